@@ -1,0 +1,115 @@
+"""Who may do what with an agreement: design.md §9 as code. A missing role means no.
+
+Views fetch through `fetch`: an outsider gets 404, an insider without the right 403. Templates ask the
+same Abilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from agreements.domain.document import PartyRole
+from agreements.models import Agreement, Party
+from municipalities.models import Membership, Municipality, Organisation, Region, User
+
+Role = Membership.Role
+DRAFT_READERS = (Role.EDITOR, Role.DIRECTOR, Role.ADMINISTRATOR)
+COUNTY_READERS = (Role.EDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What one person may do with one agreement, and for whom they act."""
+
+    read: bool = False
+    edit: bool = False
+    organisation: Organisation | None = None
+
+
+NOTHING = Abilities()
+
+
+def _municipalities(user: User, roles: tuple[Role, ...]) -> QuerySet[Municipality]:
+    return Municipality.objects.filter(
+        organisation__memberships__user=user, organisation__memberships__role__in=roles
+    )
+
+
+def _regions(user: User, roles: tuple[Role, ...]) -> QuerySet[Region]:
+    own = _municipalities(user, roles).values("pk")
+    return Region.objects.filter(
+        Q(pk__in=Region.members.through.objects.filter(municipality__in=own).values("region"))
+        | Q(contract_municipality__in=own)
+    )
+
+
+def visible(user: User) -> QuerySet[Agreement]:
+    """The agreements whose draft this person may read."""
+    county = Membership.objects.filter(user=user, role__in=COUNTY_READERS).values("organisation")
+    county_party = Party.objects.filter(
+        agreement=OuterRef("pk"),
+        role=PartyRole.COUNTY_AUTHORITY.value,
+        organisation__in=county,
+    )
+    return Agreement.objects.filter(
+        Q(region__in=_regions(user, DRAFT_READERS).values("pk")) | Exists(county_party)
+    )
+
+
+def regions_to_draft_for(user: User) -> QuerySet[Region]:
+    """The regions this person may start an agreement for: they edit for one of its municipalities."""
+    return _regions(user, (Role.EDITOR,))
+
+
+def abilities(user: User, agreement: Agreement) -> Abilities:
+    """Work out what the person may do. Two queries."""
+    region = agreement.region
+    members = {row.pk for row in region.members.all()} | {region.contract_municipality_id}
+    memberships = list(
+        Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
+    )
+    inside = [m for m in memberships if m.organisation.municipality_id in members]
+    editor = next((m for m in inside if m.role == Role.EDITOR), None)
+    if editor is not None:
+        return Abilities(
+            read=True,
+            edit=agreement.status == Agreement.Status.DRAFT,
+            organisation=editor.organisation,
+        )
+    reader = next((m for m in inside if m.role in DRAFT_READERS), None)
+    if reader is not None:
+        return Abilities(read=True, organisation=reader.organisation)
+    county = [m.organisation_id for m in memberships if m.role in COUNTY_READERS]
+    party = (
+        agreement.parties.filter(role=PartyRole.COUNTY_AUTHORITY.value, organisation__in=county)
+        .select_related("organisation")
+        .first()
+        if county
+        else None
+    )
+    if party is not None:
+        return Abilities(read=True, organisation=party.organisation)
+    return NOTHING
+
+
+def fetch(request: HttpRequest, slug: str, *, edit: bool = False) -> tuple[Agreement, Abilities]:
+    """Return the agreement and what this person may do; 404 for outsiders, 403 without the right."""
+    rows = Agreement.objects.select_related(
+        "region__contract_municipality__county",
+        "plan__region",
+        "chosen_alternative",
+        "template__confirmed_by",
+    ).prefetch_related("region__members")
+    agreement = rows.filter(slug=slug).first()
+    if agreement is None:
+        raise Http404
+    able = abilities(request.user, agreement)  # type: ignore[arg-type]
+    if not able.read:
+        raise Http404
+    if edit and not able.edit:
+        raise PermissionDenied
+    return agreement, able

@@ -1,0 +1,148 @@
+"""A new draft from region, template, term and plan: rows copied, nothing left to type twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from agreements.domain.document import PartyRole, ServiceLevel
+from agreements.editing import Actor, record
+from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceItem
+from financing.models import Plan
+from municipalities.models import Organisation, Region
+
+MAYOR = "ordfører"
+MAYOR_MANDATE = "Ordføreren er kommunens rettslige representant, jf. kommuneloven § 6-1"
+COUNTY_MAYOR = "fylkesordfører"
+COUNTY_MANDATE = (
+    "Fylkesordføreren er fylkeskommunens rettslige representant, jf. kommuneloven § 6-1"
+)
+
+
+def unused_slug(base: str) -> str:
+    """Return the slug of `base`, with a number behind it where it is taken."""
+    root = slugify(base.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:70] or "avtale"
+    slug, number = root, 2
+    while Agreement.objects.filter(slug=slug).exists():
+        slug, number = f"{root}-{number}", number + 1
+    return slug
+
+
+@transaction.atomic
+def create_agreement(
+    actor: Actor,
+    *,
+    region: Region,
+    template: AgreementTemplate | None,
+    plan: Plan,
+    title: str,
+    term_start: dt.date,
+    term_end: dt.date,
+    partners: Iterable[Organisation] = (),
+    language: str = "nb",
+) -> Agreement:
+    """Store a draft with the template's text and checklist, and the parties that region and plan give.
+
+    The contract municipality signs for the plan's other municipalities; each county authority in
+    the plan whose contribution is confirmed becomes a party; partners are parties without contribution.
+    """
+    agreement = Agreement.objects.create(
+        slug=unused_slug(f"{region.name}-{term_start.year}"),
+        region=region,
+        plan=plan,
+        template=template,
+        title=title,
+        language=language,
+        term_start=term_start,
+        term_end=term_end,
+        chosen_alternative=plan.alternatives.first(),
+    )
+    if template is not None:
+        copy_template(agreement, template)
+    _add_parties(agreement, plan, partners)
+    record(
+        actor,
+        agreement,
+        "agreement.created",
+        {
+            "title": title,
+            "region": region.slug,
+            "template": str(template or ""),
+            "term": [str(term_start), str(term_end)],
+        },
+    )
+    return agreement
+
+
+def copy_template(agreement: Agreement, template: AgreementTemplate) -> None:
+    """Copy a template's clauses, keeping their keys, and its checklist into an empty draft.
+
+    Additional services are the region's own choice: the services page offers the template's.
+    """
+    rows: dict[str, Clause] = {}
+    for item in template.clauses.all():
+        rows[item.key] = Clause.objects.create(
+            agreement=agreement,
+            key=item.key,
+            parent=rows.get(item.parent_key),
+            position=item.position,
+            heading=item.heading,
+            text=item.text,
+            source=item.source,
+        )
+    ServiceItem.objects.bulk_create(
+        [
+            ServiceItem(
+                agreement=agreement,
+                key=item.key,
+                level=item.level,
+                position=item.position,
+                text=item.text,
+            )
+            for item in template.services.exclude(level=ServiceLevel.ADDITIONAL.value)
+        ]
+    )
+
+
+def _add_parties(agreement: Agreement, plan: Plan, partners: Iterable[Organisation]) -> None:
+    participants = [
+        p
+        for p in plan.participants.select_related("organisation")
+        if p.included and p.status != p.Status.DECLINED
+    ]
+    contract = agreement.region.contract_municipality.organisation
+    authorities = [
+        p.organisation
+        for p in participants
+        if p.organisation.kind == Organisation.Kind.COUNTY_AUTHORITY
+        and p.status == p.Status.CONFIRMED
+    ]
+    members = [
+        p.organisation
+        for p in participants
+        if p.organisation.kind == Organisation.Kind.MUNICIPALITY and p.organisation != contract
+    ]
+    rows = [
+        Party(
+            organisation=authority,
+            role=PartyRole.COUNTY_AUTHORITY.value,
+            signatory_title=COUNTY_MAYOR,
+            mandate=COUNTY_MANDATE,
+        )
+        for authority in authorities
+    ]
+    signer = Party(
+        organisation=contract,
+        role=PartyRole.CONTRACT_MUNICIPALITY.value,
+        signatory_title=MAYOR,
+        mandate=MAYOR_MANDATE,
+    )
+    rows.append(signer)
+    rows += [Party(organisation=partner, role=PartyRole.PARTNER.value) for partner in partners]
+    for position, row in enumerate(rows):
+        row.agreement, row.position = agreement, position
+        row.save()
+    signer.on_behalf_of.set(members)

@@ -1,0 +1,206 @@
+"""The demonstration: two real agreements of the seeds, made by the same services as any other.
+
+Figures and texts that no document gives are marked «eksempel».
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from agreements import creation, editing, model_agreements, templates_store
+from agreements.models import Agreement, AgreementTemplate
+from financing import editing as plan_editing
+from financing.models import Participant, Plan
+from municipalities import register
+from municipalities.models import County, Membership, Organisation, Region, User
+
+PASSWORD = "eksempel-passord-2026"  # noqa: S105 -- printed by script/server; load_demo disables it elsewhere
+Role = Membership.Role
+TEMPLATE = "etablerertjenesten_nb"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A demonstration user with one role."""
+
+    email: str
+    name: str
+    organisation: str  # key
+    role: Membership.Role
+
+
+PEOPLE = (
+    Person("redaktor@ringerike.example", "Rita Redaktør", "3305", Role.EDITOR),
+    Person("redaktor@modum.example", "Magnus Modum", "3316", Role.EDITOR),
+    Person("direktor@hole.example", "Hanne Hole", "3310", Role.DIRECTOR),
+    Person("direktor@jevnaker.example", "Jon Jevnaker", "3236", Role.DIRECTOR),
+    Person("direktor@krodsherad.example", "Kari Krødsherad", "3318", Role.DIRECTOR),
+    Person("direktor@modum.example", "Mona Modum", "3316", Role.DIRECTOR),
+    Person("direktor@ringerike.example", "Randi Ringerike", "3305", Role.DIRECTOR),
+    Person("admin@ringerike.example", "Arne Administrator", "3305", Role.ADMINISTRATOR),
+    Person("leser@hole.example", "Lars Leser", "3310", Role.READER),
+    Person("fylket@buskerud.example", "Frida Fylke", "33", Role.EDITOR),
+    Person("redaktor@moss.example", "Mari Moss", "3103", Role.EDITOR),
+)
+
+
+class DemoExistsError(Exception):
+    """The demonstration is loaded already."""
+
+
+@transaction.atomic
+def load(*, usable_accounts: bool) -> list[Agreement]:
+    """Load the register, the model agreement, the people and both agreements.
+
+    With `usable_accounts` false nobody can log in as a demonstration person: for a database that
+    others can reach. DemoExistsError when an agreement or a demonstration person is there already.
+    """
+    if Agreement.objects.exists() or User.objects.filter(email__endswith=".example").exists():
+        raise DemoExistsError
+    register.load()
+    templates_store.load_shipped()
+    _people(usable_accounts)
+    return [_ringeriksregionen(), _mosseregionen()]
+
+
+def _people(usable: bool) -> None:
+    for person in PEOPLE:
+        user = User.objects.create_user(
+            person.email, PASSWORD if usable else None, name=person.name, is_active=usable
+        )
+        organisation = Organisation.objects.get(key=person.organisation)
+        Membership.objects.create(user=user, organisation=organisation, role=person.role)
+
+
+def _editor(email: str) -> User:
+    return User.objects.get(email=email)
+
+
+def _status(plan: Plan, statuses: dict[str, str]) -> None:
+    for participant in plan.participants.select_related("organisation"):
+        participant.status = statuses.get(
+            participant.organisation.key, Participant.Status.CONFIRMED.value
+        )
+        participant.save(update_fields=["status"])
+
+
+def _ringeriksregionen() -> Agreement:
+    """The case of sak 27/25: alternatives 14,50 and 16,50, index 4,1 percent, Akershus not confirmed."""
+    template = _template()
+    region = Region.objects.get(slug="ringeriksregionen")
+    contract = region.contract_municipality.organisation
+    user = _editor("redaktor@ringerike.example")
+    actor = plan_editing.Actor(user, contract)
+    date = dt.date(2025, 1, 1)
+    plan = plan_editing.create_plan(
+        actor,
+        region,
+        name="Ringeriksregionen 2026–2028",
+        years=(2026, 2028),
+        population_date=date,
+        populations=register.population_on(region.members.all(), date),
+        invoicing=("Ringerike kommune fakturerer de andre kommunene for bidragene deres."),
+    )
+    _status(plan, {"32": Participant.Status.CONDITIONAL.value})
+    source = "Anslag for kommunal deflator 2025, Nasjonalbudsjettet 2025"
+    for name, rate in (("Alternativ 1", "14.50"), ("Alternativ 2", "16.50")):
+        plan_editing.add_alternative(
+            actor,
+            plan,
+            name,
+            municipal_rate=Decimal(rate),
+            county_rate=Decimal("5.50"),
+            index_percent=Decimal("4.1"),
+            index_source=source,
+        )
+    agreement = creation.create_agreement(
+        editing.Actor(user, contract),
+        region=region,
+        template=template,
+        plan=plan,
+        title="Samarbeidsavtale om etablerertjenesten i Ringeriksregionen 2026–2028",
+        term_start=dt.date(2026, 1, 1),
+        term_end=dt.date(2028, 12, 31),
+        partners=Organisation.objects.filter(
+            key__in=["nav-vest-viken", "innovasjon-norge"]
+        ).order_by("-key"),
+    )
+    _sign(agreement)
+    _additional_services(editing.Actor(user, contract), agreement, template)
+    return agreement
+
+
+def _mosseregionen() -> Agreement:
+    """The case of the Mosseregionen council: 2,50 and 5,50, no index, Viken as the county authority."""
+    template = _template()
+    region = Region.objects.get(slug="mosseregionen")
+    contract = region.contract_municipality.organisation
+    user = _editor("redaktor@moss.example")
+    actor = plan_editing.Actor(user, contract)
+    date = dt.date(2021, 7, 1)
+    viken = County.objects.get(number="30")
+    members = list(region.members.all())
+    plan = plan_editing.create_plan(
+        actor,
+        region,
+        name="Mosseregionen 2022–2025",
+        years=(2022, 2025),
+        population_date=date,
+        populations=register.population_on(members, date),
+        counties={member.pk: viken for member in members},
+        invoicing=template.invoicing,
+    )
+    _status(plan, {})
+    plan_editing.add_alternative(
+        actor,
+        plan,
+        "Minimumssats",
+        municipal_rate=Decimal("2.50"),
+        county_rate=Decimal("5.50"),
+    )
+    agreement = creation.create_agreement(
+        editing.Actor(user, contract),
+        region=region,
+        template=template,
+        plan=plan,
+        title="Samarbeidsavtale om etablerertjenesten i Mosseregionen 2022–2025",
+        term_start=dt.date(2022, 1, 1),
+        term_end=dt.date(2025, 12, 31),
+        partners=Organisation.objects.filter(
+            key__in=["nav-ost-viken", "innovasjon-norge"]
+        ).order_by("-key"),
+    )
+    _sign(agreement)
+    _additional_services(editing.Actor(user, contract), agreement, template)
+    return agreement
+
+
+def _additional_services(
+    actor: editing.Actor, agreement: Agreement, template: AgreementTemplate
+) -> None:
+    """Add the additional services that are an example for this region."""
+    chosen = model_agreements.load(TEMPLATE).demo.get(agreement.region.name, ())
+    suggested = {item.key: item for item in template.services.all()}
+    for key in chosen:
+        item = suggested[key]
+        editing.add_service(actor, agreement, item.level, item.text, key)
+
+
+def _template() -> AgreementTemplate:
+    return AgreementTemplate.objects.filter(slug=TEMPLATE).latest("version")
+
+
+def _sign(agreement: Agreement) -> None:
+    """Give every party a made-up signatory, so that the signature page can be looked at."""
+    titles = {"partner": "direktør"}
+    for party in agreement.parties.select_related("organisation"):
+        party.signatory_name = f"Eksempel {party.organisation.short_name}"[:120]
+        party.signatory_title = party.signatory_title or titles[party.role]
+        party.mandate = (
+            party.mandate or "Fullmakt etter virksomhetens delegasjonsreglement (eksempel)"
+        )
+        party.save()

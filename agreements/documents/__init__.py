@@ -1,0 +1,6 @@
+"""The PDFs. Each takes a frozen Document, never rows; only this package uses WeasyPrint."""
+
+from agreements.documents.agreement import agreement_pdf
+from agreements.documents.contributions import contributions_pdf
+
+__all__ = ["agreement_pdf", "contributions_pdf"]

@@ -1,0 +1,38 @@
+"""The agreement: front page, numbered points with the contribution table, one signature block per party."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+
+from agreements.documents import renderer
+from agreements.documents.words import WORDS
+from agreements.domain import canonical
+from agreements.domain.document import Document
+from agreements.domain.resolve import resolve, table_notes
+
+HASH_SHOWN = 12  # characters of the SHA-256 in the footer
+
+
+def stamp(document: Document) -> str:
+    """Return what the footer of every page says about the content: state and start of its SHA-256."""
+    words = WORDS[document.language]
+    return f"{words.draft} · {words.content_hash} {canonical.sha256(document)[:HASH_SHOWN]}"
+
+
+def agreement_html(document: Document) -> str:
+    """Return the page that is rendered, so that its content can be tested without a PDF."""
+    return render_to_string(
+        "agreements/document/agreement.html",
+        {
+            "document": document,
+            "resolved": resolve(document),
+            "notes": table_notes(document),
+            "words": WORDS[document.language],
+            "stamp": stamp(document),
+        },
+    )
+
+
+def agreement_pdf(document: Document) -> bytes:
+    """Render the agreement as a draft."""
+    return renderer.pdf(agreement_html(document))

@@ -1,0 +1,84 @@
+"""The fixed words of the documents in both written standards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agreements.domain.document import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a document says besides its own text."""
+
+    agreement: str
+    table: str
+    draft: str
+    page: str
+    of: str
+    period: str
+    to: str
+    region: str
+    parties: str
+    on_behalf_of: str
+    contents: str
+    signatures: str
+    place_and_date: str
+    signature: str
+    name: str
+    title: str
+    mandate: str
+    content_hash: str
+    unconfirmed: str
+    alternative: str
+    belongs_to: str
+
+
+WORDS = {
+    Language.BOKMAL: Words(
+        agreement="Samarbeidsavtale",
+        table="Bidragstabell",
+        draft="Utkast",
+        page="Side",
+        of="av",
+        period="Avtaleperiode",
+        to="til",
+        region="Region",
+        parties="Parter",
+        on_behalf_of="på vegne av",
+        contents="Innhold",
+        signatures="Underskrifter",
+        place_and_date="Sted og dato",
+        signature="Underskrift",
+        name="Navn",
+        title="Tittel",
+        mandate="Fullmakt",
+        content_hash="innhold",
+        unconfirmed="Avtalemalen er ikke juridisk kvalitetssikret.",
+        alternative="Alternativ",
+        belongs_to="Tabellen hører til",
+    ),
+    Language.NYNORSK: Words(
+        agreement="Samarbeidsavtale",
+        table="Bidragstabell",
+        draft="Utkast",
+        page="Side",
+        of="av",
+        period="Avtaleperiode",
+        to="til",
+        region="Region",
+        parties="Partar",
+        on_behalf_of="på vegner av",
+        contents="Innhald",
+        signatures="Underskrifter",
+        place_and_date="Stad og dato",
+        signature="Underskrift",
+        name="Namn",
+        title="Tittel",
+        mandate="Fullmakt",
+        content_hash="innhald",
+        unconfirmed="Avtalemalen er ikkje juridisk kvalitetssikra.",
+        alternative="Alternativ",
+        belongs_to="Tabellen høyrer til",
+    ),
+}

@@ -1,0 +1,101 @@
+"""The consistency check: what is wrong or unfinished in an agreement. Pure.
+
+`run` reads a Document and facts from outside it and returns findings; the same list is shown on
+the page, printed by the command and asked by the guard before freezing. Each check is a function
+`(document, context) -> Iterator[Finding]` listed in CHECKS; every code is described in
+docs/checks.md. No check knows a particular agreement: what is right comes from the Document's own
+facts and from the Context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from agreements.domain.checks import (
+    amounts,
+    bodies,
+    drafting,
+    financing,
+    parties,
+    placeholders,
+    population,
+    rates,
+    references,
+    term,
+)
+from agreements.domain.checks.model import (
+    AGREEMENT,
+    BLOCKS_SIGNING,
+    FINANCING,
+    PARTIES,
+    Code,
+    Context,
+    Finding,
+    Level,
+    RegisteredBody,
+    clause_anchor,
+    service_anchor,
+)
+from agreements.domain.document import Document, walk
+
+__all__ = [
+    "BLOCKS_SIGNING",
+    "CHECKS",
+    "Code",
+    "Context",
+    "Finding",
+    "Level",
+    "RegisteredBody",
+    "run",
+]
+
+Check = Callable[[Document, Context], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    placeholders.leftover_placeholders,
+    placeholders.contribution_table_missing,
+    references.broken_facts,
+    references.dead_references,
+    drafting.drafting_notes,
+    bodies.retired_bodies,
+    parties.contributors_and_parties,
+    parties.named_twice,
+    parties.signed_for,
+    parties.signatories,
+    term.term_order,
+    term.term_and_table,
+    term.title_years,
+    term.typed_term,
+    population.population_numbers,
+    population.population_dates,
+    rates.rates,
+    rates.index_percentages,
+    amounts.amounts,
+    financing.minimum_rates,
+    financing.contributors_not_confirmed,
+    financing.budget_reservation,
+)
+
+_LEVELS = tuple(Level)
+
+
+def run(document: Document, context: Context) -> list[Finding]:
+    """Return every finding once, in document order (title, parties, clauses, services, money), then by level.
+
+    Findings of one place and level stand in the order of CHECKS and of the text, so that the same
+    Document and Context always give the same list.
+    """
+    order = _anchor_order(document)
+    found = dict.fromkeys(finding for check in CHECKS for finding in check(document, context))
+    return sorted(found, key=lambda f: (order.get(f.anchor, len(order)), _LEVELS.index(f.level)))
+
+
+def _anchor_order(document: Document) -> dict[str, int]:
+    anchors = (
+        AGREEMENT,
+        PARTIES,
+        *(clause_anchor(clause.key) for clause in walk(document.clauses)),
+        *(service_anchor(service.key) for service in document.services),
+        FINANCING,
+    )
+    return {anchor: place for place, anchor in enumerate(dict.fromkeys(anchors))}

@@ -1,0 +1,98 @@
+"""What a check is given and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from financing.calculation import ContributorKind
+
+
+class Level(StrEnum):
+    """How serious a finding is. An error blocks freezing for signature, a warning can be acknowledged."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Code(StrEnum):
+    """What a finding is about. Stable: acknowledgements and docs/checks.md refer to these."""
+
+    LEFTOVER_PLACEHOLDER = "leftover_placeholder"
+    CONTRIBUTION_TABLE_MISSING = "contribution_table_missing"
+    DRAFTING_NOTE = "drafting_note"
+    DEAD_REFERENCE = "dead_reference"
+    UNKNOWN_FACT = "unknown_fact"
+    EMPTY_FACT = "empty_fact"
+    CONTRIBUTOR_NOT_PARTY = "contributor_not_party"
+    PARTY_NOT_IN_TABLE = "party_not_in_table"
+    PARTY_DECLINED = "party_declined"
+    NAMED_TWICE = "named_twice"
+    SIGNED_FOR_DIFFERS = "signed_for_differs"
+    SIGNATORY_MISSING = "signatory_missing"
+    MANDATE_MISSING = "mandate_missing"
+    RETIRED_BODY = "retired_body"
+    POPULATION_DIFFERS = "population_differs"
+    POPULATION_DATE_DIFFERS = "population_date_differs"
+    RATE_DIFFERS = "rate_differs"
+    AMOUNT_DIFFERS = "amount_differs"
+    INDEX_DIFFERS = "index_differs"
+    TERM_ENDS_BEFORE_START = "term_ends_before_start"
+    TERM_DATE_DIFFERS = "term_date_differs"
+    TERM_LENGTH_DIFFERS = "term_length_differs"
+    TERM_YEARS_DIFFER = "term_years_differ"
+    TITLE_YEARS_DIFFER = "title_years_differ"
+    RATE_BELOW_MINIMUM = "rate_below_minimum"
+    CONTRIBUTOR_NOT_CONFIRMED = "contributor_not_confirmed"
+    BUDGET_RESERVATION_MISSING = "budget_reservation_missing"
+
+
+# Warnings while the agreement is a draft that must be gone before it is sent for signing.
+BLOCKS_SIGNING = frozenset({Code.SIGNATORY_MISSING, Code.MANDATE_MISSING})
+
+# Anchors: which part of the agreement a finding belongs to.
+AGREEMENT = "avtale"
+PARTIES = "parter"
+FINANCING = "okonomi"
+CLAUSE_PREFIX = "punkt:"
+
+
+def clause_anchor(key: str) -> str:
+    """Return the anchor of a clause."""
+    return f"{CLAUSE_PREFIX}{key}"
+
+
+def service_anchor(key: str) -> str:
+    """Return the anchor of a line of the service checklist."""
+    return f"tjenester:{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at. `message` is bokmål and says what is wrong and what would be right."""
+
+    level: Level
+    code: Code
+    message: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredBody:
+    """A body (not a place) as the register names it. Both dates are days on which it existed."""
+
+    name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Facts outside the agreement. `minimum_rates` are kroner per inhabitant that a kind must pay."""
+
+    bodies: tuple[RegisteredBody, ...] = ()
+    minimum_rates: tuple[tuple[ContributorKind, Decimal], ...] = ()

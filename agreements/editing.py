@@ -1,0 +1,330 @@
+"""Every change to a draft. Each function is one transaction that stores the rows and one Event.
+
+Functions assert again what forms have checked, lock the agreement first (so that edits of one
+agreement queue up, never interleave), stop a stale save with StaleRevisionError, and write nothing
+when nothing changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.text import slugify
+
+from agreements.domain.document import walk
+from agreements.models import Agreement, AgreementEvent, Clause, Party, ServiceItem
+from agreements.snapshot import clause_tree
+from municipalities import revisions
+from municipalities.models import Organisation, User
+
+MAX_DEPTH = 4  # 1.2.3.4 is as deep as a reader can follow
+
+
+class NotEditableError(Exception):
+    """The agreement is no longer a draft."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who edits, and for which organisation."""
+
+    user: User
+    organisation: Organisation | None
+
+
+def lock_draft(agreement: Agreement) -> Agreement:
+    """Lock the agreement's row for this transaction; NotEditableError unless it is a draft."""
+    row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if row.status != Agreement.Status.DRAFT:
+        raise NotEditableError(row.slug)
+    return row
+
+
+def record(actor: Actor, agreement: Agreement, action: str, data: dict[str, Any]) -> None:
+    """Store the Event and the time of the change. Call inside the transaction of the change."""
+    AgreementEvent.objects.create(
+        agreement=agreement,
+        actor=actor.user,
+        organisation=actor.organisation,
+        action=action,
+        data=data,
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
+
+
+@transaction.atomic
+def save_agreement(
+    actor: Actor, agreement: Agreement, revision: int, values: dict[str, object]
+) -> bool:
+    """Save title, language, term or chosen alternative; tell whether anything changed."""
+    row = lock_draft(agreement)
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    if row.revision != revision:
+        raise revisions.StaleRevisionError(row)
+    changed = revisions.changes(row, values)
+    row.revision += 1
+    row.save(update_fields=[*changed, "revision"])
+    record(actor, row, "agreement.edited", changed)
+    return True
+
+
+def _save_child(
+    actor: Actor,
+    rows: QuerySet[Any],
+    pk: int,
+    revision: int,
+    values: dict[str, object],
+    action: str,
+) -> bool:
+    """Save a clause, party or service of a locked draft; tell whether anything changed.
+
+    The same values posted again (a double click, a page reloaded) change nothing and are no conflict.
+    """
+    agreement = lock_draft(rows.get(pk=pk).agreement)
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    if row.revision != revision:
+        raise revisions.StaleRevisionError(row)
+    changed = revisions.changes(row, values)
+    row.revision += 1
+    row.save(update_fields=[*changed, "revision"])
+    record(actor, agreement, action, {"pk": pk, "key": getattr(row, "key", ""), **changed})
+    return True
+
+
+@transaction.atomic
+def save_clause(actor: Actor, clause: Clause, revision: int, heading: str, text: str) -> bool:
+    """Save a point's heading and text."""
+    return _save_child(
+        actor,
+        Clause.objects.all(),
+        clause.pk,
+        revision,
+        {"heading": heading, "text": text},
+        "clause.edited",
+    )
+
+
+def _unused_key(taken: set[str], heading: str, fallback: str) -> str:
+    base = slugify(heading.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:50].strip("-")
+    base = base or fallback
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    return key
+
+
+def _next_position(rows: QuerySet[Any]) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+@transaction.atomic
+def add_clause(
+    actor: Actor, agreement: Agreement, parent: Clause | None, heading: str, text: str
+) -> Clause:
+    """Add a point at the end of its parent (or of the agreement). ValueError when it would lie too deep."""
+    row = lock_draft(agreement)
+    if parent is not None and depth(parent) >= MAX_DEPTH:
+        raise ValueError("the parent lies too deep")
+    taken = set(row.clauses.values_list("key", flat=True))
+    clause = Clause.objects.create(
+        agreement=row,
+        key=_unused_key(taken, heading, "punkt"),
+        parent=parent,
+        position=_next_position(row.clauses.all()),
+        heading=heading,
+        text=text,
+        source="Eget punkt",
+    )
+    record(
+        actor,
+        row,
+        "clause.added",
+        {
+            "key": clause.key,
+            "parent": parent.key if parent else "",
+            "heading": heading,
+            "text": text,
+        },
+    )
+    return clause
+
+
+def depth(clause: Clause) -> int:
+    """Return how deep a point lies: 1 for a main point."""
+    level = 1
+    while clause.parent is not None:
+        clause, level = clause.parent, level + 1
+    return level
+
+
+@transaction.atomic
+def delete_clause(actor: Actor, clause: Clause, revision: int) -> None:
+    """Delete a point with everything under it. The Event keeps the whole text."""
+    row = lock_draft(clause.agreement)
+    revisions.lock(Clause.objects.all(), clause.pk, revision)
+    rows = list(row.clauses.all())
+    tree = next(c for c in walk(clause_tree(rows)) if c.key == clause.key)
+    gone = list(walk((tree,)))
+    record(
+        actor,
+        row,
+        "clause.deleted",
+        {"clauses": [{"key": c.key, "heading": c.heading, "text": c.text} for c in gone]},
+    )
+    # Deepest first: a parent is protected while it has children.
+    for key in reversed([c.key for c in gone]):
+        row.clauses.filter(key=key).delete()
+
+
+@transaction.atomic
+def move_clause(actor: Actor, clause: Clause, step: int) -> bool:
+    """Move a point one place up (-1) or down (+1) among its siblings; tell whether it moved."""
+    row = lock_draft(clause.agreement)
+    siblings = list(row.clauses.filter(parent=clause.parent))
+    return _move(actor, row, siblings, clause.pk, step, "clause.moved")
+
+
+def _move(
+    actor: Actor, agreement: Agreement, siblings: list[Any], pk: int, step: int, action: str
+) -> bool:
+    index = next((i for i, row in enumerate(siblings) if row.pk == pk), None)
+    if index is None or not 0 <= index + step < len(siblings):
+        return False
+    positions = sorted({row.position for row in siblings})
+    siblings.insert(index + step, siblings.pop(index))
+    if len(positions) < len(siblings):
+        positions = list(range(len(siblings)))
+    for row, position in zip(siblings, positions, strict=True):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
+    record(actor, agreement, action, {"key": siblings[index + step].key, "step": step})
+    return True
+
+
+@transaction.atomic
+def save_party(
+    actor: Actor,
+    party: Party,
+    revision: int,
+    values: dict[str, object],
+    on_behalf_of: list[Organisation],
+) -> bool:
+    """Save who signs and on whose behalf; tell whether anything changed."""
+    agreement = lock_draft(party.agreement)
+    row = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    before = {other.pk: other.key for other in row.on_behalf_of.all()}
+    after = {other.pk: other.key for other in on_behalf_of}
+    same = before.keys() == after.keys()
+    if same and all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    if row.revision != revision:
+        raise revisions.StaleRevisionError(row)
+    changed = revisions.changes(row, values)
+    row.revision += 1
+    row.save(update_fields=[*changed, "revision"])
+    if not same:
+        row.on_behalf_of.set(on_behalf_of)
+        changed["on_behalf_of"] = [sorted(before.values()), sorted(after.values())]
+    record(actor, agreement, "party.edited", {"key": row.organisation.key, **changed})
+    return True
+
+
+@transaction.atomic
+def add_party(
+    actor: Actor,
+    agreement: Agreement,
+    organisation: Organisation,
+    values: dict[str, object],
+    on_behalf_of: list[Organisation],
+) -> Party:
+    """Add a party at the end."""
+    row = lock_draft(agreement)
+    party = Party.objects.create(
+        agreement=row,
+        organisation=organisation,
+        position=_next_position(row.parties.all()),
+        **values,
+    )
+    party.on_behalf_of.set(on_behalf_of)
+    record(
+        actor,
+        row,
+        "party.added",
+        {
+            "key": organisation.key,
+            "on_behalf_of": sorted(other.key for other in on_behalf_of),
+            **{name: revisions.jsonable(value) for name, value in values.items()},
+        },
+    )
+    return party
+
+
+@transaction.atomic
+def delete_party(actor: Actor, party: Party, revision: int) -> None:
+    """Remove a party from the draft."""
+    row = lock_draft(party.agreement)
+    locked = revisions.lock(Party.objects.all(), party.pk, revision)
+    record(actor, row, "party.deleted", {"key": locked.organisation.key})
+    locked.delete()
+
+
+@transaction.atomic
+def save_service(actor: Actor, item: ServiceItem, revision: int, level: str, text: str) -> bool:
+    """Save a line of the service checklist."""
+    return _save_child(
+        actor,
+        ServiceItem.objects.all(),
+        item.pk,
+        revision,
+        {"level": level, "text": text},
+        "service.edited",
+    )
+
+
+@transaction.atomic
+def add_service(
+    actor: Actor, agreement: Agreement, level: str, text: str, key: str = ""
+) -> ServiceItem:
+    """Add a line at the end of the checklist. `key` is given for one the template suggests."""
+    row = lock_draft(agreement)
+    taken = set(row.services.values_list("key", flat=True))
+    item = ServiceItem.objects.create(
+        agreement=row,
+        key=key if key and key not in taken else _unused_key(taken, text, "tjeneste"),
+        level=level,
+        position=_next_position(row.services.all()),
+        text=text,
+    )
+    record(actor, row, "service.added", {"key": item.key, "level": level, "text": text})
+    return item
+
+
+@transaction.atomic
+def delete_service(actor: Actor, item: ServiceItem, revision: int) -> None:
+    """Remove a line of the checklist. The Event keeps its text."""
+    row = lock_draft(item.agreement)
+    locked = revisions.lock(ServiceItem.objects.all(), item.pk, revision)
+    record(
+        actor,
+        row,
+        "service.deleted",
+        {"key": locked.key, "level": locked.level, "text": locked.text},
+    )
+    locked.delete()
+
+
+@transaction.atomic
+def move_service(actor: Actor, item: ServiceItem, step: int) -> bool:
+    """Move a line one place up (-1) or down (+1) within its list; tell whether it moved."""
+    row = lock_draft(item.agreement)
+    siblings = list(row.services.filter(level=item.level))
+    return _move(actor, row, siblings, item.pk, step, "service.moved")

@@ -1,0 +1,39 @@
+"""Events in words: what the overview and the record print. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXTS = {
+    "agreement.created": "Utkastet ble laget",
+    "agreement.imported": "Avtalen ble importert fra tekst",
+    "agreement.edited": "Tittel, periode eller valgt alternativ ble endret",
+    "plan.edited": "Økonomien ble endret",
+    "clause.edited": "Punktet «{key}» ble endret",
+    "clause.added": "Punktet «{heading}» ble lagt til",
+    "clause.deleted": "Punktet «{first}» ble slettet",
+    "clause.moved": "Punktet «{key}» ble flyttet",
+    "party.edited": "Parten {key} ble endret",
+    "party.added": "Parten {key} ble lagt til",
+    "party.deleted": "Parten {key} ble fjernet",
+    "service.edited": "En tjeneste ble endret",
+    "service.added": "Tjenesten «{text}» ble lagt til",
+    "service.deleted": "Tjenesten «{text}» ble slettet",
+    "service.moved": "En tjeneste ble flyttet",
+}
+
+
+def describe(action: str, data: dict[str, Any], names: dict[str, str]) -> str:
+    """Return one Norwegian sentence without full stop.
+
+    `names` gives the words for a clause's or an organisation's key where it is still known.
+    KeyError on an action that has no words: every action must have them.
+    """
+    key = str(data.get("key", ""))
+    clauses = data.get("clauses") or [{}]
+    return TEXTS[action].format(
+        key=names.get(key, key),
+        heading=data.get("heading", ""),
+        text=data.get("text", ""),
+        first=clauses[0].get("heading", ""),
+    )

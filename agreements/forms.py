@@ -1,0 +1,391 @@
+"""Forms of the drafting pages. They catch a person's mistakes; `editing` and `creation` assert again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agreements.domain import facts, markup
+from agreements.domain.document import PartyRole
+from agreements.models import (
+    CLAUSE_TEXT_LIMIT,
+    KEY,
+    PARTY_ROLES,
+    SERVICE_LEVELS,
+    Agreement,
+    AgreementTemplate,
+    Clause,
+    Party,
+)
+from financing.models import MAX_YEARS, Alternative, Plan
+from municipalities import register
+from municipalities.form_fields import DateInput, NorwegianDecimalField
+from municipalities.forms import BaseForm
+from municipalities.models import Organisation, Region
+
+TITLE_LIMIT = 160
+EARLIEST, LATEST = 2000, 2100
+
+
+class RevisionForm(BaseForm):
+    """A form for something that has a revision: what the page was opened with comes back hidden."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class TokenForm(BaseForm):
+    """A form that makes something: the token lets the same form posted twice make it once."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid.uuid4
+
+
+class DeleteForm(RevisionForm):
+    """The button that deletes one thing at the revision the page showed."""
+
+
+class ListForm(BaseForm):
+    """Search and filter on the list of agreements."""
+
+    mark_optional = False
+    q = forms.CharField(label="Søk i tittel, region og parter", required=False, max_length=100)
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label="Region", required=False, empty_label="Alle regioner"
+    )
+
+    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+
+
+def check_term(form: forms.Form) -> None:
+    """Put an error on the end date where the term is back to front, or too long for a plan."""
+    start, end = form.cleaned_data.get("term_start"), form.cleaned_data.get("term_end")
+    for name, date in (("term_start", start), ("term_end", end)):
+        if date is not None and not EARLIEST <= date.year <= LATEST:
+            form.add_error(name, f"Velg et år mellom {EARLIEST} og {LATEST}")
+    if start is None or end is None:
+        return
+    if end <= start:
+        form.add_error("term_end", "Sluttdatoen må være etter startdatoen")
+    elif end.year - start.year >= MAX_YEARS:
+        form.add_error("term_end", f"En avtale kan gå over høyst {MAX_YEARS} kalenderår")
+
+
+class NewRegionForm(BaseForm):
+    """Step one of a new agreement: the region decides everything that follows."""
+
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label="Region", empty_label="Velg region"
+    )
+
+    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+
+
+class NewAgreementForm(TokenForm):
+    """Step two: template, term, and a plan that exists or the figures of a new one."""
+
+    NEW_PLAN = ""
+
+    title = forms.CharField(label="Tittel", max_length=TITLE_LIMIT)
+    template = forms.ModelChoiceField(
+        AgreementTemplate.objects.all(), label="Avtalemal", empty_label="Velg mal"
+    )
+    term_start = forms.DateField(label="Gjelder fra", widget=DateInput())
+    term_end = forms.DateField(label="Gjelder til og med", widget=DateInput())
+    partners = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label="Samarbeidsparter uten bidrag",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Kontraktskommunen og fylkeskommunen blir parter av seg selv.",
+    )
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(),
+        label="Økonomisk plan",
+        required=False,
+        empty_label="Lag en ny plan med tallene under",
+    )
+    population_date = forms.DateField(
+        label="Innbyggertall per",
+        required=False,
+        widget=DateInput(),
+        help_text="Én dato gjelder for hele planen. Brukes bare i en ny plan.",
+    )
+    municipal_rate = NorwegianDecimalField(
+        label="Kommunenes sats per innbygger",
+        required=False,
+        max_digits=8,
+        decimal_places=4,
+        min_value=Decimal(0),
+        suffix="kr",
+    )
+    county_rate = NorwegianDecimalField(
+        label="Fylkeskommunens sats per innbygger",
+        required=False,
+        max_digits=8,
+        decimal_places=4,
+        min_value=Decimal(0),
+        suffix="kr",
+    )
+    index_percent = NorwegianDecimalField(
+        label="Årlig indeks",
+        required=False,
+        max_digits=6,
+        decimal_places=3,
+        shown_places=1,
+        min_value=Decimal(-50),
+        max_value=Decimal(100),
+        suffix="prosent",
+        help_text="La feltet stå tomt om beløpene ikke skal reguleres.",
+    )
+
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region = region
+        self.fields["partners"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+            kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY]
+        )
+        self.fields["plan"].queryset = region.plans.filter(  # type: ignore[attr-defined]
+            agreement__isnull=True
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Check the term, and that a new plan has the figures it needs."""
+        data = super().clean() or self.cleaned_data
+        check_term(self)
+        if data.get("plan") is None and "plan" not in self.errors:
+            for name, message in (
+                ("population_date", "Velg datoen innbyggertallene skal gjelde for"),
+                ("municipal_rate", "Fyll inn kommunenes sats per innbygger"),
+                ("county_rate", "Fyll inn fylkeskommunens sats per innbygger"),
+            ):
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, message)
+            self._check_population_date(data)
+        return data
+
+    def _check_population_date(self, data: dict[str, Any]) -> None:
+        date = data.get("population_date")
+        if date is None:
+            return
+        members = list(self.region.members.all())
+        self.populations = register.population_on(members, date)
+        missing = [member.name for member in members if member.pk not in self.populations]
+        if missing:
+            self.add_error(
+                "population_date",
+                f"Registeret har ikke innbyggertall på denne datoen for {', '.join(missing)}",
+            )
+
+
+class AgreementForm(RevisionForm):
+    """Title, term and language of a draft."""
+
+    title = forms.CharField(
+        label="Tittel",
+        max_length=TITLE_LIMIT,
+        help_text="Signeringstjenesten tar imot høyst 80 tegn.",
+    )
+    term_start = forms.DateField(label="Gjelder fra", widget=DateInput())
+    term_end = forms.DateField(label="Gjelder til og med", widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        """Check the term."""
+        data = super().clean() or self.cleaned_data
+        check_term(self)
+        return data
+
+
+def unknown_names(parts: Iterable[markup.Inline | markup.BlockFact], keys: set[str]) -> list[str]:
+    """Say, in Norwegian, which facts and references do not exist."""
+    known = {info.name for info in facts.names()}
+    messages = []
+    for part in parts:
+        match part:
+            case markup.FactRef(name) | markup.BlockFact(name) if name not in known:
+                messages.append(f"Opplysningen {{{{ {name} }}}} finnes ikke")
+            case markup.ClauseRef(key) if key not in keys:
+                messages.append(f"Henvisningen [[punkt:{key}]] viser til et punkt som ikke finnes")
+    return list(dict.fromkeys(messages))
+
+
+class ClauseForm(RevisionForm):
+    """A clause's heading and text. Unknown facts and references are refused here, where they are typed."""
+
+    heading = forms.CharField(label="Overskrift", max_length=160)
+    text = forms.CharField(
+        label="Tekst",
+        required=False,
+        max_length=CLAUSE_TEXT_LIMIT,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+        help_text=(
+            "Tom linje gir nytt avsnitt. «- » først på linjen gir punktliste, «1. » nummerert "
+            "liste. **Uthevet**. {{ opplysning }} henter fra avtalen, [[punkt:nøkkel]] viser til "
+            "et annet punkt."
+        ),
+    )
+
+    def __init__(self, *args: Any, keys: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = keys
+
+    def clean_text(self) -> str:
+        """Return the text without control characters; ValidationError names what is unknown."""
+        text = markup.clean(self.cleaned_data["text"])
+        self._refuse_unknown(markup.walk(markup.parse(text)))
+        return text
+
+    def clean_heading(self) -> str:
+        """The heading may hold facts and references too."""
+        heading = markup.clean(self.cleaned_data["heading"])
+        self._refuse_unknown(markup.parse_inline(heading))
+        return heading
+
+    def _refuse_unknown(self, parts: Iterable[markup.Inline | markup.BlockFact]) -> None:
+        messages = unknown_names(parts, self.keys)
+        if messages:
+            raise ValidationError(messages)
+
+
+class NewClauseForm(ClauseForm):
+    """A new point, at the end of the one it lies under."""
+
+    parent = forms.ModelChoiceField(
+        Clause.objects.none(),
+        label="Ligger under",
+        required=False,
+        empty_label="Ingen: et nytt hovedpunkt",
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ["parent", "heading", "text", "token"]
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["revision"]
+        self.fields["token"].initial = uuid.uuid4
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+
+class PartyForm(RevisionForm):
+    """Who signs for a party, and on whose behalf."""
+
+    role = forms.ChoiceField(label="Rolle", choices=PARTY_ROLES)
+    on_behalf_of = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label="På vegne av",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    signatory_name = forms.CharField(
+        label="Navn på den som signerer", required=False, max_length=120
+    )
+    signatory_title = forms.CharField(label="Tittel", required=False, max_length=120)
+    mandate = forms.CharField(
+        label="Fullmakt",
+        required=False,
+        max_length=200,
+        help_text="Grunnlaget for å signere, for eksempel rollen som ordfører eller et vedtak.",
+    )
+
+    def __init__(
+        self, *args: Any, agreement: Agreement, organisation: Organisation | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreement, self.organisation = agreement, organisation
+        self.fields["on_behalf_of"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+            municipality__in=agreement.region.members.all()
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """One contract municipality, which is a municipality, and nobody signs for themselves."""
+        data = super().clean() or self.cleaned_data
+        organisation = data.get("organisation", self.organisation)
+        role = data.get("role")
+        if organisation in list(data.get("on_behalf_of") or []):
+            self.add_error("on_behalf_of", "En part kan ikke signere på vegne av seg selv")
+        if role == PartyRole.CONTRACT_MUNICIPALITY.value:
+            others = self.agreement.parties.filter(role=role).exclude(organisation=organisation)
+            if others.exists():
+                self.add_error("role", f"{others[0]} er kontraktskommune i denne avtalen")
+            if organisation and organisation.kind != Organisation.Kind.MUNICIPALITY:
+                self.add_error("role", "Bare en kommune kan være kontraktskommune")
+        if (
+            role == PartyRole.COUNTY_AUTHORITY.value
+            and organisation
+            and organisation.kind != Organisation.Kind.COUNTY_AUTHORITY
+        ):
+            self.add_error("role", f"{organisation} er ikke en fylkeskommune")
+        return data
+
+    def signatory(self) -> dict[str, object]:
+        """The party's own columns, ready to store."""
+        names = ("role", "signatory_name", "signatory_title", "mandate")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class NewPartyForm(PartyForm):
+    """A new party: an organisation that is not one already."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisasjon", empty_label="Velg organisasjon"
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ["organisation", "role", "on_behalf_of"]
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, agreement=agreement, organisation=None, **kwargs)
+        del self.fields["revision"]
+        self.fields["token"].initial = uuid.uuid4
+        self.fields["organisation"].queryset = Organisation.objects.exclude(  # type: ignore[attr-defined]
+            kind=Organisation.Kind.OPERATOR
+        ).exclude(pk__in=Party.objects.filter(agreement=agreement).values("organisation"))
+
+
+class ServiceForm(RevisionForm):
+    """A line of the service checklist."""
+
+    level = forms.ChoiceField(label="Liste", choices=SERVICE_LEVELS)
+    text = forms.CharField(label="Tjeneste eller krav", max_length=300)
+
+    def clean_text(self) -> str:
+        """Return the text without control characters and without a closing full stop."""
+        return markup.clean(self.cleaned_data["text"]).rstrip(". ")
+
+
+class NewServiceForm(ServiceForm):
+    """A new line, last in its list. `key` is the template's where the line was suggested by it."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60, validators=[KEY])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["revision"]
+        self.fields["token"].initial = uuid.uuid4
+
+
+class ChooseAlternativeForm(RevisionForm):
+    """The alternative that the agreement's text and table follow."""
+
+    alternative = forms.ModelChoiceField(
+        Alternative.objects.none(),
+        label="Alternativet avtalen følger",
+        required=False,
+        empty_label="Ikke valgt ennå",
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["alternative"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]

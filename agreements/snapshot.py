@@ -1,0 +1,126 @@
+"""The only code that turns draft rows into a Document and its check context. Reads, never writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from agreements.domain import checks
+from agreements.domain import document as doc
+from agreements.models import Agreement
+from agreements.models import Clause as ClauseRow
+from financing import reader
+from municipalities.models import Organisation
+
+
+def body(organisation: Organisation) -> doc.Body:
+    """Copy an organisation into the Document."""
+    return doc.Body(
+        key=organisation.key,
+        name=organisation.name,
+        short_name=organisation.short_name,
+        kind=doc.BodyKind(organisation.kind),
+    )
+
+
+def clause_tree(rows: list[ClauseRow]) -> tuple[doc.Clause, ...]:
+    """Put an agreement's clauses, given in position order, into their tree."""
+    children: dict[int | None, list[ClauseRow]] = defaultdict(list)
+    for row in rows:
+        children[row.parent_id].append(row)
+
+    def branch(parent: int | None) -> tuple[doc.Clause, ...]:
+        return tuple(
+            doc.Clause(row.key, row.heading, row.text, row.source, branch(row.pk))
+            for row in children[parent]
+        )
+
+    return branch(None)
+
+
+def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
+    rows = agreement.parties.select_related("organisation").prefetch_related("on_behalf_of")
+    return tuple(
+        doc.Party(
+            body=body(row.organisation),
+            role=doc.PartyRole(row.role),
+            on_behalf_of=tuple(body(other) for other in row.on_behalf_of.all()),
+            signatory_name=row.signatory_name,
+            signatory_title=row.signatory_title,
+            mandate=row.mandate,
+        )
+        for row in rows
+    )
+
+
+def _financing(agreement: Agreement, facts: reader.PlanFacts) -> doc.Financing | None:
+    table = facts.tables.get(agreement.chosen_alternative_id or 0)
+    if table is None:
+        return None
+    plan = facts.plan
+    sources = {p.population_source for p in facts.participants if p.population_source}
+    return doc.Financing(
+        table=table,
+        population_date=plan.population_date,
+        excludes_vat=plan.excludes_vat,
+        invoicing=plan.invoicing,
+        population_source="; ".join(sorted(sources)),
+    )
+
+
+def _county_name(agreement: Agreement, parties: tuple[doc.Party, ...]) -> str:
+    """The county of the county authority that is a party: the contract municipality's, else the first."""
+    authorities = {
+        p.body.key: p.body.short_name for p in parties if p.role == doc.PartyRole.COUNTY_AUTHORITY
+    }
+    own = agreement.region.contract_municipality.county.number
+    return authorities.get(own, next(iter(authorities.values()), ""))
+
+
+def _template(agreement: Agreement) -> doc.TemplateRef | None:
+    template = agreement.template
+    if template is None:
+        return None
+    confirmed = template.confirmed_by.name if template.confirmed_by else ""
+    return doc.TemplateRef(template.name, template.version, template.issued, confirmed)
+
+
+def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Document:
+    """Read the whole draft into a Document, in a fixed number of queries.
+
+    `facts` is the agreement's plan where the caller has read it already. The financing is None
+    until an alternative is chosen and every paying municipality has a population figure.
+    """
+    facts = facts or reader.load(agreement.plan)
+    parties = _parties(agreement)
+    return doc.Document(
+        title=agreement.title,
+        language=doc.Language(agreement.language),
+        region=agreement.region.name,
+        county=_county_name(agreement, parties),
+        term_start=agreement.term_start,
+        term_end=agreement.term_end,
+        parties=parties,
+        clauses=clause_tree(list(agreement.clauses.all())),
+        services=tuple(
+            doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
+            for row in agreement.services.all()
+        ),
+        financing=_financing(agreement, facts),
+        template=_template(agreement),
+    )
+
+
+def context() -> checks.Context:
+    """Read the facts outside the agreement that a check needs: which bodies the register knows, and when."""
+    bodies = Organisation.objects.select_related("successor").order_by("key")
+    return checks.Context(
+        bodies=tuple(
+            checks.RegisteredBody(
+                name=row.name,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                successor=row.successor.name if row.successor else None,
+            )
+            for row in bodies
+        )
+    )

@@ -1,0 +1,87 @@
+"""Addresses of the agreements room."""
+
+from django.urls import path
+
+from agreements.views import (
+    creation,
+    documents,
+    economy,
+    findings,
+    overview,
+    parties,
+    services,
+    text,
+)
+
+urlpatterns = [
+    path("", overview.desk, name="desk"),
+    path("avtaler/", overview.agreement_list, name="agreements"),
+    path("avtaler/ny/", creation.choose_region, name="new-agreement"),
+    path("avtaler/ny/<slug:region_slug>/", creation.new_agreement, name="new-agreement-in"),
+    path("avtaler/<slug:slug>/", overview.overview, name="agreement"),
+    path("avtaler/<slug:slug>/opplysninger/", overview.details, name="details"),
+    path("avtaler/<slug:slug>/tekst/", text.text, name="text"),
+    path("avtaler/<slug:slug>/tekst/nytt-punkt/", text.new_clause, name="new-clause"),
+    path("avtaler/<slug:slug>/tekst/punkt/<slug:key>/", text.clause, name="clause"),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/slett/",
+        text.delete_clause,
+        name="delete-clause",
+    ),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/flytt/<slug:step>/",
+        text.move_clause,
+        name="move-clause",
+    ),
+    path("avtaler/<slug:slug>/parter/", parties.parties, name="parties"),
+    path("avtaler/<slug:slug>/parter/ny/", parties.new_party, name="new-party"),
+    path("avtaler/<slug:slug>/parter/part/<slug:key>/", parties.party, name="party"),
+    path(
+        "avtaler/<slug:slug>/parter/part/<slug:key>/slett/",
+        parties.delete_party,
+        name="delete-party",
+    ),
+    path("avtaler/<slug:slug>/tjenester/", services.services, name="services"),
+    path("avtaler/<slug:slug>/tjenester/<slug:key>/", services.service, name="service"),
+    path(
+        "avtaler/<slug:slug>/tjenester/<slug:key>/slett/",
+        services.delete_service,
+        name="delete-service",
+    ),
+    path(
+        "avtaler/<slug:slug>/tjenester/<slug:key>/flytt/<slug:step>/",
+        services.move_service,
+        name="move-service",
+    ),
+    path("avtaler/<slug:slug>/okonomi/", economy.economy, name="economy"),
+    path("avtaler/<slug:slug>/okonomi/velg/", economy.choose, name="choose-alternative"),
+    path("avtaler/<slug:slug>/okonomi/plan/", economy.plan, name="plan"),
+    path(
+        "avtaler/<slug:slug>/okonomi/nytt-alternativ/",
+        economy.new_alternative,
+        name="new-alternative",
+    ),
+    path(
+        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/", economy.alternative, name="alternative"
+    ),
+    path(
+        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/regn/",
+        economy.preview,
+        name="preview-alternative",
+    ),
+    path(
+        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/slett/",
+        economy.delete_alternative,
+        name="delete-alternative",
+    ),
+    path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
+    path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
+    path(
+        "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"
+    ),
+    path(
+        "avtaler/<slug:slug>/dokumenter/bidragstabell.pdf",
+        documents.contributions_pdf,
+        name="contributions-pdf",
+    ),
+]

@@ -1,0 +1,128 @@
+"""A new agreement in two steps: the region, then everything that follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import access, creation
+from agreements.editing import Actor
+from agreements.forms import NewAgreementForm, NewRegionForm
+from agreements.models import AgreementTemplate
+from agreements.views.common import INVALID
+from financing import editing as plan_editing
+from financing.models import Plan
+from municipalities import register, revisions
+from municipalities.models import Membership, Organisation, Region, User
+
+TERM_YEARS = 3
+
+
+@require_GET
+def choose_region(request: HttpRequest) -> HttpResponse:
+    """Step one. With one region to choose there is nothing to ask."""
+    regions = access.regions_to_draft_for(request.user)  # type: ignore[arg-type]
+    if regions.count() == 1:
+        return redirect("new-agreement-in", regions[0].slug)
+    form = NewRegionForm(request.GET or None, regions=regions)
+    if form.is_bound and form.is_valid():
+        return redirect("new-agreement-in", form.cleaned_data["region"].slug)
+    return render(
+        request,
+        "agreements/choose_region.html",
+        {"form": form, "regions": regions},
+        status=INVALID if form.is_bound else 200,
+    )
+
+
+def _initial(region: Region) -> dict[str, object]:
+    """Suggest what is usual: three calendar years from next January, and the newest common population."""
+    year = dt.date.today().year + 1  # noqa: DTZ011 -- a suggestion in a form, not a fact
+    last = year + TERM_YEARS - 1
+    dates = register.available_dates(region.members.all())
+    partners = Organisation.objects.filter(key="innovasjon-norge")
+    return {
+        "title": f"Samarbeidsavtale om etablerertjenesten i {region.name} {year}–{last}",
+        "template": AgreementTemplate.objects.order_by("-issued", "-version").first(),
+        "term_start": dt.date(year, 1, 1),
+        "term_end": dt.date(last, 12, 31),
+        "population_date": max(dates) if dates else None,
+        "municipal_rate": region.municipal_rate,
+        "county_rate": region.county_rate,
+        "partners": partners,
+    }
+
+
+def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:
+    data = form.cleaned_data
+    user: User = request.user  # type: ignore[assignment]
+    organisation = Organisation.objects.filter(
+        memberships__user=user,
+        memberships__role=Membership.Role.EDITOR,
+        municipality__in=region.members.all(),
+    ).first()
+    plan: Plan | None = data["plan"]
+    if plan is None:
+        plan_actor = plan_editing.Actor(user, organisation)
+        plan = plan_editing.create_plan(
+            plan_actor,
+            region,
+            name=f"{region.name} {data['term_start'].year}–{data['term_end'].year}",
+            years=(data["term_start"].year, data["term_end"].year),
+            population_date=data["population_date"],
+            populations=form.populations,
+            invoicing=data["template"].invoicing,
+        )
+        plan_editing.add_alternative(
+            plan_actor,
+            plan,
+            "Alternativ 1",
+            municipal_rate=data["municipal_rate"],
+            county_rate=data["county_rate"],
+            index_percent=data["index_percent"],
+        )
+    agreement = creation.create_agreement(
+        Actor(user, organisation),
+        region=region,
+        template=data["template"],
+        plan=plan,
+        title=data["title"],
+        term_start=data["term_start"],
+        term_end=data["term_end"],
+        partners=data["partners"],
+        language=data["template"].language,
+    )
+    messages.success(request, "Utkastet er laget. Se over partene og økonomien først.")
+    return reverse("agreement", args=[agreement.slug])
+
+
+@require_http_methods(["GET", "POST"])
+def new_agreement(request: HttpRequest, region_slug: str) -> HttpResponse:
+    """Step two: one form, then a complete draft."""
+    regions = access.regions_to_draft_for(request.user)  # type: ignore[arg-type]
+    rows = regions.select_related("contract_municipality__organisation")
+    region = rows.filter(slug=region_slug).first()
+    if region is None:
+        raise Http404
+    status = 200
+    if request.method == "GET":
+        form = NewAgreementForm(region=region, initial=_initial(region))
+    else:
+        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+            return redirect(target)
+        form, status = NewAgreementForm(request.POST, region=region), INVALID
+        if form.is_valid():
+            token = form.cleaned_data["token"]
+            make = lambda: _make(request, region, form)  # noqa: E731
+            return redirect(revisions.once(token, request.user, make))  # type: ignore[arg-type]
+    return render(
+        request,
+        "agreements/new_agreement.html",
+        {"form": form, "region": region, "members": region.members.all()},
+        status=status,
+    )

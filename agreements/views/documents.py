@@ -1,0 +1,50 @@
+"""The documents page and the PDFs of a draft, made from the Document and nothing else."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from agreements import access, documents, snapshot
+from agreements.domain import canonical
+from agreements.views.common import page
+
+
+@require_GET
+def document_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """What can be downloaded, and from exactly which content it is made."""
+    agreement, able = access.fetch(request, slug)
+    document = snapshot.build(agreement)
+    return page(
+        request,
+        "agreements/documents.html",
+        agreement,
+        able,
+        {"document": document, "sha256": canonical.sha256(document)},
+        tab="documents",
+    )
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The agreement as a draft."""
+    agreement, _ = access.fetch(request, slug)
+    content = documents.agreement_pdf(snapshot.build(agreement))
+    return _pdf(content, f"{slug}-utkast.pdf")
+
+
+@require_GET
+def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The contribution table of the chosen alternative as a draft; 404 until one is chosen."""
+    agreement, _ = access.fetch(request, slug)
+    document = snapshot.build(agreement)
+    if document.financing is None:
+        raise Http404
+    return _pdf(documents.contributions_pdf(document), f"{slug}-bidragstabell-utkast.pdf")

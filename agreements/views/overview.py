@@ -1,0 +1,141 @@
+"""The desk, the list of agreements, and an agreement's overview and details."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.postgres.aggregates import StringAgg
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import access, editing, event_text, snapshot
+from agreements.domain import checks
+from agreements.domain import document as doc
+from agreements.forms import AgreementForm, ListForm
+from agreements.models import Agreement
+from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from financing import reader
+from municipalities.models import Region
+from municipalities.revisions import StaleRevisionError
+
+PAGE_SIZE = 25
+DESK_SIZE = 8
+EVENTS = 8
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The person's own desk: what they last worked with, and what they may start."""
+    recent = access.visible(request.user).select_related("region").order_by("-updated_at")  # type: ignore[arg-type]
+    roles = request.user.memberships.select_related("organisation")  # type: ignore[union-attr]
+    return render(
+        request,
+        "agreements/desk.html",
+        {
+            "agreements": recent[:DESK_SIZE],
+            "memberships": roles,
+            "may_create": access.regions_to_draft_for(request.user).exists(),  # type: ignore[arg-type]
+        },
+    )
+
+
+@require_GET
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """The agreements the person may see, searched and filtered."""
+    visible = access.visible(request.user)  # type: ignore[arg-type]
+    regions = Region.objects.filter(pk__in=visible.values("region"))
+    form = ListForm(request.GET or None, regions=regions)
+    rows = visible.select_related("region").annotate(
+        party_names=StringAgg(
+            "parties__organisation__short_name", delimiter=", ", order_by="parties__position"
+        )
+    )
+    status = 200
+    if form.is_bound and form.is_valid():
+        if query := form.cleaned_data["q"]:
+            hit = Q(title__icontains=query) | Q(region__name__icontains=query)
+            party = Agreement.objects.filter(
+                Q(parties__organisation__name__icontains=query)
+                | Q(parties__on_behalf_of__name__icontains=query)
+            )
+            rows = rows.filter(hit | Q(pk__in=party.values("pk")))
+        if region := form.cleaned_data["region"]:
+            rows = rows.filter(region=region)
+    elif form.is_bound:
+        status = INVALID
+    number = request.GET.get("side", "1")
+    return render(
+        request,
+        "agreements/list.html",
+        {
+            "form": form,
+            "page": Paginator(rows, PAGE_SIZE).get_page(number),
+            "filtered": bool(form.is_bound and any(request.GET.get(n) for n in ("q", "region"))),
+            "may_create": access.regions_to_draft_for(request.user).exists(),  # type: ignore[arg-type]
+        },
+        status=status,
+    )
+
+
+@require_GET
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Status, what is missing, the parties and the sum: one look."""
+    agreement, able = access.fetch(request, slug)
+    facts = reader.load(agreement.plan)
+    document = snapshot.build(agreement, facts)
+    findings = checks.run(document, snapshot.context())
+    levels = {level.value: 0 for level in checks.Level}
+    for finding in findings:
+        levels[finding.level.value] += 1
+    events = list(agreement.events.select_related("actor").order_by("-pk")[:EVENTS])
+    names = {clause.key: clause.heading for clause in doc.walk(document.clauses)}
+    names |= {party.body.key: party.body.name for party in document.parties}
+    for event in events:
+        event.text = event_text.describe(event.action, event.data, names)
+    return page(
+        request,
+        "agreements/overview.html",
+        agreement,
+        able,
+        {
+            "document": document,
+            "levels": levels,
+            "events": events,
+            "missing_population": facts.missing_population,
+        },
+        tab="agreement",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change title and term."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    fields = ("title", "term_start", "term_end")
+    if request.method == "GET":
+        initial = {name: getattr(agreement, name) for name in (*fields, "revision")}
+        form, status, current = AgreementForm(initial=initial), 200, None
+    else:
+        form, status, current = AgreementForm(request.POST), INVALID, None
+        if form.is_valid():
+            values = {name: form.cleaned_data[name] for name in fields}
+            try:
+                editing.save_agreement(
+                    actor(request, able), agreement, form.cleaned_data["revision"], values
+                )
+                messages.success(request, "Avtalen er lagret.")
+                return redirect("agreement", slug)
+            except StaleRevisionError as stale:
+                form = AgreementForm(with_revision(request.POST, stale.current))
+                status, current = CONFLICT, stale.current
+    return page(
+        request,
+        "agreements/details.html",
+        agreement,
+        able,
+        {"form": form, "current": current},
+        tab="agreement",
+        status=status,
+    )

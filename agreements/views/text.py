@@ -1,0 +1,175 @@
+"""The text: read as it will be printed, edited point by point."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements import access, editing, snapshot
+from agreements.domain import facts as document_facts
+from agreements.domain import numbering
+from agreements.domain.resolve import resolve, table_notes
+from agreements.forms import ClauseForm, DeleteForm, NewClauseForm
+from agreements.models import Agreement, Clause
+from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from municipalities import revisions
+
+STEPS = {"opp": -1, "ned": 1}
+
+
+def find(agreement: Agreement, key: str) -> Clause:
+    """Return the agreement's clause with this key; 404 otherwise."""
+    row = agreement.clauses.select_related("parent", "agreement").filter(key=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_GET
+def text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole agreement as a reader sees it, with a way into each point."""
+    agreement, able = access.fetch(request, slug)
+    document = snapshot.build(agreement)
+    return page(
+        request,
+        "agreements/text.html",
+        agreement,
+        able,
+        {"document": document, "resolved": resolve(document), "notes": table_notes(document)},
+        tab="text",
+    )
+
+
+def _helpers(agreement: Agreement, key: str = "") -> dict[str, object]:
+    """What can be put into a text: the facts with the values they have now, and the points."""
+    document = snapshot.build(agreement)
+    values = document_facts.values(document)
+    numbers = numbering.numbers(document.clauses)
+    rows = agreement.clauses.values_list("key", "heading")
+    return {
+        "number": numbers.get(key, ""),
+        "facts": [
+            {"name": info.name, "label": info.label_nb, "value": values.get(info.name)}
+            for info in document_facts.names()
+        ],
+        "points": sorted(
+            ({"key": key, "number": numbers[key], "heading": heading} for key, heading in rows),
+            key=lambda point: [int(part) for part in point["number"].split(".")],
+        ),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Edit one point."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    row = find(agreement, key)
+    keys = set(agreement.clauses.values_list("key", flat=True))
+    status, current = 200, None
+    if request.method == "GET":
+        initial = {"heading": row.heading, "text": row.text, "revision": row.revision}
+        form = ClauseForm(initial=initial, keys=keys)
+    else:
+        form, status = ClauseForm(request.POST, keys=keys), INVALID
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                editing.save_clause(
+                    actor(request, able), row, data["revision"], data["heading"], data["text"]
+                )
+                messages.success(request, f"«{data['heading']}» er lagret.")
+                return redirect(f"{reverse('text', args=[slug])}#{key}")
+            except revisions.StaleRevisionError as stale:
+                form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
+                status, current = CONFLICT, stale.current
+    return page(
+        request,
+        "agreements/clause.html",
+        agreement,
+        able,
+        {
+            "form": form,
+            "clause": row,
+            "current": current,
+            **_helpers(agreement, key),
+        },
+        tab="text",
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a point."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    rows = list(agreement.clauses.select_related("parent__parent__parent"))
+    keys = {row.key for row in rows}
+    shallow = [row.pk for row in rows if editing.depth(row) < editing.MAX_DEPTH]
+    parents = agreement.clauses.filter(pk__in=shallow)
+    form = NewClauseForm(request.POST or None, keys=keys, parents=parents)
+    status = 200
+    if request.method == "POST":
+        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+            return redirect(target)
+        status = INVALID
+        if form.is_valid():
+            data = form.cleaned_data
+
+            def make() -> str:
+                made = editing.add_clause(
+                    actor(request, able), agreement, data["parent"], data["heading"], data["text"]
+                )
+                messages.success(request, f"«{made.heading}» er lagt til.")
+                return f"{reverse('text', args=[slug])}#{made.key}"
+
+            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+    return page(
+        request,
+        "agreements/new_clause.html",
+        agreement,
+        able,
+        {"form": form, **_helpers(agreement)},
+        tab="text",
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def delete_clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Ask once more, then delete a point with everything under it."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    row = find(agreement, key)
+    status, current = 200, None
+    form = DeleteForm(request.POST or None, initial={"revision": row.revision})
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            try:
+                editing.delete_clause(actor(request, able), row, form.cleaned_data["revision"])
+                messages.success(request, f"«{row.heading}» er slettet.")
+                return redirect("text", slug)
+            except revisions.StaleRevisionError as stale:
+                form = DeleteForm(with_revision(request.POST, stale.current))
+                status, current = CONFLICT, stale.current
+    return page(
+        request,
+        "agreements/delete_clause.html",
+        agreement,
+        able,
+        {"form": form, "clause": row, "current": current},
+        tab="text",
+        status=status,
+    )
+
+
+@require_POST
+def move_clause(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
+    """Move a point one place up or down among its siblings."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    if step not in STEPS:
+        raise Http404
+    editing.move_clause(actor(request, able), find(agreement, key), STEPS[step])
+    return redirect(f"{reverse('text', args=[slug])}#{key}")

@@ -1,0 +1,51 @@
+"""Read settings from environment variables. An odd value stops the program: guessing is worse."""
+
+import os
+from pathlib import Path
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+class BadEnvironment(RuntimeError):
+    """A variable is missing or has a value that cannot be read."""
+
+
+def boolean(name: str, default: bool) -> bool:
+    """Return the variable as true or false; raise BadEnvironment on anything else."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise BadEnvironment(f"{name} must be one of 1, true, 0, false; it is {value!r}")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated variable as a list without empty items."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret(name: str, fallback_file: Path | None) -> str:
+    """Return a secret from the variable, else from a file made on first use.
+
+    The file is for one machine (script/server). With no file allowed, a missing secret stops
+    the program: two web processes with different secrets would log everybody out.
+    """
+    if value := os.environ.get(name):
+        if len(value) < 50:
+            raise BadEnvironment(f"{name} must be at least 50 characters long")
+        return value
+    if fallback_file is None:
+        raise BadEnvironment(f"{name} is not set")
+    if not fallback_file.exists():
+        import secrets
+
+        fallback_file.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(64)
+        descriptor = os.open(fallback_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(made)
+    return fallback_file.read_text().strip()

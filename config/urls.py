@@ -1,0 +1,13 @@
+"""Every address of the program. Addresses are Norwegian; names are English."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import health
+
+urlpatterns = [
+    path("", include("agreements.urls")),
+    path("", include("municipalities.urls")),
+    path("health/", health, name="health"),
+    path("administrasjon/", admin.site.urls),
+]

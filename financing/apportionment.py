@@ -1,0 +1,106 @@
+"""Distribution keys, and sharing a whole so that the parts sum to it exactly. Pure.
+
+Shares are Fractions, because a third of a krone has no exact decimal; amounts stay whole units.
+Worked tables: docs/rounding.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+
+class KeyPartKind(StrEnum):
+    """How one part of a distribution key is shared."""
+
+    EQUAL = "equal"
+    POPULATION = "population"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One part of a distribution key: `percent` of the whole, shared as `kind` says."""
+
+    kind: KeyPartKind
+    percent: Decimal
+    weights: tuple[tuple[str, Decimal], ...] = ()  # contributor key -> weight, for TABLE only
+
+
+def key_shares(
+    parts: Sequence[KeyPart], populations: Mapping[str, int | None]
+) -> dict[str, Fraction]:
+    """Return each contributor's exact share of the whole; the shares sum to 1.
+
+    `populations` names those who share, with their inhabitants (None where unknown). Weights of
+    others are left out, so that those who share carry the whole.
+
+    Raises ValueError where the percents do not sum to exactly 100, where a number that a part
+    needs is missing or negative, and where nobody is left to carry a part.
+    """
+    for part in parts:
+        _check_number(part.percent, "percent")
+        for _key, stated in part.weights:
+            _check_number(stated, "weight")
+        if part.weights and part.kind is not KeyPartKind.TABLE:
+            raise ValueError(f"A part of kind {part.kind} has weights, which it does not use.")
+        if len(dict(part.weights)) != len(part.weights):
+            raise ValueError("A distribution key's table names a contributor twice.")
+    percents = [part.percent for part in parts]
+    if sum((Fraction(percent) for percent in percents), Fraction(0)) != 100:
+        listed = " + ".join(str(percent) for percent in percents)
+        raise ValueError(f"The percents of a distribution key, {listed}, do not sum to 100.")
+    shares = dict.fromkeys(populations, Fraction(0))
+    for part in parts:
+        weights = {key: _weight(part, key, number) for key, number in populations.items()}
+        all_weights = sum(weights.values(), Fraction(0))
+        if all_weights == 0:
+            raise ValueError(f"Nobody is left to carry a part of kind {part.kind}.")
+        for key, weight in weights.items():
+            shares[key] += Fraction(part.percent) / 100 * weight / all_weights
+    return shares
+
+
+def _check_number(number: Decimal, what: str) -> None:
+    if not number.is_finite() or number < 0:
+        raise ValueError(f"A distribution key has a {what} of {number}.")
+
+
+def _weight(part: KeyPart, key: str, population: int | None) -> Fraction:
+    """Return the contributor's weight in one part."""
+    if part.kind is KeyPartKind.EQUAL:
+        return Fraction(1)
+    if part.kind is KeyPartKind.POPULATION:
+        if population is None:
+            raise ValueError(f"The number of inhabitants is missing for {key}.")
+        return Fraction(population)
+    weights = dict(part.weights)
+    if key not in weights:
+        raise ValueError(f"A distribution key's table has no weight for {key}.")
+    return Fraction(weights[key])
+
+
+def largest_remainder(quotas: Mapping[str, Fraction], whole: int) -> dict[str, int]:
+    """Turn exact quotas into whole units that sum to `whole`.
+
+    Everybody gets the whole units of the own quota; the units left go one each to the largest
+    remainders, and between equal remainders to the lowest key. `whole` is the quotas' sum, itself
+    rounded up or down to a whole number, so that every part is its quota rounded up or down.
+
+    Raises ValueError for a negative quota and for a whole that is not the quotas' sum so rounded.
+    """
+    if any(quota < 0 for quota in quotas.values()):
+        raise ValueError("A quota cannot be negative.")
+    if abs(sum(quotas.values(), Fraction(0)) - whole) >= 1:
+        raise ValueError(f"The quotas do not sum to {whole}.")
+    parts = {key: floor(quota) for key, quota in quotas.items()}
+    left = whole - sum(parts.values())
+    by_claim = sorted(quotas, key=lambda key: (parts[key] - quotas[key], key))
+    # The remainders sum to more than left - 1, so there are at least `left` that are not zero.
+    for key in by_claim[:left]:
+        parts[key] += 1
+    return parts

@@ -1,0 +1,196 @@
+"""Forms of a plan and its contributors. Everything typed is read on the server, nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+
+from financing.models import MAX_YEARS, Alternative, Participant, Plan
+from municipalities import register
+from municipalities.form_fields import DateInput, NorwegianIntegerField
+from municipalities.forms import BaseForm
+from municipalities.models import Organisation
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+MAX_POPULATION = 10_000_000
+
+
+class PlanForm(BaseForm):
+    """The frame of the calculation."""
+
+    show_error_summary = False
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    name = forms.CharField(label="Navn på planen", max_length=120)
+    first_year = forms.IntegerField(label="Første år", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    last_year = forms.IntegerField(label="Siste år", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    population_date = forms.DateField(
+        label="Innbyggertall per",
+        widget=DateInput(),
+        help_text="Når datoen endres, hentes innbyggertallene på nytt fra registeret.",
+    )
+    excludes_vat = forms.BooleanField(label="Beløpene er uten merverdiavgift", required=False)
+    invoicing = forms.CharField(
+        label="Hvem fakturerer hvem",
+        required=False,
+        max_length=300,
+        help_text="Én setning, som skrives under tabellen.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the years are in order and not too many."""
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("first_year"), data.get("last_year")
+        if first is not None and last is not None:
+            if last < first:
+                self.add_error("last_year", "Siste år kan ikke være før første år")
+            elif last - first >= MAX_YEARS:
+                self.add_error("last_year", f"En plan kan gå over høyst {MAX_YEARS} år")
+        return data
+
+
+class ParticipantForm(BaseForm):
+    """One contributor of the plan."""
+
+    show_error_summary = False
+    pk = forms.IntegerField(widget=forms.HiddenInput)
+    population = NorwegianIntegerField(
+        label="Innbyggere", required=False, min_value=0, max_value=MAX_POPULATION
+    )
+    status = forms.ChoiceField(label="Status for bidraget", choices=Participant.Status)
+    included = forms.BooleanField(label="Med i beregningen", required=False)
+
+    row_label = ""
+
+    @property
+    def has_population(self) -> bool:
+        """Only municipalities have inhabitants of their own."""
+        return "population" in self.fields
+
+
+class BaseParticipantFormSet(BaseFormSet):  # type: ignore[type-arg]
+    """One row for each contributor there is: rows are matched by key, never by place."""
+
+    def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
+        self.participants = {p.pk: p for p in participants}
+        kwargs["initial"] = [
+            {"pk": p.pk, "population": p.population, "status": p.status, "included": p.included}
+            for p in participants
+        ]
+        super().__init__(*args, **kwargs)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
+        form = super()._construct_form(i, **kwargs)
+        known = list(self.participants.values())
+        row = known[i] if i < len(known) else None
+        form.row_label = str(row) if row else ""
+        if row is not None and row.organisation.kind != Organisation.Kind.MUNICIPALITY:
+            form.fields["population"].disabled = True
+            form.row_label = row.organisation.name
+        return form
+
+    def clean(self) -> None:
+        """Refuse rows for contributors that are not in the plan (a page from before a change)."""
+        keys = [form.cleaned_data.get("pk") for form in self.forms if hasattr(form, "cleaned_data")]
+        if sorted(k for k in keys if k is not None) != sorted(self.participants):
+            raise forms.ValidationError(
+                "Bidragsyterne er endret siden siden ble åpnet. Last siden på nytt."
+            )
+
+    def values(self) -> list[tuple[int, dict[str, Any]]]:
+        """Return the typed values by the participant's primary key."""
+        return [
+            (
+                form.cleaned_data["pk"],
+                {name: form.cleaned_data[name] for name in ("population", "status", "included")},
+            )
+            for form in self.forms
+        ]
+
+
+ParticipantFormSet = forms.formset_factory(
+    ParticipantForm, formset=BaseParticipantFormSet, extra=0, max_num=1000
+)
+
+
+class PlanEditor:
+    """The plan's form and its rows of contributors, bound and checked together."""
+
+    def __init__(self, plan: Plan, data: Any = None) -> None:
+        self.plan = plan
+        self.participants = list(plan.participants.select_related("organisation"))
+        initial = {name: getattr(plan, name) for name in (*self.FIELDS, "revision")}
+        self.form = PlanForm(data, initial=initial)
+        self.rows = ParticipantFormSet(data, prefix="rad", participants=self.participants)
+
+    FIELDS = ("name", "first_year", "last_year", "population_date", "excludes_vat", "invoicing")
+
+    def is_valid(self) -> bool:
+        """Check both parts, so that every message is shown at once."""
+        valid = all([self.form.is_valid(), self.rows.is_valid()])
+        return valid and self._find_populations()
+
+    def _find_populations(self) -> bool:
+        """Where the date has changed, take the figures of the new date from the register."""
+        date = self.form.cleaned_data["population_date"]
+        stored = {p.pk: p for p in self.participants}
+        municipal = [p for p in self.participants if p.organisation.municipality_id]
+        moved = date != self.plan.population_date
+        figures = (
+            register.population_on([p.organisation.municipality for p in municipal], date)
+            if moved
+            else {}
+        )
+        self.values: list[tuple[int, dict[str, object]]] = []
+        missing = []
+        for pk, typed in self.rows.values():
+            row = stored[pk]
+            if row.organisation.municipality_id is None:
+                self.values.append((pk, {k: typed[k] for k in ("status", "included")}))
+                continue
+            if typed["population"] != row.population:
+                source = "Oppgitt i planen" if typed["population"] is not None else ""
+            elif not moved:
+                source = row.population_source
+            elif row.organisation.municipality_id in figures:
+                figure = figures[row.organisation.municipality_id]
+                typed["population"], source = figure.value, figure.source
+            else:
+                missing.append(str(row))
+                continue
+            typed["population_source"] = source
+            typed["population_date"] = date if typed["population"] is not None else None
+            self.values.append((pk, typed))
+        if missing:
+            self.form.add_error(
+                "population_date",
+                f"Registeret har ikke innbyggertall på denne datoen for {', '.join(missing)}",
+            )
+        return not missing
+
+    def plan_values(self) -> dict[str, object]:
+        """Return the plan's own columns, ready to store."""
+        return {name: self.form.cleaned_data[name] for name in self.FIELDS}
+
+
+class NewAlternativeForm(BaseForm):
+    """Name of a new alternative and the one it starts as a copy of."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(label="Navn på det nye alternativet", max_length=80)
+    copy_of = forms.ModelChoiceField(
+        Alternative.objects.none(), label="Start som kopi av", empty_label=None
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["copy_of"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Two alternatives of one plan cannot share a name."""
+        name: str = self.cleaned_data["name"]
+        if self.plan.alternatives.filter(name=name).exists():
+            raise forms.ValidationError(f"Planen har allerede et alternativ som heter {name}")
+        return name

@@ -1,0 +1,147 @@
+"""The only code that turns a plan's rows into the calculation's facts. Reads, never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from financing import calculation as calc
+from financing.models import Alternative, Participant, Plan, Rule
+from financing.rounding import ROUNDING_RULES
+
+KINDS = {
+    "municipality": calc.ContributorKind.MUNICIPALITY,
+    "county_authority": calc.ContributorKind.COUNTY_AUTHORITY,
+}
+GROUPS = {
+    Rule.AppliesTo.MUNICIPALITIES: calc.ContributorKind.MUNICIPALITY,
+    Rule.AppliesTo.COUNTY_AUTHORITIES: calc.ContributorKind.COUNTY_AUTHORITY,
+}
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """A plan ready to calculate: contributors in table order, and each alternative with its primary key."""
+
+    plan: Plan
+    participants: tuple[Participant, ...]
+    contributors: tuple[calc.Contributor, ...]
+    alternatives: tuple[tuple[int, calc.Alternative], ...]
+
+    @cached_property
+    def missing_population(self) -> tuple[str, ...]:
+        """Names of the paying municipalities without inhabitants: until they have, nothing is calculated."""
+        return tuple(
+            c.name
+            for c in self.contributors
+            if c.kind == calc.ContributorKind.MUNICIPALITY
+            and c.included
+            and c.status != calc.Status.DECLINED
+            and c.population is None
+        )
+
+    @cached_property
+    def tables(self) -> dict[int, calc.Table]:
+        """The contribution table of every alternative that can be calculated, by its primary key.
+
+        Empty while a population is missing: an amount is never guessed.
+        """
+        if self.missing_population:
+            return {}
+        found = ((pk, self.calculate(alternative)) for pk, alternative in self.alternatives)
+        return {pk: table for pk, table in found if table is not None}
+
+    def calculate(self, alternative: calc.Alternative) -> calc.Table | None:
+        """Calculate one alternative for this plan; None where its rules cannot be applied.
+
+        That is a distribution key nobody is left to share, or numbers too large to be exact.
+        """
+        try:
+            return calc.calculate(self.contributors, alternative, self.plan.years)
+        except ValueError:
+            return None
+
+
+def contributor(participant: Participant) -> calc.Contributor:
+    """Turn a participant (with organisation and county loaded) into a contributor."""
+    organisation = participant.organisation
+    kind = KINDS.get(organisation.kind, calc.ContributorKind.OTHER)
+    # «Buskerud» alone would read as a municipality in the table.
+    municipal = kind == calc.ContributorKind.MUNICIPALITY
+    return calc.Contributor(
+        key=organisation.key,
+        name=organisation.short_name if municipal else organisation.name,
+        kind=kind,
+        county=participant.county.number,
+        county_name=participant.county.name,
+        population=participant.population,
+        status=calc.Status(participant.status),
+        included=participant.included,
+    )
+
+
+def rule(row: Rule, participants: Iterable[Participant]) -> calc.Rule:
+    """Turn a rule into the calculation's, with the group it applies to spelled out as keys."""
+    people = list(participants)
+    if row.applies_to == Rule.AppliesTo.ONE:
+        keys = {p.organisation.key for p in people if p.pk == row.participant_id}
+    else:
+        group = GROUPS[Rule.AppliesTo(row.applies_to)]
+        keys = {p.organisation.key for p in people if KINDS.get(p.organisation.kind) == group}
+    return calc.Rule(
+        applies_to=frozenset(keys),
+        kind=calc.RuleKind(row.kind),
+        base_amount=row.base_amount,
+        rate=row.rate,
+        basis=calc.Basis(row.basis),
+        amount=row.amount,
+        key_parts=key_parts(row, people),
+        indexed=row.indexed,
+    )
+
+
+def key_parts(row: Rule, participants: list[Participant]) -> tuple[calc.KeyPart, ...]:
+    """Turn the three percentages of a distribution key into its parts; none for other rules."""
+    if row.kind != Rule.Kind.DISTRIBUTION_KEY:
+        return ()
+    parts = []
+    if row.equal_percent:
+        parts.append(calc.KeyPart(calc.KeyPartKind.EQUAL, row.equal_percent))
+    if row.population_percent:
+        parts.append(calc.KeyPart(calc.KeyPartKind.POPULATION, row.population_percent))
+    if row.table_percent:
+        keys = {p.pk: p.organisation.key for p in participants}
+        weights = tuple(
+            (keys[weight.participant_id], weight.weight)
+            for weight in row.weights.all()
+            if weight.participant_id in keys
+        )
+        parts.append(calc.KeyPart(calc.KeyPartKind.TABLE, row.table_percent, weights))
+    return tuple(parts)
+
+
+def alternative(row: Alternative, participants: Iterable[Participant]) -> calc.Alternative:
+    """Turn an alternative (with rules, weights and index loaded) into the calculation's."""
+    people = list(participants)
+    return calc.Alternative(
+        name=row.name,
+        rounding=ROUNDING_RULES[row.rounding_rule],
+        rules=tuple(rule(item, people) for item in row.rules.all()),
+        index=tuple(
+            calc.IndexFactor(item.year, item.percent, row.index_source, item.is_estimate)
+            for item in row.index.all()
+        ),
+    )
+
+
+def load(plan: Plan) -> PlanFacts:
+    """Read a plan with everything under it in a fixed number of queries, whatever its size."""
+    participants = tuple(plan.participants.select_related("organisation", "county"))
+    rows = plan.alternatives.prefetch_related("rules__weights", "index")
+    return PlanFacts(
+        plan=plan,
+        participants=participants,
+        contributors=tuple(contributor(p) for p in participants),
+        alternatives=tuple((row.pk, alternative(row, participants)) for row in rows),
+    )

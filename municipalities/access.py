@@ -1,0 +1,42 @@
+"""Who may do what with the register, and which roles a person has. A missing role means no."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from municipalities.models import Membership
+
+Person = AbstractBaseUser | AnonymousUser
+Roles = frozenset[tuple[int, str]]
+
+
+def roles(user: Person) -> Roles:
+    """Return the person's (organisation id, role) pairs.
+
+    One query for each user object, which lives as long as the request. Nobody, and somebody who has
+    been shut out, has none.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        pairs = Membership.objects.filter(user_id=user.pk).order_by()
+        user._roles = frozenset(pairs.values_list("organisation_id", "role"))
+    return user._roles
+
+
+def organisation_ids(user: Person, *wanted: str) -> frozenset[int]:
+    """Return the organisations where the person has one of the wanted roles; any role when none."""
+    return frozenset(
+        organisation for organisation, role in roles(user) if not wanted or role in wanted
+    )
+
+
+def may_see_register(user: Person) -> bool:
+    """Everybody who acts for some organisation may look things up."""
+    return bool(roles(user))
+
+
+def may_administer(user: Person) -> bool:
+    """Edit the register, people and roles on the administration pages."""
+    return user.is_authenticated and user.is_active and user.is_superuser

@@ -1,0 +1,59 @@
+"""The base of every command: answers on stdout, one line on stderr when it cannot run, no traceback.
+
+Exit codes: 0 done, 1 there are findings, 2 it cannot run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+FINDINGS = 1
+CANNOT_RUN = 2
+
+
+class CannotRunError(CommandError):
+    """The command cannot do what it was asked; the message is one line saying what and where."""
+
+    def __init__(self, message: object) -> None:
+        super().__init__(" ".join(str(message).split()), returncode=CANNOT_RUN)
+
+
+class OneLineParser(CommandParser):
+    """Says what is wrong with the arguments in one line instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Stop with exit code 2."""
+        raise CannotRunError(f"{message} (see --help)")
+
+
+class Command(BaseCommand):
+    """A command that never shows a traceback for what a person may get wrong."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Give Django's own parser the one-line error."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = OneLineParser
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run; a database that cannot be reached is one line too."""
+        try:
+            return super().execute(*args, **options)
+        except DatabaseError as problem:
+            first = str(problem).strip().splitlines()
+            raise CannotRunError(f"database: {first[0] if first else problem}") from problem
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django, but a bad argument is caught too: it happens before Django's own try."""
+        try:
+            super().run_from_argv(argv)
+        except CannotRunError as problem:
+            self.stderr.write(self.style.ERROR(str(problem)))
+            raise SystemExit(CANNOT_RUN) from problem
+
+    def findings(self) -> NoReturn:
+        """End with the exit code for findings; what was found is on stdout."""
+        raise SystemExit(FINDINGS)

@@ -1,0 +1,34 @@
+"""Addresses of logging in, the first run and the register."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path, register_converter
+
+from municipalities import views
+
+
+class MunicipalityNumber:
+    """Four digits, as they are written."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> str:
+        """Keep the digits."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Keep the digits."""
+        return value
+
+
+register_converter(MunicipalityNumber, "municipality_number")
+
+urlpatterns = [
+    path("logg-inn/", views.login, name="login"),
+    path("logg-ut/", LogoutView.as_view(), name="logout"),
+    path("oppstart/", views.first_run, name="first-run"),
+    path("kommuner/", views.register, name="register"),
+    path("kommuner/<municipality_number:number>/", views.municipality, name="municipality"),
+    path("kommuner/regioner/<slug:slug>/", views.region, name="region"),
+]

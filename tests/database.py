@@ -1,0 +1,98 @@
+"""The test database: migrated once, then copied for each process of a test run.
+
+The migrated template is kept under the hash of the migrations, so the next run starts at once. A
+run makes its copies under names of its own and drops them: two runs at a time do not meet. Without
+DATABASE_URL the embedded test server is started, or joined if it runs.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from config import embedded
+
+LOCK = 7_261_983  # any number, the same for all who make or copy a template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Give this process a database of its own (in place of pytest-django's fixture)."""
+    given = os.environ.get("DATABASE_URL")
+    with nullcontext(given) if given else embedded.test_server() as url:
+        name = f"run_{os.getpid()}_{os.urandom(4).hex()}"
+        with django_db_blocker.unblock(), closing(connection):
+            _copy_template(url, name)
+            _point_at(url, name)
+            yield
+            connection.close()
+            with _server(url) as server:
+                server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _server(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    return psycopg.connect(url, dbname="postgres", autocommit=True)
+
+
+def _point_at(url: str, name: str) -> None:
+    """Make Django, whose connection object exists already, use this database."""
+    import dj_database_url
+
+    parsed = dj_database_url.parse(url) | {"NAME": name}
+    for target in (settings.DATABASES["default"], connection.settings_dict):
+        target.update(
+            {key: parsed[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+        )
+    connection.close()
+
+
+def _copy_template(url: str, name: str) -> None:
+    template = f"template_{_hash_of_migrations()}"
+    with _server(url) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if not server.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [template]
+        ).fetchone():
+            _drop_unused(server)
+            server.execute(SQL("CREATE DATABASE {}").format(Identifier("unfinished_template")))
+            _point_at(url, "unfinished_template")
+            call_command("migrate", verbosity=0)
+            connection.close()
+            server.execute(
+                SQL("ALTER DATABASE unfinished_template RENAME TO {}").format(Identifier(template))
+            )
+        server.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
+
+
+def _drop_unused(server: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    """Drop old templates, and what killed runs left: databases that nobody is connected to."""
+    left = server.execute(
+        """SELECT datname FROM pg_database
+            WHERE datname ~ '^(run_.*|template_.*|unfinished_template)$'
+            AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = pg_database.datname)"""
+    )
+    for (name,) in left.fetchall():
+        server.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
+
+
+def _hash_of_migrations() -> str:
+    digest = hashlib.sha256(version("django").encode())
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        for path in sorted(Path(app.path, "migrations").glob("*.py")):
+            digest.update(f"{app.label} {path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,94 @@
+"""A draft with one defect of every class the checks know, in the made-up region of `builders`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from agreements.domain.checks import Context, RegisteredBody
+from agreements.domain.document import Clause, Document, Party, PartyRole
+from financing.calculation import ContributorKind, Status
+from tests.builders import (
+    AASVANG,
+    ELVEBY,
+    FJELLAND,
+    GRANSTAD,
+    MYRVANG,
+    NAV,
+    a_document,
+    a_financing,
+    a_table,
+)
+
+# In place of what each clause says stands the code it must give.
+_CLAUSES = (
+    ("leftover_placeholder", "Bidraget fra staten er xxxxx kroner."),
+    ("drafting_note", "Partene møtes hvert halvår (skal vi nøye oss med ett møte?)."),
+    ("dead_reference", "Forlengelse skjer etter punkt 88."),
+    ("unknown_fact", "Tjenesten heter {{ tjeneste.navn }}."),
+    ("empty_fact", "Innovasjon, ved {{ innovasjon_norge.navn }}, er med."),
+    ("signed_for_differs", "Elveby kommune signerer på vegne av Åsvang og Dalstad."),
+    ("retired_body", "Regnskapet sendes Storfjelland fylkeskommune."),
+    ("population_differs", "Elveby og Myrvang har til sammen 37 000 innbyggere."),
+    ("population_date_differs", "Innbyggertallet er hentet per desember 2023."),
+    ("rate_differs", "Fylkeskommunen bidrar med 6,50 kroner per innbygger."),
+    ("amount_differs", "Fylkeskommunen bidrar med 227 000 kroner i året."),
+    ("index_differs", "Bidragene indeksreguleres med 3,9 prosent hvert år."),
+    ("term_date_differs", "Avtalen gjelder fra 1. januar 2026 til 30. juni 2030."),
+    ("term_length_differs", "Avtalen varer i ti år."),
+)
+
+CONTEXT = Context(
+    bodies=(
+        RegisteredBody("Storfjelland fylkeskommune", date(2020, 1, 1), date(2023, 12, 31)),
+        RegisteredBody("Dalstad kommune"),
+    ),
+    minimum_rates=((ContributorKind.MUNICIPALITY, Decimal("5.50")),),
+)
+
+
+def a_defective_document() -> Document:
+    """Return the draft. Defects of the text stand in clauses keyed by their code.
+
+    Of the facts: Åsvang pays too little, Granstad contributes and is not signed for, Myrvang is
+    signed for and has declined, Nav stands twice without signatory or mandate, Dalstad is signed
+    for but not in the table, the title and the table have other years than the term, and nothing
+    is reserved for the yearly budgets.
+    """
+    table = a_table()
+    changes = {
+        AASVANG.key: {"rate": Decimal("2.50")},
+        MYRVANG.key: {"status": Status.DECLINED},
+    }
+    rows = tuple(replace(row, **changes.get(row.key, {})) for row in table.rows)
+    dalstad = replace(GRANSTAD, key="7704", name="Dalsida kommune", short_name="Dalsida")
+    nobody = Party(NAV, PartyRole.PARTNER)
+    return a_document(
+        title="Avtale om etablerertjenesten 2022–2025",
+        term_end=date(2029, 12, 31),
+        parties=(
+            Party(
+                FJELLAND, PartyRole.COUNTY_AUTHORITY, (), "Ingrid Berg", "fylkesordfører", "Vedtak"
+            ),
+            Party(
+                ELVEBY,
+                PartyRole.CONTRACT_MUNICIPALITY,
+                (AASVANG, MYRVANG, dalstad),
+                "Jonas Lie Moen",
+                "ordfører",
+                "Vedtak",
+            ),
+            nobody,
+            nobody,
+        ),
+        clauses=tuple(
+            Clause(code, f"Om {number}", text) for number, (code, text) in enumerate(_CLAUSES, 1)
+        ),
+        financing=a_financing(table=replace(table, rows=rows)),
+    )
+
+
+def clause_codes() -> tuple[str, ...]:
+    """Return the codes whose defect stands in a clause of that key."""
+    return tuple(code for code, _ in _CLAUSES)

@@ -1,0 +1,80 @@
+"""Run every check and test, the tests last: python -m tests.run [--all] [pytest arguments].
+
+A failed step does not stop the others; the exit code says whether any failed.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+
+from config import embedded
+from config.embedded_place import PROJECT, EmbeddedError
+from config.launch import leave_on_signals
+
+PYTHON = [sys.executable, "-m"]
+MANAGE = [sys.executable, "manage.py"]
+PRODUCTION = {
+    "LOCAL": "0",
+    "DEBUG": "0",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "avtaler.example",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps and return 0 if all of them passed."""
+    leave_on_signals()
+    try:
+        with embedded.test_server() as url:
+            environment = {**embedded.environment(url), "LOCAL": "1"}
+            return run_steps(pytest_arguments(arguments), environment)
+    except EmbeddedError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+
+
+def pytest_arguments(arguments: list[str]) -> list[str]:
+    """Return pytest's arguments: in parallel, without the slow tests unless --all is given."""
+    workers = str(max(2, len(os.sched_getaffinity(0))))
+    given = [_from_here(argument) for argument in arguments if argument != "--all"]
+    choice = [] if "--all" in arguments else ["-m", "not slow"]
+    return ["-n", workers, "-p", "tests.skips", *choice, *given]
+
+
+def _from_here(argument: str) -> str:
+    """Return a path that holds from the project folder, where pytest runs; else the argument."""
+    path, colons, test = argument.partition("::")
+    return os.path.abspath(path) + colons + test if os.path.exists(path) else argument
+
+
+def run_steps(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run all steps, then say which failed."""
+    steps = {
+        "ruff check": ([*PYTHON, "ruff", "check", "."], {}),
+        "ruff format": ([*PYTHON, "ruff", "format", "--check", "."], {}),
+        "mypy": ([*PYTHON, "mypy"], {}),
+        "deployment check": (
+            [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+            PRODUCTION,
+        ),
+        "missing migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
+        "pytest": ([*PYTHON, "pytest", *arguments], {}),
+    }
+    failed = []
+    for name, (command, changes) in steps.items():
+        print(f"\n== {name}", flush=True)
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=environment | changes,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            failed.append(name)
+    print(f"FAILED: {', '.join(failed)}" if failed else "Every step passed.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
