@@ -30,9 +30,9 @@ class NotEditableError(Exception):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who edits, and for which organisation."""
+    """Who edits, and for which organisation. No user: a command run by the operator."""
 
-    user: User
+    user: User | None
     organisation: Organisation | None
 
 

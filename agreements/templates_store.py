@@ -6,6 +6,7 @@ from django.db import transaction
 
 from agreements import model_agreements
 from agreements.models import AgreementTemplate, TemplateClause, TemplateService
+from municipalities import norwegian
 
 SHIPPED = ("etablerertjenesten_nb",)
 
@@ -37,7 +38,7 @@ def load_shipped() -> list[AgreementTemplate]:
                     position=position,
                     heading=clause.heading,
                     text=clause.text,
-                    source=clause.source,
+                    source=f"{clause.source}, {norwegian.date_long(clause.dated)}",
                 )
                 for position, clause in enumerate(model.clauses)
             ]

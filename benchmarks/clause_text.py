@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agreements.domain.markup import parse, serialise
-from tests.domain.test_markup import HOSTILE
+from tests.domain.markup_texts import HOSTILE
 
 SIZE = 250_000
 

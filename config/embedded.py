@@ -233,13 +233,12 @@ class Cluster:
             return
         os.kill(found.pid, signal.SIGINT)
         give_up = time.monotonic() + STOP_SECONDS
-        while self.postmaster() is not None:
-            if time.monotonic() > give_up:
-                os.kill(found.pid, signal.SIGQUIT)
-                break
-            with suppress(ChildProcessError):
-                os.waitpid(found.pid, os.WNOHANG)
+        while self.postmaster() is not None and time.monotonic() < give_up:
             time.sleep(0.02)
+        if self.postmaster() is not None:
+            os.kill(found.pid, signal.SIGQUIT)
+        with suppress(ChildProcessError):  # another process may have started it
+            os.waitpid(found.pid, 0)
 
 
 def _quoted(folder: Path) -> str:

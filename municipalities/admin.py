@@ -35,6 +35,7 @@ from municipalities.revisions import jsonable
 admin.site.site_header = "Samarbeidsavtaler"
 admin.site.site_title = "Samarbeidsavtaler"
 admin.site.index_title = "Administrasjon"
+admin.site.enable_nav_sidebar = False  # its filter is in English
 admin.site.unregister(Group)  # rights follow from roles, never from groups
 
 
@@ -72,7 +73,29 @@ def _organisation_of(obj: models.Model) -> Organisation | None:
     return getattr(obj, "organisation", None) or getattr(obj, "authority", None)
 
 
-class EventAdmin(admin.ModelAdmin):
+class NumberedChoices:
+    """Lists to choose from say the number too: Våler and Herøy occur twice."""
+
+    def formfield_for_foreignkey(self, *args: Any, **options: Any) -> Any:
+        """Label the choices of one."""
+        return _numbered(super().formfield_for_foreignkey(*args, **options))
+
+    def formfield_for_manytomany(self, *args: Any, **options: Any) -> Any:
+        """Label the choices of several."""
+        return _numbered(super().formfield_for_manytomany(*args, **options))
+
+
+def _numbered(field: Any) -> Any:
+    def label(row: models.Model) -> str:
+        number = getattr(row, "number", None) or getattr(row, "key", None)
+        return f"{row} ({number})" if number else str(row)
+
+    if field is not None:
+        field.label_from_instance = label
+    return field
+
+
+class EventAdmin(NumberedChoices, admin.ModelAdmin):
     """Writes a RegisterEvent beside the page's own log, in the same transaction."""
 
     def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Any:
@@ -201,7 +224,6 @@ class OrganisationAdmin(KeptAdmin):
     list_display = ("name", "key", "kind", "valid_from", "valid_to")
     list_filter = ("kind",)
     search_fields = ("name", "key")
-    autocomplete_fields = ("municipality", "county", "unit_of", "successor")
 
 
 @admin.register(PopulationFigure)
@@ -212,7 +234,6 @@ class PopulationFigureAdmin(EventAdmin):
     list_filter = ("reference_date",)
     list_select_related = ("municipality",)
     search_fields = ("municipality__number", "municipality__name")
-    autocomplete_fields = ("municipality",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
@@ -244,7 +265,7 @@ class RegionAdmin(KeptAdmin):
     list_display = ("name", "contract_municipality", "operator")
     list_select_related = ("contract_municipality", "operator")
     search_fields = ("name",)
-    autocomplete_fields = ("contract_municipality", "members", "operator")
+    filter_horizontal = ("members",)
 
 
 class PersonAddForm(BaseUserCreationForm):
@@ -268,10 +289,9 @@ class PersonChangeForm(UserChangeForm):
         return data
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(NumberedChoices, admin.TabularInline):
     model = Membership
     extra = 1
-    autocomplete_fields = ("organisation",)
 
 
 @admin.register(User)
@@ -280,6 +300,7 @@ class UserAdmin(EventAdmin, DjangoUserAdmin):
 
     form = PersonChangeForm
     add_form = PersonAddForm
+    add_form_template = None  # Django's adds a sentence in English
     list_display = ("name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser", "memberships__role")
     search_fields = ("name", "email")

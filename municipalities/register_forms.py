@@ -19,10 +19,9 @@ class SearchForm(BaseForm):
     mark_optional = False
     show_error_summary = False
     q = forms.CharField(
-        label="Søk",
+        label="Kommune, nummer, fylke eller region",
         required=False,
         max_length=80,
-        help_text="Kommune, kommunenummer, fylke eller region.",
         widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
     )
 

@@ -178,13 +178,14 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     ):
         values[day][municipality_id] = value  # the newest row comes last
     days = sorted(values, reverse=True)
+    sums = [sum(values[day].values()) if len(values[day]) == len(members) else None for day in days]
+    incomplete = "Summen vises for datoer der alle kommunene har et tall."
     context = {
         "region": row,
         "days": days,
         "rows": [(member, [values[day].get(member.pk) for day in days]) for member in members],
-        "sums": [
-            sum(values[day].values()) if len(values[day]) == len(members) else None for day in days
-        ],
+        "sums": sums,
+        "note": incomplete if None in sums else "",
         "may_administer": access.may_administer(request.user),
     }
     return render(request, "municipalities/region.html", context)

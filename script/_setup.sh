@@ -63,7 +63,7 @@ install_front_end() {
   state=$(fingerprint "$root/package.json" "$root/package-lock.json")
   same_as_stamp "$stamp" "$state" && return
   say 'Installing front-end files …'
-  local arguments=(ci --ignore-scripts --no-audit --no-fund --loglevel error)
+  local arguments=(ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error)
   (
     cd "$root" || exit
     if command -v npm >/dev/null && npm "${arguments[@]}" >/dev/null; then exit; fi

@@ -358,3 +358,11 @@ def a_document(**changes: Any) -> Document:
 def a_clause(text: str, key: str = "punkt", heading: str = "Overskrift") -> Clause:
     """A clause with the text a test is about."""
     return Clause(key, heading, text)
+
+
+def with_statuses(*statuses: Status) -> Document:
+    """The complete agreement with these statuses on its first contributors, and no other doubt."""
+    rows = [replace(row, status=Status.CONFIRMED) for row in a_table().rows]
+    for index, status in enumerate(statuses):
+        rows[index] = replace(rows[index], status=status)
+    return a_document(financing=a_financing(table=a_table(rows=tuple(rows))))

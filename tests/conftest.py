@@ -1,3 +1,58 @@
-"""What all tests share."""
+"""What all tests share: the database, a fixed cast of people, and the real case they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
 
 from tests.database import django_db_setup  # noqa: F401 - pytest finds a fixture by its name
+
+# One person per role, all from the demonstration: tests name the role, never an address.
+CAST = {
+    "editor": "redaktor@ringerike.example",
+    "other_editor": "redaktor@modum.example",
+    "director": "direktor@hole.example",
+    "administrator": "admin@ringerike.example",
+    "reader": "leser@hole.example",
+    "county": "fylket@buskerud.example",
+    "outsider": "redaktor@moss.example",
+}
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def ringerike(db: None) -> Any:
+    """The agreement of Ringeriksregionen 2026-2028, with everything the demonstration has."""
+    from agreements import demo
+
+    agreement, _ = demo.load(usable_accounts=True)
+    return agreement
+
+
+@pytest.fixture
+def mosse(ringerike: Any) -> Any:
+    """The agreement of Mosseregionen 2022-2025."""
+    from agreements.models import Agreement
+
+    return Agreement.objects.get(slug="mosseregionen-2022")
+
+
+@pytest.fixture
+def as_(ringerike: Any) -> Iterator[Callable[[str], Client]]:
+    """Return a client logged in as one of the cast: `as_("editor")`; `as_("nobody")` is logged out."""
+    from municipalities.models import User
+
+    def client(who: str) -> Client:
+        made = Client()
+        if who != "nobody":
+            made.force_login(User.objects.get(email=CAST[who]))
+        return made
+
+    yield client

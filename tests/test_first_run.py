@@ -46,7 +46,7 @@ def test_login_leads_to_the_first_run(client: Client, loaded: None) -> None:
     text = answer.content.decode()
     assert people.setup_code() not in text
     assert "Våler (3114, Østfold)" in text
-    assert "Nav" not in text
+    assert "Vest-Viken" not in text
 
 
 def test_the_first_person(client: Client, loaded: None) -> None:
@@ -84,16 +84,20 @@ def test_the_code_may_be_typed_loosely(client: Client, loaded: None) -> None:
         ({"code": "abcd-efgh-ijkl-mnop"}, "code", "Oppstartskoden er feil"),
         ({"code": ""}, "code", "Fyll inn oppstartskode"),
         ({"code": "æøå"}, "code", "Oppstartskoden er feil"),
-        ({"code": "a\x00"}, "code", "Nulltegn"),
+        ({"code": "a\x00"}, "code", "Null-tegn"),
         ({"name": " "}, "name", "Fyll inn navn"),
         ({"name": "x" * 121}, "name", "høyst 120 tegn"),
         ({"email": "kari"}, "email", "navn@eksempel.no"),
         ({"email": "k\x00@eksempel.no"}, "email", ""),
         ({"organisation": ""}, "organisation", "Velg kommune"),
         ({"organisation": "999999"}, "organisation", "finnes ikke lenger"),
-        ({"organisation": "\x00"}, "organisation", "finnes ikke lenger"),
+        ({"organisation": "\x00"}, "organisation", "Null-tegn"),
         ({"organisation": "9" * 30}, "organisation", "finnes ikke lenger"),
-        ({"password": "kort", "password_again": "kort"}, "password", "minst 12 tegn"),
+        (
+            {"password": "kort", "password_again": "kort"},
+            "password",
+            "for kort. Det må ha minst 12",
+        ),
         ({"password": "1" * 20, "password_again": "1" * 20}, "password", "tall"),
         (
             {"password": "kari.nordby@eksempel", "password_again": "kari.nordby@eksempel"},
@@ -206,7 +210,6 @@ def test_the_command_makes_an_administrator(
         ("", {}, "password: "),
         (PASSWORD, {"email": "ola"}, "email: "),
         (PASSWORD, {"email": "DRIFT2@eksempel.no"}, "email: "),
-        (PASSWORD, {"name": "\x00"}, "name: "),
         (PASSWORD, {"name": ""}, "--name is needed"),
         (PASSWORD, {"organisation": "4242"}, "no organisation has the key '4242'"),
         (PASSWORD, {"organisation": "\x00"}, "no organisation has the key"),

@@ -21,27 +21,22 @@ from config.embedded_place import PROJECT, EmbeddedError
 SCRIPTS = sorted({*PROJECT.glob("script/*"), PROJECT / ".ci/run"})
 
 
-@pytest.fixture
-def clone(fresh_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An embedded database of its own, in a folder whose name is hard on shell commands."""
-    with folder_in_the_open() as folder:
-        put_in(folder, monkeypatch)
-        shutil.copytree(fresh_data, folder / "var" / "postgres" / "data")
-        yield folder
-        left_running = pid_of(folder)
-        if left_running:
-            os.kill(left_running, signal.SIGKILL)
-    assert not left_running
-
-
 @pytest.fixture(scope="module")
-def fresh_data() -> Iterator[Path]:
-    """A data folder as initdb makes it; copies of it save the tests that time."""
-    with folder_in_the_open() as folder, pytest.MonkeyPatch.context() as monkeypatch:
-        put_in(folder, monkeypatch)
-        with embedded.server():
-            pass
-        yield folder / "var" / "postgres" / "data"
+def shared_clone() -> Iterator[Path]:
+    """A folder with an embedded test server; its name is hard on shell commands."""
+    with folder_in_the_open() as folder:
+        yield folder
+
+
+@pytest.fixture
+def clone(shared_clone: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The shared folder in place of the project's, and afterwards no server left running there."""
+    put_in(shared_clone, monkeypatch)
+    yield shared_clone
+    left_running = pid_of(shared_clone)
+    if left_running:
+        os.kill(left_running, signal.SIGKILL)
+    assert not left_running
 
 
 @contextmanager
@@ -50,7 +45,7 @@ def folder_in_the_open() -> Iterator[Path]:
         tempfile.TemporaryDirectory() as made
     ):  # tmp_path is closed to the user that root serves as
         Path(made).chmod(0o755)
-        folder = Path(made).resolve() / "a clone's «$HOME»"
+        folder = Path(made).resolve() / "en «klone» i Ås's mappe"
         folder.mkdir(0o755)
         yield folder
 
@@ -61,7 +56,7 @@ def put_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pid_of(clone: Path) -> int:
-    return embedded_place.process_of(clone / "var" / "postgres" / "data") or 0
+    return embedded_place.process_of(clone / "var" / "postgres" / "test") or 0
 
 
 def ask(url: str, question: str) -> object:
@@ -71,64 +66,81 @@ def ask(url: str, question: str) -> object:
 
 
 def test_data_is_kept_and_the_server_stopped(clone: Path) -> None:
-    with embedded.server() as url:
+    with embedded.test_server() as url:
         with psycopg.connect(url) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 'Ørland' AS name")
+            connection.execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 'Ørland' AS name")
         assert pid_of(clone)
     assert not pid_of(clone)
-    with embedded.server() as url:
+    with embedded.test_server() as url:
         assert ask(url, "SELECT lower(name) FROM kept") == "ørland"
 
 
 def test_the_last_user_stops_the_server(clone: Path) -> None:
-    with embedded.server() as first:
-        with embedded.server() as second:
+    with embedded.test_server() as first:
+        with embedded.test_server() as second:
             assert first == second
         assert ask(first, "SELECT 1") == 1
     assert not pid_of(clone)
 
 
 def test_a_killed_server_is_started_again(clone: Path) -> None:
-    with embedded.server():
+    with embedded.test_server():
         os.kill(pid_of(clone), signal.SIGKILL)
-        with embedded.server() as url:
+        with embedded.test_server() as url:
             assert ask(url, "SELECT 1") == 1
 
 
 def test_nobody_else_can_connect(clone: Path) -> None:
-    with embedded.server() as url:
+    with embedded.test_server() as url:
         assert ask(url, "SHOW listen_addresses") == ""
         home = clone / "var" / "postgres"
         for folder in (
-            home / "data",
+            home / "test",
             Path(str(ask(url, "SHOW unix_socket_directories")).strip('"')),
         ):
             assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_long_path_still_gets_a_socket(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    long = clone.rename(clone.parent / ("long" * 25))
+    with embedded.test_server():
+        pass
+    long = clone.rename(clone.with_name("long" * 25))
     put_in(long, monkeypatch)
-    with embedded.server() as url:
-        assert ask(url, "SELECT 1") == 1
+    try:
+        with embedded.test_server() as url:
+            assert ask(url, "SELECT 1") == 1
+    finally:
+        long.rename(clone)
+
+
+def test_a_folder_that_initdb_cannot_name_is_refused(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in(clone / "$HOME", monkeypatch)
+    (clone / "$HOME").mkdir()
+    with pytest.raises(EmbeddedError, match="rename it"), embedded.server():
+        pass
 
 
 def test_another_major_version_is_refused_in_one_sentence(clone: Path) -> None:
-    (clone / "var" / "postgres" / "data" / "PG_VERSION").write_text("9\n")
+    data = clone / "var" / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedError, match="made by PostgreSQL 9"), embedded.server():
         pass
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another place")
-def test_root_leaves_closed_folders_closed(clone: Path) -> None:
-    shutil.rmtree(clone / "var")
-    clone.chmod(0o700)
-    with embedded.server() as url:
-        assert ask(url, "SELECT 1") == 1
-        place = (clone / "var" / "postgres").resolve()
-        assert place.parent == Path("/var/lib")
-    assert clone.stat().st_mode & 0o777 == 0o700
-    subprocess.run(["rm", "-r", place], check=True)
+def test_root_leaves_closed_folders_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with folder_in_the_open() as clone:
+        put_in(clone, monkeypatch)
+        clone.chmod(0o700)
+        with embedded.test_server() as url:
+            assert ask(url, "SELECT 1") == 1
+            place = (clone / "var" / "postgres").resolve()
+            assert place.parent == Path("/var/lib")
+        assert clone.stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(place)
 
 
 def start(code: str) -> "subprocess.Popen[bytes]":

@@ -59,7 +59,7 @@ class PlanForm(BaseForm):
 
 class RowForm(BaseForm):
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    amount = NorwegianDecimalField(label="Beløp", decimal_places=2)
+    amount = NorwegianDecimalField(label="Beløp", decimal_places=2, suffix="kr")
     kind = forms.ChoiceField(label="Slag", choices=[("a", "A"), ("b", "B")], required=False)
 
 

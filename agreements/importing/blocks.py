@@ -109,6 +109,8 @@ class _Level:
 
 
 class _Builder:
+    """Goes through lines once: each begins an item or a paragraph, or goes on with the one above."""
+
     def __init__(self, lines: Sequence[Line], width: int) -> None:
         self.lines = lines
         self.width = width
@@ -140,8 +142,8 @@ class _Builder:
     def _marker(self, index: int, gap: bool) -> tuple[str, str] | None:
         """Return the list marker the line begins with and the rest, or None.
 
-        Signs that also stand in running text count only where a list is open, where the text above
-        has ended, or where the next line has the same sign.
+        A sign that also stands in running text counts where its list is open, where the line above
+        has ended or was not full, or where the next line has the same sign.
         """
         line = self.lines[index]
         match = _MARKER.match(line.text)
@@ -154,7 +156,8 @@ class _Builder:
         if number:
             fits = self._number_fits(int(number), index) and not starts_with_month(number_rest)
             return (number, number_rest) if fits and not (above and open_ended(above)) else None
-        if gap or ended(above) or any(level.glyph == weak for level in self.levels):
+        wrapped = len(above) + len(weak_rest.split()[0]) + 3 > 0.7 * self.width
+        if gap or ended(above) or not wrapped or any(level.glyph == weak for level in self.levels):
             return weak, weak_rest
         below = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
         return (weak, weak_rest) if below.startswith(f"{weak} ") else None

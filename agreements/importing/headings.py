@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreements.importing.lines import Line, join, open_ended, starts_lower, typical_width
 from agreements.importing.numbers import Number, follows, readings
@@ -36,7 +36,8 @@ def find(lines: Sequence[Line]) -> tuple[Heading, ...]:
     """Return the headings in order. Empty where the text has no numbered points.
 
     A numbered list or a table of contents before the first point is tried as the beginning too;
-    the beginning that gives most points with text under them wins, the earliest of equals.
+    the beginning that gives most points with text under them, and fewest numbers used twice, wins;
+    of equals the earliest.
     """
     scan = _Scan(lines)
     starts = [index for index in scan.numbered if scan.first_candidate(index, (1,))]
@@ -46,7 +47,8 @@ def find(lines: Sequence[Line]) -> tuple[Heading, ...]:
     best_score = 0
     for start in starts[:_MAX_STARTS]:
         headings = scan.run(start)
-        score = sum(scan.has_text(headings, position) for position in range(len(headings)))
+        twice = len(headings) - len({heading.number.parts for heading in headings})
+        score = sum(scan.has_text(headings, n) for n in range(len(headings))) - twice
         if score > best_score:
             best, best_score = headings, score
     # One lone number that is not 1 is a stray line, not an agreement.
@@ -135,23 +137,24 @@ class _Scan:
         """Read the heading that begins at `index`, or return None where it does not look like one."""
         if self._goes_on_from_above(index, number):
             return None
-        parts = [index]
-        below = index + 1
-        if not rest.endswith((".", ":", ";")) and self._continues_below(below):
-            parts.append(below)
-            if self._continues_below(below + 1):
+        first = replace(self.lines[index], text=rest)
+        used = [first]
+        if self._continues_below(index + 1) and not rest.endswith((".", ":", ";")):
+            used.append(self.lines[index + 1])
+            # A short line was not wrapped: what follows is text that begins with a small letter.
+            short = len(rest) < 0.5 * self.width and not open_ended(rest)
+            if short:
+                used.pop()
+            elif self._continues_below(index + 2):
                 return None  # three lines: a sentence
-        first = self.lines[index]
-        text = join(
-            [Line(first.number, first.page, 0, rest, (), first.divided)]
-            + [self.lines[part] for part in parts[1:]]
-        ).text
+        text = join(used).text
         if not _looks_like_heading(text, in_list=in_list):
             return None
-        below = self.after[parts[-1]]
+        stop = index + len(used)
+        below = self.after[stop - 1]
         if len(text.split()) > 6 and below >= 0 and self._continues_below(below):
             return None  # a sentence that goes on after an empty line
-        return Heading(index, parts[-1] + 1, number, text.rstrip(": "))
+        return Heading(index, stop, number, text.removesuffix(":").rstrip())
 
     def _continues_below(self, index: int) -> bool:
         if index >= len(self.lines):
@@ -176,6 +179,11 @@ def _looks_like_heading(text: str, *, in_list: bool) -> bool:
     words = len(text.split())
     if len(text) > _MAX_LENGTH or words > _MAX_WORDS or not re.search(r"[^\W\d_]", text):
         return False
-    if text.endswith(";") or open_ended(text) or _LEADER.search(text) or _SENTENCE_BREAK.search(text):
+    if (
+        text.endswith(";")
+        or open_ended(text)
+        or _LEADER.search(text)
+        or _SENTENCE_BREAK.search(text)
+    ):
         return False
     return not text.endswith(".") or (words <= 4 and not in_list)

@@ -20,7 +20,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
 register = template.Library()
 
@@ -29,6 +29,10 @@ MESSAGE_COLORS = {
     message_levels.WARNING: "warning",
     message_levels.ERROR: "danger",
 }
+
+
+# A longer text is measured when it is sent: «49 692 tegn igjen» helps nobody.
+MOST_COUNTED = 2000
 
 
 # --- form fields ---------------------------------------------------------------------------------
@@ -41,11 +45,12 @@ def _is_group(field: BoundField) -> bool:
 def counter_limit(field: BoundField) -> int:
     """The number of characters a text area counts down from, 0 for none.
 
-    Only where nothing is wrong, or the length is: the counter of ds-field takes `aria-invalid` away
-    from a text that is short enough, also when the server refused it for another reason.
+    Only a limit somebody may meet, and where nothing is wrong, or the length is: the counter of
+    ds-field takes `aria-invalid` away from a text that is short enough, also when the server
+    refused it for another reason.
     """
     limit = getattr(field.field, "max_length", None)
-    if limit is None or not isinstance(field.field.widget, forms.Textarea):
+    if not isinstance(field.field.widget, forms.Textarea) or not 0 < (limit or 0) <= MOST_COUNTED:
         return 0
     codes = {error.code for error in field.errors.as_data()}
     return limit if codes <= {"max_length"} else 0
@@ -95,19 +100,16 @@ def ds_widget(field: BoundField, label: str = "") -> SafeString:
     """The control itself, with the class and the aria wiring. `label` replaces a visible label."""
     widget = copy.copy(field.field.widget)
     widget.attrs = dict(widget.attrs)
-    # Django's cols=40 would win over the full width; maxlength would stop the text before the
-    # counter can say how much too long it is.
+    # Django's cols=40 would win over the full width.
     widget.attrs.pop("cols", None)
-    if counter_limit(field):
-        widget.attrs.pop("maxlength", None)
     attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
     if ids := described_by(field):
         attrs["aria-describedby"] = ids
     if label:
         attrs["aria-label"] = label
-    if counter_limit(field):
-        # Field.widget_attrs puts maxlength back unless it is set here to something falsy.
-        attrs["maxlength"] = False
+    if isinstance(widget, forms.Textarea):
+        # It would cut off what is pasted, before anything can say how much too long it is.
+        widget.attrs.pop("maxlength", None)
     return field.as_widget(widget=widget, attrs=attrs)
 
 
@@ -248,8 +250,11 @@ def fact(content: str, label: str) -> SafeString:
 
 @register.simple_tag
 def tag(text: str, color: str = "neutral") -> SafeString:
-    """A small label, for a status: color is neutral, info, success, warning or danger."""
-    return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, text)
+    """A small label for a status, begun with a capital letter.
+
+    `color` is neutral, info, success, warning or danger.
+    """
+    return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, capfirst(text))
 
 
 @register.simple_tag

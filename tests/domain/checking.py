@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from agreements.domain.checks import Context, Finding, RegisteredBody, run
-from agreements.domain.document import Clause
+from agreements.domain.document import Clause, Document
+from agreements.domain.resolve import RBlock, ResolvedClause, RList, RParagraph, RTable, resolve
 from financing.calculation import ContributorKind
 from tests.builders import a_document, clauses
 
@@ -50,6 +52,35 @@ def findings(
 def codes(text: str, heading: str = "Avtalt", **changes: Any) -> list[str]:
     """Return the codes found in one more clause."""
     return [str(finding.code) for finding in findings(text, heading, **changes)]
+
+
+def typed_out(document: Document) -> Document:
+    """Return the agreement with every fact and reference typed by hand, as someone without facts would."""
+    resolved: dict[str, ResolvedClause] = {}
+
+    def collect(found: tuple[ResolvedClause, ...]) -> None:
+        for clause in found:
+            resolved[clause.key] = clause
+            collect(clause.children)
+
+    def written(clause: Clause) -> Clause:
+        printed = resolved[clause.key]
+        text = "\n\n".join(_written(block) for block in printed.blocks)
+        children = tuple(written(child) for child in clause.children)
+        return Clause(clause.key, printed.heading, text, clause.source, children)
+
+    collect(resolve(document).clauses)
+    return replace(document, clauses=tuple(written(clause) for clause in document.clauses))
+
+
+def _written(block: RBlock) -> str:
+    match block:
+        case RParagraph(runs):
+            return "".join(run.text for run in runs)
+        case RList(_, items):
+            return "\n".join("- " + " ".join(_written(inner) for inner in item) for item in items)
+        case RTable():
+            return "{{ tabell.bidrag }}"
 
 
 def document_codes(context: Context = CONTEXT, **changes: Any) -> list[str]:

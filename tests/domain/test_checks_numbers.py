@@ -105,6 +105,7 @@ def test_the_message_gives_the_sum_of_those_named() -> None:
         "Tjenesten er for innbyggere over 18 år og koster 500 kroner.",
         "Innbyggertall:\n\n- Elveby: 30 005\n- Myrvang: 7 122",
         "Regionen har {{ okonomi.innbyggere }} innbyggere.",
+        "Målet er at 300 innbyggere er med, og at 5 000 innbyggere får hjelp.",
     ],
 )
 def test_right_numbers_of_inhabitants_pass(text: str) -> None:

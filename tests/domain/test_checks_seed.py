@@ -1,7 +1,6 @@
 """Every class of defect present in a real draft is found in its own sentences."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -36,7 +35,8 @@ SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 DRAFTS = sorted(SEEDS.glob("001_*.txt")) if SEEDS.is_dir() else []
 pytestmark = pytest.mark.skipif(not DRAFTS, reason="needs ../shared")
 
-HEADING = re.compile(r"^(\d{1,2}(?:\.\d)*)\.?(?: \d)? +([A-ZÆØÅ].*)$")
+# «5.4 1» is a slip for 5.4.1.
+HEADING = re.compile(r"^(\d{1,2}(?:\.\d| \d)*)\.?\s+([A-ZÆØÅ].*)$")
 CONTEXT = Context(
     bodies=(
         RegisteredBody("Viken fylkeskommune", date(2020, 1, 1), date(2023, 12, 31)),
@@ -49,32 +49,27 @@ CONTEXT = Context(
 
 
 def _clauses(lines: list[str]) -> tuple[Clause, ...]:
-    """Cut the draft at its typed numbers; all clauses come out at the top level, text as paragraphs."""
+    """Cut the draft at its typed numbers."""
     parts: list[tuple[str, str, list[str]]] = []
     after_gap = False
     for line in lines:
         stripped = line.strip()
         if match := HEADING.match(stripped):
-            parts.append((match[1], match[2], []))
+            parts.append((match[1].replace(" ", "."), match[2], []))
         elif parts and stripped:
             new = after_gap and stripped[0].isupper()  # a page break may part a sentence
             bullet = f"\n- {stripped[1:].strip()}" if stripped.startswith("•") else stripped
             parts[-1][2].append(f"\n{bullet}" if new else bullet)
         after_gap = not stripped
-    numbered = [
-        Clause(number, heading, "\n".join(text))
-        for number, heading, text in parts
-        if "." not in number
-    ]
-    children = {
-        clause.key: tuple(
-            Clause(number, heading, "\n".join(text))
+
+    def under(parent: str) -> tuple[Clause, ...]:
+        return tuple(
+            Clause(number, heading, "\n".join(text), children=under(number))
             for number, heading, text in parts
-            if number.startswith(f"{clause.key}.")
+            if number.rpartition(".")[0] == parent
         )
-        for clause in numbered
-    }
-    return tuple(replace(clause, children=children[clause.key]) for clause in numbered)
+
+    return under("")
 
 
 def _financing() -> Financing:

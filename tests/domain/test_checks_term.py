@@ -98,6 +98,8 @@ def test_the_terms_years_in_the_title_pass(title: str) -> None:
         "Samarbeidsavtalen gjelder fra 1.2.2026 til 31.12.2028.",
         "Avtalen trer i kraft 1. august 2026.",
         "Avtalen utløper 31. desember 2029.",
+        "Avtalen løper ut 31.12.2027.",
+        "Avtalen er gyldig fra 1. januar 2025 til 31. desember 2028.",
         "Avtaleperioden er 1.1.2026–31.8.2028.",
         "Avtalen gjelder fra {{ avtale.startdato }} til 31. august 2028.",
         "Avtaleperioden 2026–2029 er ny.",

@@ -41,6 +41,7 @@ DEAD = "dead_reference"
         "Antall møter (?) avtales.",
         "Lorem ipsum dolor sit amet.",
         "Fyll inn antall møter.",
+        "Beløpet er kr 000 000.",
         "Klikk her for å skrive inn tekst.",
         "Leder er <navn på leder>.",
         "Leder er {navn}.",
@@ -117,6 +118,7 @@ def test_the_table_is_empty_without_amounts() -> None:
         "Innledning (OBS: skriv om).",
         "Punktet kan strykes hvis det ikke er aktuelt.",
         "NB! Husk å sjekke dette.",
+        "Kommentar fra Ola: lokaler mangler.",
         "Skal vi ha med dette?",
         "Kommunen leier lokaler. Kan dette tas ut?",
         "- eks. kontorfellesskap\n- kurs",
@@ -188,6 +190,7 @@ def test_a_typed_reference_to_a_missing_point_is_an_error(text: str, number: str
         "Etter punkt 2 og 14 dager senere møtes partene.",
         "Et møtepunkt 33 ganger og 12 prosentpoeng.",
         "Se 31.12.2028.",
+        "Dette følger av regional plan 2024–2036, punkt 77.",
     ],
 )
 def test_references_that_hold_and_references_elsewhere_are_left_alone(text: str) -> None:

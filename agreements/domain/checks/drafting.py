@@ -32,7 +32,7 @@ _ASIDE = re.compile(
 )
 _SENTENCE = re.compile(
     rf"{_MAY_BE_EDITED}"
-    r"|^\s{0,3}(?:obs|nb|notat|kommentar|internt|utkast|til\s+drøfting|spørsmål)\b\s{0,2}[:!]",
+    r"|^\s{0,3}(?:obs|nb|notat|kommentar|internt|utkast|til\s+drøfting|spørsmål)\b(?:\s+(?:fra|til)\s+\w{1,30})?\s{0,2}[:!]",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:vi|oss|dere|dykk)\b", re.IGNORECASE)

@@ -108,6 +108,7 @@ def signatories(document: Document, context: Context) -> Iterator[Finding]:
 
 _ON_BEHALF = re.compile(r"\bpå\s+vegner?\s+av\b", re.IGNORECASE)
 _LIST_GAP = re.compile(r"[\s,]{0,4}(?:(?:og|samt|kommunene|kommunane|kommune)\b[\s,]{0,3}){0,2}")
+_LONGEST_LIST = 600  # letters
 _PARTIES_HEADING = re.compile(r"\b(?:avtale)?part(?:er|ar|ene|ane)?\b", re.IGNORECASE)
 
 
@@ -149,7 +150,7 @@ def _listed(sentence: Passage, start: int, finder: NameFinder) -> list[str]:
     """Return the names in the list that begins at `start`; none where no list of names does."""
     names: list[str] = []
     position = start
-    text = sentence.text[start : start + 2000]
+    text = sentence.text[start : start + _LONGEST_LIST]
     for found in finder.find(text):
         gap = text[position - start : found.start]
         if _LIST_GAP.fullmatch(gap) is None:

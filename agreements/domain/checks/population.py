@@ -23,6 +23,11 @@ _COUNTED = r"(?:innbyggere|innbyggerne|innbyggjarar|innbyggjarane|innbyggarar|in
 _UNIT_AFTER = re.compile(
     rf"\s{{1,3}}(?:[a-zæøå]{{2,20}}e\s{{1,3}}){{0,2}}{_COUNTED}", re.IGNORECASE
 )
+# «300 innbyggere får veiledning»: some of them, not all.
+_SOME = re.compile(
+    r"\s{1,3}(?:som\s+)?(?:får|skal|kan|vil|deltar|deltek|bruker|brukar|mottar|mottek|nås)\b",
+    re.IGNORECASE,
+)
 _NOUN = re.compile(
     r"\b(?:inn?byggert[ae]l+\w{0,4}|inn?byggerantal+\w{0,4}|innbygg(?:j)?artal\w{0,3}|folketal\w{0,4}"
     r"|folkemengd\w{0,3}|befolkning\w{0,4}|antall\s+innbyggere|talet\s+på\s+innbyggj?arar)\b",
@@ -54,15 +59,19 @@ def population_numbers(document: Document, context: Context) -> Iterator[Finding
             continue
         named = known.find(sentence.text)
         municipal = [f for f in named if f[1].kind is ContributorKind.MUNICIPALITY]
-        right = _right_numbers(known, [row for _, row in municipal])
+        ends = [found.end for found, _ in municipal]
+        together = list(dict.fromkeys(row for _, row in municipal))
+        right = _right_numbers(known, together)
+        smallest = min((row.population or 0 for row in known.municipal), default=0)
         other_time = _other_time(sentence, document.financing.population_date)
         for number in candidates:
-            listed = _list_before(sentence.text, municipal, number)
+            listed = _list_before(sentence.text, municipal, ends, number)
+            if not listed and 2 * number.value < smallest:
+                continue  # far too few to be a whole municipality: some of its inhabitants
             expected = {inhabitants(listed)} if listed else right
             if not any(number.agrees(Decimal(value)) for value in expected):
                 level = Level.WARNING if other_time else Level.ERROR
-                rows = listed or list(dict.fromkeys(row for _, row in municipal))
-                message = sentence.where() + _population_message(known, number, rows)
+                message = sentence.where() + _population_message(known, number, listed or together)
                 yield Finding(level, Code.POPULATION_DIFFERS, message, sentence.anchor)
 
 
@@ -82,8 +91,9 @@ def _candidates(sentence: Passage) -> Iterator[Number]:
         before = typed[max(0, number.start - 12) : number.start]
         if _AT_LEAST.search(before):
             continue
-        if _UNIT_AFTER.match(typed, number.end):
-            yield number
+        if unit := _UNIT_AFTER.match(typed, number.end):
+            if not _SOME.match(typed, unit.end()):
+                yield number
             continue
         noun = bisect_right(nouns, number.start) - 1
         near = noun >= 0 and number.start - nouns[noun] <= _REACH
@@ -123,9 +133,14 @@ _RESPECTIVELY = re.compile(r"\b(?:henholdsvis|respektive|kvar|hver)\b", re.IGNOR
 _LONGEST_GAP = 80
 
 
-def _list_before(text: str, municipal: list[tuple[Found, Row]], number: Number) -> list[Row]:
-    """Return the municipalities listed right before a number that speaks of them together, if any."""
-    last = bisect_right([found.end for found, _ in municipal], number.start) - 1
+def _list_before(
+    text: str, municipal: list[tuple[Found, Row]], ends: list[int], number: Number
+) -> list[Row]:
+    """Return the municipalities listed right before a number that speaks of them together, if any.
+
+    `ends` is where each name in `municipal` ends.
+    """
+    last = bisect_right(ends, number.start) - 1
     if last < 0:
         return []
     gap = text[municipal[last][0].end : number.start]

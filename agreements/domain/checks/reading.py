@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from agreements.domain import facts, markup, numbering
+from agreements.domain import facts, markup, numbering, resolve
 from agreements.domain.checks import model
 from agreements.domain.document import Clause, Document, walk
 
@@ -58,6 +58,12 @@ def passages(document: Document) -> tuple[Passage, ...]:
 def sentences(document: Document) -> tuple[Passage, ...]:
     """Return the passages cut into sentences, in reading order."""
     return tuple(part for passage in passages(document) for part in split(passage))
+
+
+@lru_cache(maxsize=4)
+def problems(document: Document) -> tuple[resolve.Problem, ...]:
+    """Return what cannot be filled in, see `resolve.problems`. Cached: two checks ask."""
+    return tuple(resolve.problems(document))
 
 
 def places(document: Document) -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agreements.domain import facts, numbering, resolve
+from agreements.domain import facts, numbering
 from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.reading import excerpt, places, sentences
+from agreements.domain.checks.reading import excerpt, places, problems, sentences
 from agreements.domain.document import Document
 
 _PLAIN = r"\d{1,3}(?:\.\d{1,3}){0,5}"
@@ -32,8 +32,8 @@ _OWN_BEFORE = re.compile(r"\b(?:samarbeids)?avtal(?:ens|as)\s{1,3}$", re.IGNOREC
 _OTHER_BEFORE = re.compile(
     r"(?:\b[\w-]{2,40}(?:ets|ens|enes|anes)"  # «vedtakets punkt 3»
     r"|\b[\w-]{0,30}(?:vedlegg|bilag|vedtak|sak|protokoll|brev|kontrakt|lov|loven|lova|forskrift"
-    r"|forskriften|planen|strategien|vedtekter|vedtektene|reglement)"
-    r"(?:\s{1,2}[\w/.-]{0,10}\d[\w/.-]{0,5})?)\s{0,2},?\s{1,3}$",
+    r"|forskriften|plan|planen|strategien|vedtekter|vedtektene|reglement)"
+    r"(?:\s{1,2}[\w/.–-]{0,10}\d[\w/.–-]{0,5})?)\s{0,2},?\s{1,3}$",
     re.IGNORECASE,
 )
 _OTHER_AFTER = re.compile(
@@ -61,7 +61,7 @@ def dead_references(document: Document, context: Context) -> Iterator[Finding]:
             if number not in existing:
                 quote = excerpt(sentence.text, start, start + len(number))
                 yield _dead(sentence.where(), quote, f"punkt {number}", sentence.anchor)
-    for key, kind, name in resolve.problems(document):
+    for key, kind, name in problems(document):
         if kind == "dead_reference":
             anchor = model.clause_anchor(key)
             where = f"«{places(document)[anchor]}»: "
@@ -96,7 +96,7 @@ def _typed_references(typed: str) -> Iterator[tuple[int, str]]:
 def broken_facts(document: Document, context: Context) -> Iterator[Finding]:
     """Find facts that nobody knows, and facts that have no value in this agreement."""
     labels = {info.name: info.label_nb for info in facts.names()}
-    for key, kind, name in resolve.problems(document):
+    for key, kind, name in problems(document):
         anchor = model.clause_anchor(key)
         where = f"«{places(document)[anchor]}»: "
         if kind == "unknown_fact":

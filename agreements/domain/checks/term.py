@@ -29,7 +29,7 @@ _TERM_HEADING = re.compile(
 )
 _LASTS = re.compile(
     r"\b(?:gjeld|gjelder|løper|løp|varer|varar|varighet|varigheit|virkning|verknad|kraft|inngås|inngåast"
-    r"|utløper|utløp|opphører|opphøyrer|går\s+ut|avsluttes|periode\w{0,3}|avtaleperiode\w{0,3}"
+    r"|utløper|utløp|opphører|opphøyrer|går\s+ut|avsluttes|gyldig|periode\w{0,3}|avtaleperiode\w{0,3}"
     r"|kontraktsperiode\w{0,3})\b",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"(?:\b(?:til(?:\s+og\s+med)?|t\.?o\.?m\.?|utløper|opphører|opphøyrer|går\s+ut|avsluttes)\s{1,3}(?:den\s)?"
+    r"(?:\b(?:til(?:\s+og\s+med)?|t\.?o\.?m\.?|utløper|opphører|opphøyrer|ut|avsluttes)\s{1,3}(?:den\s)?"
     r"|\d\s{0,2}[-–—]\s{0,2})$",
     re.IGNORECASE,
 )

@@ -1,0 +1,59 @@
+"""Write a document of an agreement to a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from agreements import documents, lookup, snapshot
+from agreements.domain import canonical
+from agreements.domain.document import Document
+from financing.export import table_as_json
+from municipalities.commands import CannotRunError
+from municipalities.commands import Command as Base
+
+
+class Command(Base):
+    """The draft as it is now: the agreement or its contribution table, as PDF or JSON."""
+
+    help = "Write the agreement or its contribution table to a file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add slug, document, format and file."""
+        parser.add_argument("slug")
+        parser.add_argument(
+            "--document", choices=["agreement", "contributions"], default="agreement"
+        )
+        parser.add_argument("--format", choices=["pdf", "json"], default="pdf")
+        parser.add_argument("--output", required=True, type=Path, metavar="F")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build the Document, render it, and write the whole file or nothing."""
+        document = snapshot.build(lookup.agreement(options["slug"]))
+        if options["document"] == "contributions" and document.financing is None:
+            raise CannotRunError(
+                f"{options['slug']}: no alternative is chosen, so there is no table"
+            )
+        content = _content(document, options["document"], options["format"])
+        path: Path = options["output"]
+        partial = path.with_name(path.name + ".part")
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        except OSError as problem:
+            raise CannotRunError(f"{path}: {problem.strerror}") from problem
+        self.stdout.write(f"{path}: {len(content)} bytes, content {canonical.sha256(document)}")
+
+
+def _content(document: Document, kind: str, form: str) -> bytes:
+    if form == "pdf":
+        make = documents.agreement_pdf if kind == "agreement" else documents.contributions_pdf
+        return make(document)
+    if kind == "agreement":
+        return canonical.dump(document) + b"\n"
+    assert document.financing is not None, "asked before"
+    table = table_as_json(document.financing.table)
+    return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
