@@ -46,8 +46,9 @@ def create_agreement(
 ) -> Agreement:
     """Store a draft with the template's text and checklist, and the parties that region and plan give.
 
-    The contract municipality signs for the plan's other municipalities; each county authority in
-    the plan whose contribution is confirmed becomes a party; partners are parties without contribution.
+    The contract municipality signs for the plan's other municipalities; each county authority in the
+    plan becomes a party unless its contribution is conditional; partners are parties without
+    contribution.
     """
     agreement = Agreement.objects.create(
         slug=unused_slug(f"{region.name}-{term_start.year}"),
@@ -118,7 +119,7 @@ def _add_parties(agreement: Agreement, plan: Plan, partners: Iterable[Organisati
         p.organisation
         for p in participants
         if p.organisation.kind == Organisation.Kind.COUNTY_AUTHORITY
-        and p.status == p.Status.CONFIRMED
+        and p.status != p.Status.CONDITIONAL
     ]
     members = [
         p.organisation

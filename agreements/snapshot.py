@@ -9,7 +9,8 @@ from agreements.domain import document as doc
 from agreements.models import Agreement
 from agreements.models import Clause as ClauseRow
 from financing import reader
-from municipalities.models import Organisation
+from financing.calculation import ContributorKind
+from municipalities.models import Organisation, Region
 
 
 def body(organisation: Organisation) -> doc.Body:
@@ -110,9 +111,17 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
     )
 
 
-def context() -> checks.Context:
-    """Read the facts outside the agreement that a check needs: which bodies the register knows, and when."""
+def context(region: Region) -> checks.Context:
+    """Read the facts outside the agreement that a check needs.
+
+    Which bodies the register knows, and when they existed; and the region's own rates, which are
+    the least its municipalities and county authority have said they pay per inhabitant.
+    """
     bodies = Organisation.objects.select_related("successor").order_by("key")
+    rates = (
+        (ContributorKind.MUNICIPALITY, region.municipal_rate),
+        (ContributorKind.COUNTY_AUTHORITY, region.county_rate),
+    )
     return checks.Context(
         bodies=tuple(
             checks.RegisteredBody(
@@ -122,5 +131,6 @@ def context() -> checks.Context:
                 successor=row.successor.name if row.successor else None,
             )
             for row in bodies
-        )
+        ),
+        minimum_rates=tuple((kind, rate) for kind, rate in rates if rate is not None),
     )

@@ -197,6 +197,7 @@ class Cluster:
         arguments = [f"--{name}={value}" for name, value in options.items()]
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.old"))
+        self.log.touch(0o600)
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 [self.place.programs / "postgres", "-D", self.data, *arguments],

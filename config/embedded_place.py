@@ -118,16 +118,19 @@ def _home(account: pwd.struct_passwd | None) -> Path:
         HOME.unlink()  # this clone is a copy of another, whose data the link leads to
     if _reachable(HOME.parent, account):
         HOME.mkdir(exist_ok=True)
-        HOME.chmod(0o755 if account else 0o700)
+        HOME.chmod(0o755)  # what is in it is private
         return HOME
-    if HOME.exists():
-        raise EmbeddedError(f"The user {account and account.pw_name} cannot reach {HOME}: move it.")
     for left in Path("/var/lib").glob(f"{NAME}-*"):  # by a clone that stood here and was removed
         if _project_of(left) == str(PROJECT) and not in_use(left):
             shutil.rmtree(left)
     home = Path(tempfile.mkdtemp(prefix=f"{NAME}-", dir="/var/lib"))
     home.chmod(0o755)
     (home / "project").write_text(str(PROJECT))
+    if HOME.exists():  # data that came with a copy of the project, or from before it was moved here
+        for part in HOME.iterdir():
+            if part.suffix != ".socket":
+                shutil.move(part, home)
+        shutil.rmtree(HOME)
     HOME.symlink_to(home)
     return home
 

@@ -62,12 +62,12 @@ def create_plan(
     years: tuple[int, int],
     population_date: dt.date,
     populations: Mapping[int, PopulationFigure],
-    county_authorities: bool = True,
     counties: dict[int, County] | None = None,
     invoicing: str = "",
 ) -> Plan:
-    """Make a plan with the region's municipalities and, if wanted, their county authorities.
+    """Make a plan with the region's municipalities and their county authorities, none of them confirmed.
 
+    A county authority outside the region's own county has not been part of the talks: it is conditional.
     `populations` holds the municipalities' figures at `population_date`, by primary key.
     `counties` overrides a municipality's county of today, for plans of years gone by.
     """
@@ -86,8 +86,8 @@ def create_plan(
     for county in sorted(set(county_of.values()), key=lambda c: (c.pk != own_county.pk, c.number)):
         inside = [m for m in members if county_of[m.pk] == county]
         rows += [_municipality(plan, m, county, populations, population_date) for m in inside]
-        if county_authorities and hasattr(county, "authority"):
-            rows.append(Participant(plan=plan, organisation=county.authority, county=county))
+        if hasattr(county, "authority"):
+            rows.append(_authority(plan, county, outside=county.pk != own_county.pk))
     for position, row in enumerate(rows):
         row.position = position
     Participant.objects.bulk_create(rows)
@@ -121,6 +121,11 @@ def _municipality(
         population_date=date if figure else None,
         population_source=figure.source if figure else "",
     )
+
+
+def _authority(plan: Plan, county: County, *, outside: bool) -> Participant:
+    status = Participant.Status.CONDITIONAL if outside else Participant.Status.UNDECIDED
+    return Participant(plan=plan, organisation=county.authority, county=county, status=status)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     sort_key = SortKeyField("name")
     is_staff = models.BooleanField("kan bruke administrasjonssidene", default=False)
     is_active = models.BooleanField("aktiv", default=True)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField("opprettet", auto_now_add=True)
 
     objects = UserManager()
 
@@ -358,6 +358,9 @@ class RegisterEvent(Event):
         abstract = False
         verbose_name = "hendelse"
         verbose_name_plural = "hendelser"
+
+    def __str__(self) -> str:
+        return self.action
 
 
 class Revisioned(models.Model):

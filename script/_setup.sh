@@ -76,7 +76,7 @@ install_front_end() {
 
 missing_system_packages() {
   # Each line of $wanted is a package and the library or the program it brings.
-  python3 - 3<<<"$wanted" <<'PYTHON'
+  "$python" - 3<<<"$wanted" <<'PYTHON'
 import ctypes, os, shutil
 for line in os.fdopen(3):
     package, name = line.split()
@@ -101,7 +101,7 @@ install_system_packages() {
       say "Installing system packages: ${packages[*]} …"
       local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
       # A service that a package may start must not inherit our lock.
-      { "${apt[@]}" update && "${apt[@]}" install --yes --no-install-recommends "${packages[@]}"; } \
+      { "${apt[@]}" update; "${apt[@]}" install --yes --no-install-recommends "${packages[@]}"; } \
         >"$root/var/apt.log" 2>&1 </dev/null 9>&- || tail -n 3 "$root/var/apt.log" >&2
       mapfile -t packages < <(missing_system_packages)
     fi
@@ -122,7 +122,7 @@ mkdir -p "$root/var" || stop "The folder $root/var cannot be made: run this as t
 {
   # Two commands at once on a fresh clone: the second waits for the first.
   flock 9
-  install_system_packages
   install_python_packages
   install_front_end
+  install_system_packages
 } 9>"$root/var/setup.lock"

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from tests.database import django_db_setup  # noqa: F401 - pytest finds a fixture by its name
+
+# No deadline: the machine may be busy, and time is measured in benchmarks/, not in tests.
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("suite")
 
 # One person per role, all from the demonstration: tests name the role, never an address.
 CAST = {

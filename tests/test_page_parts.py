@@ -57,7 +57,7 @@ def test_findings_say_their_level_in_words() -> None:
     )
     assert [node.text for node in page.all(class_="ds-tag")] == [
         "Må rettes",
-        "Bør ses på",
+        "Bør vurderes",
         "Til orientering",
     ]
 

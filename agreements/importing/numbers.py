@@ -12,7 +12,7 @@ _LINE = re.compile(
     rf"(?:{_MARK})?(?P<number>\d{{1,2}}(?:(?:\s?[.,]\s?|\s)\d{{1,2}}(?!\d)){{0,{_MAX_DEPTH - 1}}})\W*\w.*",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(\s?[.):]+|)(\s*)(.*)")  # matches anything
+_AFTER = re.compile(r"(\s[.):]+(?=\s)|[.):]+|)(\s*)(.*)")  # matches anything
 MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
     *("juli", "august", "september", "oktober", "november", "desember"),

@@ -44,7 +44,7 @@ NAMES = {
     ServiceLevel.ADDITIONAL: "Tilleggstjenester",
 }
 _ABBREVIATION = re.compile(
-    r"(?:osv|mv|etc|ca|jfr?|kl|nr|pkt|evt|inkl|ekskl|eks|mfl|mm|tlf|pr|.*\..*)?\.", re.IGNORECASE
+    r"(?:osv|mv|etc|ca|jfr?|kl|nr|pkt|evt|inkl|ekskl|eks|mfl|mm|tlf|pr|.*\..*)\.", re.IGNORECASE
 )
 
 
@@ -66,7 +66,7 @@ def take(
 
     A list counts by the words right before it, or by the heading where it comes first. Only levels
     in `free` are taken, each once, and only under a heading about services or where two levels
-    stand together; a list with a line too long for a service stays as text.
+    stand together; a list that is numbered or has a line too long for a service stays as text.
     """
     found: dict[int, ServiceLevel] = {}
     for index, block in enumerate(blocks):
@@ -83,10 +83,12 @@ def take(
 
 
 def _fits(block: Block) -> bool:
+    """Tell whether a list can be services: short lines, none of them numbered."""
     return (
         isinstance(block, Bullets)
         and not block.ordered
         and all(len(item.text.text) <= MAX_LENGTH for item in _flat(block))
+        and not any(below.ordered for item in _flat(block) for below in item.lists)
     )
 
 
@@ -118,4 +120,5 @@ def _flat(block: Bullets) -> Iterator[Item]:
 def _without_stop(text: str) -> str:
     """Take away a closing full stop, but not the one of an abbreviation or of «...»."""
     word = text.split()[-1]
-    return text if not word.endswith(".") or _ABBREVIATION.fullmatch(word) else text[:-1]
+    closes = re.search(r"[\w)»”\"]\.\Z", word) and not _ABBREVIATION.fullmatch(word)
+    return text[:-1] if closes else text

@@ -48,7 +48,7 @@ def findings(request: HttpRequest, slug: str) -> HttpResponse:
     """The findings of the draft as it stands now."""
     agreement, able = access.fetch(request, slug)
     document = snapshot.build(agreement)
-    found = checks.run(document, snapshot.context())
+    found = checks.run(document, snapshot.context(agreement.region))
     rows = []
     for finding in found:
         url, text = place(agreement, document, finding.anchor, edit=able.edit)

@@ -85,7 +85,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    findings = checks.run(document, snapshot.context())
+    findings = checks.run(document, snapshot.context(agreement.region))
     levels = {level.value: 0 for level in checks.Level}
     for finding in findings:
         levels[finding.level.value] += 1

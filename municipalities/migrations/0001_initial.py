@@ -64,7 +64,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="aktiv")),
-                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                (
+                    "date_joined",
+                    models.DateTimeField(auto_now_add=True, verbose_name="opprettet"),
+                ),
                 (
                     "groups",
                     models.ManyToManyField(

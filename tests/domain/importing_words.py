@@ -29,8 +29,8 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFC", "".join(char for char in text if char not in UNSEEN))
     tokens = (token.lstrip(_MARKERS) for token in text.split())
     parts = (part for token in tokens for part in re.findall(r"[^-–]*[-–]|[^-–]+", token))
-    bare = (part.rstrip(".:)") or part for part in parts)
-    return [part for part in bare if part not in {*"-–—*o+:", ""}]
+    bare = (part.rstrip(".:)") or part.rstrip(":") for part in parts)
+    return [part for part in bare if part not in {*"-–—*o+", ""}]
 
 
 def found(imported: Imported) -> list[str]:

@@ -12,7 +12,7 @@ from agreements.domain.checks.model import Code, Context, Finding, Level
 from agreements.domain.checks.reading import sentences
 from agreements.domain.document import Document, Financing
 from financing.calculation import Row, Status
-from municipalities.norwegian import money, rate
+from municipalities.norwegian import join, money, rate
 
 _UNSURE = {
     Status.CONDITIONAL: "bidrar med forbehold",
@@ -21,25 +21,31 @@ _UNSURE = {
 
 
 def contributors_not_confirmed(document: Document, context: Context) -> Iterator[Finding]:
-    """Find contributors who have not confirmed, with the first year's total with and without each."""
+    """Find contributors who have not confirmed: one finding for each way of not being sure.
+
+    With the first year's total with and without them.
+    """
     if document.financing is None:
         return
     table = document.financing.table
-    for row in table.rows:
-        if row.status not in _UNSURE or row.key not in table.total.keys:
+    for status, what in _UNSURE.items():
+        unsure = [row for row in table.rows if row.status is status and row.key in table.total.keys]
+        if not unsure:
             continue
+        names = join([row.name for row in unsure], "nb")
         total = ""
-        if table.years and table.total.cells and row.cells:
-            with_it, without = table.total.cells[0], table.total.cells[0] - row.cells[0]
+        if table.years and table.total.cells and all(row.cells for row in unsure):
+            with_them = table.total.cells[0]
+            without = with_them - cell_sums(unsure, (0,))[0]
             total = (
-                f" Samlet sum i {table.years[0]} er {money(with_it)} kroner med og {money(without)} kroner "
-                f"uten {row.name}."
+                f" Samlet sum i {table.years[0]} er {money(with_them)} kroner med og {money(without)} "
+                f"kroner uten {names}."
             )
+        falls_away = "bidraget" if len(unsure) == 1 else "et av bidragene"
         yield Finding(
             Level.WARNING,
             Code.CONTRIBUTOR_NOT_CONFIRMED,
-            f"{row.name} {_UNSURE[row.status]}.{total} Avtalen må si hva som gjelder hvis bidraget faller "
-            "bort.",
+            f"{names} {what}.{total} Avtalen må si hva som gjelder hvis {falls_away} faller bort.",
             model.FINANCING,
         )
 

@@ -14,7 +14,8 @@ from agreements.domain.document import Body, BodyKind, Document, Party
 from financing.calculation import Row, Status
 from municipalities.norwegian import join
 
-_UNSURE = frozenset({Status.CONDITIONAL, Status.UNDECIDED})
+# A conditional contributor is named as such in the text; these stand in the table as if they were bound.
+_BOUND = frozenset({Status.CONFIRMED, Status.UNDECIDED})
 
 
 def contributors_and_parties(document: Document, context: Context) -> Iterator[Finding]:
@@ -24,7 +25,7 @@ def contributors_and_parties(document: Document, context: Context) -> Iterator[F
     rows = {row.key: row for row in document.financing.table.rows}
     bodies = {body.key: body for body in _bodies(document.parties)}
     for row in rows.values():
-        if row.key not in bodies and row.status is Status.CONFIRMED:
+        if row.key not in bodies and row.status in _BOUND:
             yield Finding(
                 Level.ERROR,
                 Code.CONTRIBUTOR_NOT_PARTY,

@@ -25,7 +25,7 @@ class Command(Base):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check and print."""
         agreement = lookup.agreement(options["slug"])
-        findings = checks.run(snapshot.build(agreement), snapshot.context())
+        findings = checks.run(snapshot.build(agreement), snapshot.context(agreement.region))
         if options["format"] == "json":
             rows = [
                 {
