@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import hypothesis
@@ -35,10 +35,11 @@ def _fast_passwords(settings: Any) -> None:
 @pytest.fixture
 def ringerike(db: None) -> Any:
     """The agreement of Ringeriksregionen 2026-2028, with everything the demonstration has."""
-    from agreements import demo
+    from agreements.models import Agreement
+    from tests import demonstration
 
-    agreement, _ = demo.load(usable_accounts=True)
-    return agreement
+    demonstration.load()
+    return Agreement.objects.get(slug="ringeriksregionen-2026")
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def mosse(ringerike: Any) -> Any:
 
 
 @pytest.fixture
-def as_(ringerike: Any) -> Iterator[Callable[[str], Client]]:
+def as_(ringerike: Any) -> Callable[[str], Client]:
     """Return a client logged in as one of the cast: `as_("editor")`; `as_("nobody")` is logged out."""
     from municipalities.models import User
 
@@ -60,4 +61,4 @@ def as_(ringerike: Any) -> Iterator[Callable[[str], Client]]:
             made.force_login(User.objects.get(email=CAST[who]))
         return made
 
-    yield client
+    return client

@@ -48,7 +48,7 @@ def percent(value: Decimal | None) -> str:
     return "" if value in (None, "") else norwegian.percent(Decimal(value))
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def date_long(value: dt.date | None, language: str = "nb") -> str:
     """A date in full: `1. januar 2026`."""
     return "" if value in (None, "") else norwegian.date_long(value, language)
