@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -95,14 +96,16 @@ class NewRegionForm(BaseForm):
 class NewAgreementForm(TokenForm):
     """Step two: template, term, and a plan that exists or the figures of a new one."""
 
+    mark_optional = False
+
     NEW_PLAN = ""
 
     title = forms.CharField(label="Tittel", max_length=TITLE_LIMIT)
     template = forms.ModelChoiceField(
         AgreementTemplate.objects.all(), label="Avtalemal", empty_label="Velg mal"
     )
-    term_start = forms.DateField(label="Gjelder fra", widget=DateInput())
-    term_end = forms.DateField(label="Gjelder til og med", widget=DateInput())
+    term_start = forms.DateField(label="Startdato", widget=DateInput())
+    term_end = forms.DateField(label="Sluttdato", widget=DateInput())
     partners = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label="Samarbeidsparter uten bidrag",
@@ -160,6 +163,19 @@ class NewAgreementForm(TokenForm):
             agreement__isnull=True
         )
 
+    def layout(self) -> Layout:
+        """Three groups: the agreement, who is in it, and the money."""
+        return Layout(
+            Fieldset("Avtalen", "title", "template", Row("term_start", "term_end")),
+            Fieldset("Parter", "partners"),
+            Fieldset(
+                "Økonomi",
+                "plan",
+                "population_date",
+                Row("municipal_rate", "county_rate", "index_percent"),
+            ),
+        )
+
     def clean(self) -> dict[str, Any]:
         """Check the term, and that a new plan has the figures it needs."""
         data = super().clean() or self.cleaned_data
@@ -197,8 +213,8 @@ class AgreementForm(RevisionForm):
         max_length=TITLE_LIMIT,
         help_text="Signeringstjenesten tar imot høyst 80 tegn.",
     )
-    term_start = forms.DateField(label="Gjelder fra", widget=DateInput())
-    term_end = forms.DateField(label="Gjelder til og med", widget=DateInput())
+    term_start = forms.DateField(label="Startdato", widget=DateInput())
+    term_end = forms.DateField(label="Sluttdato", widget=DateInput())
 
     def clean(self) -> dict[str, Any]:
         """Check the term."""
@@ -221,7 +237,9 @@ def unknown_names(parts: Iterable[markup.Inline | markup.BlockFact], keys: set[s
 
 
 class ClauseForm(RevisionForm):
-    """A clause's heading and text. Unknown facts and references are refused here, where they are typed."""
+    """A clause's heading and text. Unknown facts and references are refused where they are typed."""
+
+    mark_optional = False
 
     heading = forms.CharField(label="Overskrift", max_length=160)
     text = forms.CharField(
@@ -378,6 +396,8 @@ class NewServiceForm(ServiceForm):
 
 class ChooseAlternativeForm(RevisionForm):
     """The alternative that the agreement's text and table follow."""
+
+    mark_optional = False
 
     alternative = forms.ModelChoiceField(
         Alternative.objects.none(),

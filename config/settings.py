@@ -94,6 +94,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Links in the footer, shown where they are set: the statement comes from uustatus.no.
+ACCESSIBILITY_STATEMENT_URL = os.environ.get("ACCESSIBILITY_STATEMENT_URL", "")
+FEEDBACK_EMAIL = os.environ.get("FEEDBACK_EMAIL", "")
+
 # The interface is Norwegian bokmål for everybody: LocaleMiddleware is left out on purpose, as it
 # gave an English-language browser English errors on a Norwegian page.
 LANGUAGE_CODE = "nb"

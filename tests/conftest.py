@@ -28,8 +28,10 @@ CAST = {
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: Any) -> None:
+def _quick_settings(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Nothing is collected for a test run: do not look for it, nor through every file for each client.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

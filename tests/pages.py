@@ -17,8 +17,8 @@ def page(answer: HttpResponse) -> Page:
 
 
 def text(answer: HttpResponse) -> str:
-    """The words of the page, with single spaces (a no-break space stays one)."""
-    return " ".join(page(answer).one("body").words.replace("\n", " ").split(" ")).replace("  ", " ")
+    """The words of the page, with single plain spaces, also inside amounts."""
+    return page(answer).one("body").text
 
 
 def form(answer: HttpResponse, button: str, action: str = "") -> Sent:
@@ -86,9 +86,9 @@ def complaints(answer: HttpResponse) -> dict[str, str]:
             continue
         field = by_id[links[0]["href"].removeprefix("#")]
         assert field.get("aria-invalid") == "true" or field.get("type") == "checkbox", field
-        row, colon, rest = item.text.partition(": ")
-        messages = [n.text for n in read.all(class_="ds-validation-message")]
-        wanted = {item.text, rest} if colon else {item.text}
-        assert any(w in m for w in wanted for m in messages), (item.text, row, messages)
+        described = [by_id[name].text for name in field.get("aria-describedby", "").split()]
+        # In a table of fields the summary says the row first: «Hole: …».
+        wanted = (item.text, item.text.partition(": ")[2] or item.text)
+        assert any(words in said for words in wanted for said in described), (item.text, described)
         found[field["name"]] = item.text
     return found

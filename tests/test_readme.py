@@ -119,7 +119,7 @@ def test_the_server_of_the_readme_answers_and_stops(
             assert answer.status == 200
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.communicate(timeout=30)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

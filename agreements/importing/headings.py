@@ -19,6 +19,10 @@ _MAX_WORDS = 12
 _BULLET = re.compile(r"[•●▪*\uf0b7-] ?|o ")
 _ORDERED = re.compile(r"(\d{1,2})[.)]\s+\S")
 _LEADER = re.compile(r"\.{3,}|…|\. \. ")  # a table of contents: «Formål ........ 2»
+_REFERS = re.compile(  # the end of a line that a number must follow
+    r"(?:\b(?:punkt\w*|pkt\.?|kapittel|kap\.?|avsnitt|artikkel|jfr?\.?|se|nr\.?)|§)\Z",
+    re.IGNORECASE,
+)
 _SENTENCE_BREAK = re.compile(r"[a-zæøå]{3,}\. [A-ZÆØÅ]")
 
 
@@ -168,7 +172,7 @@ class _Scan:
         if above < 0:
             return False
         text = self.lines[above].text
-        if open_ended(text):
+        if _REFERS.search(text) or (above == index - 1 and open_ended(text)):
             return True
         close = above == index - 1 and len(number.parts) == 1 and above not in self.numbered
         room = len(text) + 1 + len(self.lines[index].text.split()[0])

@@ -116,8 +116,8 @@ def find_signatures(lines: Sequence[Line]) -> Region | None:
 def _first_signature(lines: Sequence[Line], index: int) -> int | None:
     """Return where the block around `index` begins: the farthest line up that follows an empty line.
 
-    A name may also end a sentence of the text above («… verneting er / Oslo»), so a block begins
-    where the text above has ended, or with the line at `index` itself.
+    A name may also end a sentence of the text above («… verneting er / Oslo»), so the text above must
+    have ended there.
     """
     starts = []
     position = index
@@ -125,9 +125,10 @@ def _first_signature(lines: Sequence[Line], index: int) -> int | None:
         if lines[position].text and (position == 0 or not lines[position - 1].text):
             starts.append(position)
         position -= 1
-    above = next((line.text for line in reversed(lines[: position + 1]) if line.text), "")
-    if starts and (not above or ended(above)):
-        return starts[-1]
+    for start in reversed(starts):
+        above = next((line.text for line in reversed(lines[:start]) if line.text), "")
+        if not above or ended(above):
+            return start
     return index if index in starts else None
 
 

@@ -65,6 +65,8 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(region=region)
     elif form.is_bound:
         status = INVALID
+    # The aggregate takes the model's own ordering away; pages of a list need one that is total.
+    rows = rows.order_by("-term_start", "title", "pk")
     number = request.GET.get("side", "1")
     return render(
         request,

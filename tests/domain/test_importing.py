@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from agreements.domain import markup
@@ -24,25 +24,25 @@ SAMPLE = Path(__file__).parent.parent / "data" / "avtale_fra_pdf.txt"
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
 
-@settings(max_examples=400, deadline=None)
+def read_or_reject(text: str) -> Imported:
+    """Read made-up text; one in fifty hides its only heading behind «se punkt» and is no agreement."""
+    try:
+        return read(text)
+    except UnreadableAgreementError:
+        reject()
+
+
+@settings(max_examples=120, deadline=None)
 @given(agreements())
 def test_every_word_is_found_again_in_order(text: str) -> None:
-    try:
-        imported = read(text)
-    except UnreadableAgreementError:
-        assume(False)
-        raise
+    imported = read_or_reject(text)
     assert_nothing_lost(text, imported)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(agreements())
 def test_keys_are_unique_slugs_and_clause_text_is_stable(text: str) -> None:
-    try:
-        imported = read(text)
-    except UnreadableAgreementError:
-        assume(False)
-        raise
+    imported = read_or_reject(text)
     clauses = list(walk(imported.clauses))
     assert len({clause.key for clause in clauses}) == len(clauses)
     for clause in clauses:

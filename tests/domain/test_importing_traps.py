@@ -23,7 +23,13 @@ def bodies(text: str) -> list[tuple[str, str, str]]:
 
 
 def test_a_reference_that_begins_a_line_is_not_a_heading() -> None:
-    text = "1. Parter\nSe avtalens pkt.\n\n2.1 Ansvar for deling, og\n2. Formål\nslutt.\n\n2. Formål\nGod.\n"
+    text = "1. Parter\nSe avtalens pkt.\n\n1.1 Ansvar\n\n2. Formål\nGod.\n"
+    assert [heading for _, heading, _ in bodies(text)] == ["Parter", "Formål"]
+    assert text_of(read(text), "1") == "Se avtalens pkt. 1.1 Ansvar"
+
+
+def test_a_comma_left_behind_does_not_hide_the_next_heading() -> None:
+    text = "1. Parter\n• A,\n• B, og\n\n2. Formål\nGod.\n"
     assert [heading for _, heading, _ in bodies(text)] == ["Parter", "Formål"]
 
 
@@ -146,3 +152,42 @@ def test_service_lists_that_do_not_fit_stay_in_the_text() -> None:
     assert imported.services == ()
     assert text_of(imported, "1").endswith("- kurs")
     assert any("Fant ingen liste over" in entry.what for entry in imported.report)
+
+
+def test_a_second_numbered_list_keeps_its_numbers() -> None:
+    text = "1. Parter\n1. alfa\n2. beta\n1. gamma\n2. delta\n\n2. Formål\nA.\n"
+    imported = read(text)
+    assert_nothing_lost(text, imported)
+    assert text_of(imported, "1").startswith("1. alfa\n2. beta 1. gamma")
+
+
+def test_numbered_lines_are_not_services() -> None:
+    text = "1. Innhold\nTjenesten skal være:\n• god:\n1. rask\n2. nær\n"
+    imported = read(text)
+    assert imported.services == ()
+    assert_nothing_lost(text, imported)
+
+
+def test_a_dash_between_years_at_a_line_end_takes_no_space() -> None:
+    text = "1. Varighet\nPerioden 2027–\n2030 og kurs-\nog møtevirksomhet.\n\nTo ord –\n5 timer\n"
+    assert text_of(read(text), "1") == (
+        "Perioden 2027–2030 og kurs- og møtevirksomhet.\n\nTo ord – 5 timer"
+    )
+
+
+def test_a_figure_at_the_end_of_a_page_is_not_a_page_number() -> None:
+    imported = read("Avtale\n\n1. Parter\nBeløpet er\n250\n\f2. Formål\nA.\n2\n\f3. Varighet\nB.\n")
+    assert text_of(imported, "1") == "Beløpet er 250"
+    assert [(line.text, line.kept) for line in imported.left] == [("2", False)]
+
+
+def test_signatures_begin_at_the_first_name_after_the_text() -> None:
+    text = "1. Tvister\nAvtalt verneting for alle partene er\nNordvik.\n\nSted og dato\n\nA kommune    B kommune\n"
+    imported = read(text)
+    assert text_of(imported, "1") == "Avtalt verneting for alle partene er Nordvik."
+    assert [line.text for line in imported.left] == ["Sted og dato", "A kommune B kommune"]
+
+
+def test_a_small_letter_after_a_full_stop_and_an_empty_line_begins_a_paragraph() -> None:
+    text = "1. Parter\nSlutt her.\n\nliten start\n\nmed en fortsettelse\n"
+    assert text_of(read(text), "1") == "Slutt her.\n\nliten start med en fortsettelse"
