@@ -18,13 +18,14 @@ from django.utils.text import slugify
 from agreements.domain.document import walk
 from agreements.models import Agreement, AgreementEvent, Clause, Party, ServiceItem
 from agreements.snapshot import clause_tree
+from financing.models import Alternative
 from municipalities import revisions
 from municipalities.models import Organisation, User
 
 MAX_DEPTH = 4  # 1.2.3.4 is as deep as a reader can follow
 
 
-class NotEditableError(Exception):
+class NotEditableError(revisions.ConflictError):
     """The agreement is no longer a draft."""
 
 
@@ -60,8 +61,14 @@ def record(actor: Actor, agreement: Agreement, action: str, data: dict[str, Any]
 def save_agreement(
     actor: Actor, agreement: Agreement, revision: int, values: dict[str, object]
 ) -> bool:
-    """Save title, language, term or chosen alternative; tell whether anything changed."""
+    """Save title, language, term or chosen alternative; tell whether anything changed.
+
+    Alternative.DoesNotExist where somebody has deleted the alternative meanwhile.
+    """
     row = lock_draft(agreement)
+    chosen = values.get("chosen_alternative")
+    if isinstance(chosen, Alternative):
+        row.plan.alternatives.get(pk=chosen.pk)
     if all(getattr(row, name) == value for name, value in values.items()):
         return False
     if row.revision != revision:
@@ -129,9 +136,12 @@ def _next_position(rows: QuerySet[Any]) -> int:
 def add_clause(
     actor: Actor, agreement: Agreement, parent: Clause | None, heading: str, text: str
 ) -> Clause:
-    """Add a point at the end of its parent (or of the agreement). ValueError when it would lie too deep."""
+    """Add a point at the end of its parent (or of the agreement).
+
+    ValueError when it would lie too deep, Clause.DoesNotExist when the parent has been deleted meanwhile.
+    """
     row = lock_draft(agreement)
-    if parent is not None and depth(parent) >= MAX_DEPTH:
+    if parent is not None and depth(row.clauses.get(pk=parent.pk)) >= MAX_DEPTH:
         raise ValueError("the parent lies too deep")
     taken = set(row.clauses.values_list("key", flat=True))
     clause = Clause.objects.create(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -19,13 +17,11 @@ from agreements.models import (
     PARTY_ROLES,
     SERVICE_LEVELS,
     Agreement,
-    AgreementTemplate,
     Clause,
     Party,
 )
 from financing.models import MAX_YEARS, Alternative, Plan
-from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianDecimalField
+from municipalities.form_fields import DateInput
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation, Region
 
@@ -79,130 +75,6 @@ def check_term(form: forms.Form) -> None:
         form.add_error("term_end", "Sluttdatoen må være etter startdatoen")
     elif end.year - start.year >= MAX_YEARS:
         form.add_error("term_end", f"En avtale kan gå over høyst {MAX_YEARS} kalenderår")
-
-
-class NewRegionForm(BaseForm):
-    """Step one of a new agreement: the region decides everything that follows."""
-
-    region = forms.ModelChoiceField(
-        Region.objects.none(), label="Region", empty_label="Velg region"
-    )
-
-    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
-
-
-class NewAgreementForm(TokenForm):
-    """Step two: template, term, and a plan that exists or the figures of a new one."""
-
-    mark_optional = False
-
-    NEW_PLAN = ""
-
-    title = forms.CharField(label="Tittel", max_length=TITLE_LIMIT)
-    template = forms.ModelChoiceField(
-        AgreementTemplate.objects.all(), label="Avtalemal", empty_label="Velg mal"
-    )
-    term_start = forms.DateField(label="Startdato", widget=DateInput())
-    term_end = forms.DateField(label="Sluttdato", widget=DateInput())
-    partners = forms.ModelMultipleChoiceField(
-        Organisation.objects.none(),
-        label="Samarbeidsparter uten bidrag",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Kontraktskommunen og fylkeskommunen blir parter av seg selv.",
-    )
-    plan = forms.ModelChoiceField(
-        Plan.objects.none(),
-        label="Økonomisk plan",
-        required=False,
-        empty_label="Lag en ny plan med tallene under",
-    )
-    population_date = forms.DateField(
-        label="Innbyggertall per",
-        required=False,
-        widget=DateInput(),
-        help_text="Én dato gjelder for hele planen. Brukes bare i en ny plan.",
-    )
-    municipal_rate = NorwegianDecimalField(
-        label="Kommunenes sats per innbygger",
-        required=False,
-        max_digits=8,
-        decimal_places=4,
-        min_value=Decimal(0),
-        suffix="kr",
-    )
-    county_rate = NorwegianDecimalField(
-        label="Fylkeskommunens sats per innbygger",
-        required=False,
-        max_digits=8,
-        decimal_places=4,
-        min_value=Decimal(0),
-        suffix="kr",
-    )
-    index_percent = NorwegianDecimalField(
-        label="Årlig indeks",
-        required=False,
-        max_digits=6,
-        decimal_places=3,
-        shown_places=1,
-        min_value=Decimal(-50),
-        max_value=Decimal(100),
-        suffix="prosent",
-        help_text="La feltet stå tomt om beløpene ikke skal reguleres.",
-    )
-
-    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.region = region
-        self.fields["partners"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-            kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY]
-        )
-        self.fields["plan"].queryset = region.plans.filter(  # type: ignore[attr-defined]
-            agreement__isnull=True
-        )
-
-    def layout(self) -> Layout:
-        """Three groups: the agreement, who is in it, and the money."""
-        return Layout(
-            Fieldset("Avtalen", "title", "template", Row("term_start", "term_end")),
-            Fieldset("Parter", "partners"),
-            Fieldset(
-                "Økonomi",
-                "plan",
-                "population_date",
-                Row("municipal_rate", "county_rate", "index_percent"),
-            ),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Check the term, and that a new plan has the figures it needs."""
-        data = super().clean() or self.cleaned_data
-        check_term(self)
-        if data.get("plan") is None and "plan" not in self.errors:
-            for name, message in (
-                ("population_date", "Velg datoen innbyggertallene skal gjelde for"),
-                ("municipal_rate", "Fyll inn kommunenes sats per innbygger"),
-                ("county_rate", "Fyll inn fylkeskommunens sats per innbygger"),
-            ):
-                if data.get(name) is None and name not in self.errors:
-                    self.add_error(name, message)
-            self._check_population_date(data)
-        return data
-
-    def _check_population_date(self, data: dict[str, Any]) -> None:
-        date = data.get("population_date")
-        if date is None:
-            return
-        members = list(self.region.members.all())
-        self.populations = register.population_on(members, date)
-        missing = [member.name for member in members if member.pk not in self.populations]
-        if missing:
-            self.add_error(
-                "population_date",
-                f"Registeret har ikke innbyggertall på denne datoen for {', '.join(missing)}",
-            )
 
 
 class AgreementForm(RevisionForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -186,6 +187,7 @@ class NewAlternativeForm(BaseForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
+        self.fields["token"].initial = uuid.uuid4
         self.fields["copy_of"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:

@@ -14,7 +14,11 @@ from municipalities.models import FormToken, Revisioned, User
 Row = TypeVar("Row", bound=Revisioned)
 
 
-class StaleRevisionError(Exception):
+class ConflictError(Exception):
+    """What was to be changed can no longer be changed like this; nothing was stored."""
+
+
+class StaleRevisionError(ConflictError):
     """Somebody saved after this page was opened. `current` is the row as it is stored now."""
 
     def __init__(self, current: Revisioned) -> None:

@@ -8,7 +8,7 @@ DATABASE_URL the embedded test server is started, or joined if it runs.
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,33 @@ def django_db_setup(
             connection.close()
             with _server(url) as server:
                 server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@contextmanager
+def copied(source: str = "") -> Iterator[str]:
+    """Make Django use a copy of a database, the current one by default; then drop it and go back.
+
+    For tests that cannot be undone by a rollback, as a server's threads have connections of their
+    own. The copy has what is committed in the source, which nobody may be connected to.
+    """
+    before = connection.settings_dict["NAME"]
+    name = f"run_{os.getpid()}_{os.urandom(4).hex()}"
+    connection.close()
+    server_parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    with psycopg.connect(**server_parameters, autocommit=True) as server:
+        print(server.execute("select * from pg_stat_activity where datname=%s", [source or before]).fetchall())
+        server.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                Identifier(name), Identifier(source or before)
+            )
+        )
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = before
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 def _server(url: str) -> "psycopg.Connection[tuple[Any, ...]]":

@@ -14,6 +14,7 @@ from django.urls import resolve, reverse
 
 import agreements.urls
 import municipalities.urls
+from agreements import documents
 from agreements.models import Agreement
 from municipalities.models import Organisation, User
 from tests import pages
@@ -158,6 +159,13 @@ class Real:
 @pytest.fixture
 def real(ringerike: Agreement) -> Real:
     return Real(ringerike)
+
+
+@pytest.fixture(autouse=True)
+def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may have a PDF is decided before one is made; making it takes a second."""
+    for name in ("agreement_pdf", "contributions_pdf"):
+        monkeypatch.setattr(documents, name, lambda document: b"%PDF-")
 
 
 def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpResponse:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import access, creation
+from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
-from agreements.forms import NewAgreementForm, NewRegionForm
 from agreements.models import AgreementTemplate
 from agreements.views.common import INVALID
 from financing import editing as plan_editing

@@ -1,0 +1,110 @@
+"""What somebody typed is shown again when a page refuses it before the form is even read.
+
+A session that ran out while a page stood open, a form token that is too old, something another
+person deleted meanwhile: the typed text comes back to be copied, never just an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+from municipalities.revisions import ConflictError
+
+MACHINE_NAMES = {"csrfmiddlewaretoken", "revision", "token", "key", "pk", "username", "next"}
+NEVER_SHOWN = "password"
+SHOWN = 200  # more fields than any form has
+LABELS = {
+    "heading": "Overskrift",
+    "text": "Tekst",
+    "title": "Tittel",
+    "name": "Navn",
+    "mandate": "Fullmakt",
+    "signatory_name": "Navn på den som signerer",
+    "signatory_title": "Tittel",
+    "invoicing": "Hvem fakturerer hvem",
+    "index_source": "Kilde for indeksen",
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field as it was sent."""
+
+    label: str
+    value: str
+    rows: int
+
+
+def typed(data: QueryDict) -> list[Typed]:
+    """Return what a person typed or chose, without passwords and the form's own machinery."""
+    found = []
+    for name in list(data)[:SHOWN]:
+        if name.rpartition("-")[2] in MACHINE_NAMES or name.endswith("_FORMS") or NEVER_SHOWN in name:
+            continue
+        label = LABELS.get(name, name)
+        for value in data.getlist(name):
+            if value.strip():
+                found.append(Typed(label, value, min(16, value.count("\n") + len(value) // 80 + 1)))
+    return found
+
+
+class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's, except that a form sent after the session ran out comes back with its text."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        """Show what was typed; without a form, go to the login page as usual."""
+        if request.method == "POST" and (kept := typed(request.POST)):
+            return render(request, "kept.html", {"kept": kept, "reason": "login"}, status=403)
+        return super().handle_no_permission(request, view_func)
+
+
+class KeepTypedMiddleware:
+    """Answers a form that cannot be taken (gone, not allowed, changed meanwhile) with what was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; what matters is in process_exception."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn what a view refuses with into a page; anything unexpected goes on as it is."""
+        if isinstance(error, Http404):
+            status, explanation = (
+                404,
+                "Det du ville endre, finnes ikke, eller er slettet av noen andre.",
+            )
+        elif isinstance(error, PermissionDenied):
+            status, explanation = 403, "Rollen din gir ikke tilgang til å endre dette."
+        elif isinstance(error, ObjectDoesNotExist):
+            status, explanation = 409, "Det du ville endre, er slettet av noen andre."
+        elif isinstance(error, ConflictError):
+            status, explanation = (
+                409,
+                "Noen andre endret dette, eller avtalen kan ikke lenger endres.",
+            )
+        else:
+            return None
+        kept = typed(request.POST) if request.method == "POST" else []
+        if kept:
+            context = {"kept": kept, "reason": "refused", "explanation": explanation}
+            return render(request, "kept.html", context, status=status)
+        return render(request, "409.html", status=409) if status == 409 else None
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show what was typed; a form without text gets the plain page."""
+    kept = typed(request.POST) if request.method == "POST" else []
+    if kept:
+        return render(request, "kept.html", {"kept": kept, "reason": "csrf"}, status=403)
+    return render(request, "403_csrf.html", status=403)

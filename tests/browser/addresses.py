@@ -1,0 +1,93 @@
+"""Every page of the program in the states that look different, as something to visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.browser.staging import BARE
+
+SLUG = "ringeriksregionen-2026"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as one of the people sees it. `{first}` in `args` is a key of the `keys` fixture."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    who: str = "editor"
+    status: int = 200
+    query: str = ""
+
+    def address(self, keys: dict[str, str]) -> str:
+        """The path to open; a name that begins with a slash is one already."""
+        if self.name.startswith("/"):
+            return self.name
+        return reverse(self.name, args=[arg.format(**keys) for arg in self.args]) + self.query
+
+    def __str__(self) -> str:
+        return "-".join(part for part in (self.name, *self.args, self.query, self.who) if part)
+
+
+def _agreement(who: str, slug: str, *names: str) -> list[Visit]:
+    return [Visit(name, (slug,), who) for name in names]
+
+
+READ_PAGES = ("agreement", "text", "parties", "services", "economy", "findings", "documents")
+
+PAGES = [
+    Visit("desk"),
+    Visit("desk", who="newcomer"),
+    Visit("desk", who="reader"),
+    Visit("agreements"),
+    Visit("agreements", query="?q=finnes+ikke"),
+    Visit("agreements", query="?region=0"),
+    Visit("agreements", who="newcomer"),
+    Visit("new-agreement", who="starter"),
+    Visit("new-agreement", who="director"),
+    Visit("new-agreement-in", ("ringeriksregionen",)),
+    *_agreement("editor", SLUG, *READ_PAGES),
+    *_agreement("director", SLUG, *READ_PAGES),
+    *_agreement("editor", BARE, *READ_PAGES),
+    *_agreement("outsider", "mosseregionen-2022", *READ_PAGES),
+    *_agreement("editor", SLUG, "details", "new-clause", "new-party", "plan"),
+    *_agreement("editor", BARE, "new-clause", "new-party", "plan"),
+    Visit("clause", (SLUG, "formal")),
+    Visit("delete-clause", (SLUG, "formal")),
+    Visit("party", (SLUG, "3305")),
+    Visit("service", (SLUG, "{service}")),
+    Visit("alternative", (SLUG, "{first}")),
+    Visit("login", who="nobody"),
+    Visit("register"),
+    Visit("register", who="newcomer", status=404),
+    Visit("register", query="?q=finnes+ikke"),
+    Visit("register", query="?side=2"),
+    Visit("municipality", ("3305",)),
+    Visit("region", ("ringeriksregionen",)),
+    Visit("/finnes-ikke/", status=404),
+    Visit("/finnes-ikke/", who="nobody", status=404),
+    Visit("details", (SLUG,), "director", 403),
+    Visit("agreement", (SLUG,), "outsider", 404),
+    Visit("/feil/400/", status=400),
+    Visit("/feil/403_csrf/", status=403),
+    Visit("/feil/409/", status=409),
+    Visit("/feil/413/", status=413),
+    Visit("/feil/500/", status=500),
+]
+# What a GET does not show as a page.
+ONLY_SENT = {
+    "choose-alternative",
+    "delete-alternative",
+    "delete-party",
+    "delete-service",
+    "logout",
+    "move-clause",
+    "move-service",
+    "new-alternative",
+    "preview-alternative",
+}
+FILES = {"agreement-pdf", "contributions-pdf"}
+# Seen by test_pages in a database of its own, as it is there only before the first person.
+BEFORE_THE_FIRST_PERSON = {"first-run"}

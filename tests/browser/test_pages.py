@@ -1,0 +1,81 @@
+"""Every page, in a wide and a narrow window: accessible, never wider than the window, never in breach
+of its own content security policy, and silent in the console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+import agreements.urls
+import municipalities.urls
+from municipalities import register
+from tests.browser import addresses
+from tests.browser.addresses import PAGES, Visit
+from tests.browser.watching import axe, resize, too_wide
+
+pytestmark = pytest.mark.browser
+
+WIDE, NARROW, SMALLEST = 1280, 390, 320
+
+
+def examine(page: Page) -> None:
+    """Fail with all that is wrong with this page at any of the widths."""
+    wrong = []
+    for width in (WIDE, NARROW):
+        resize(page, width)
+        wrong += [f"{width} px: {finding}" for finding in axe(page)]
+    for width in (SMALLEST, NARROW, WIDE):
+        resize(page, width)
+        wrong += [f"{width} px: {extra}" for extra in (too_wide(page),) if extra]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("visit", PAGES, ids=str)
+def test_page(visit: Visit, open_as: Callable[..., Page], keys: dict[str, str]) -> None:
+    page = open_as(visit.who)
+    answer = page.goto(visit.address(keys))
+    assert answer is not None
+    assert answer.status == visit.status
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    examine(page)
+
+
+@pytest.mark.parametrize("register_is_loaded", [True, False])
+def test_first_run(
+    register_is_loaded: bool, empty_database: None, open_as: Callable[..., Page]
+) -> None:
+    if register_is_loaded:
+        register.load()
+    page = open_as("nobody", "/")
+    assert page.url.endswith("/oppstart/")
+    examine(page)
+    if register_is_loaded:
+        page.get_by_role("button", name="Lag brukeren").click()
+        page.get_by_text("For å gå videre må du rette opp følgende feil").wait_for()
+        examine(page)
+
+
+def test_no_page_is_forgotten() -> None:
+    patterns = [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]
+    other = addresses.ONLY_SENT | addresses.FILES | addresses.BEFORE_THE_FIRST_PERSON
+    visited = {visit.name for visit in PAGES if not visit.name.startswith("/")}
+    assert visited | other == {pattern.name for pattern in patterns}
+    assert not visited & other
+
+
+def test_what_is_left_out_shows_no_page(
+    open_as: Callable[..., Page], keys: dict[str, str]
+) -> None:
+    values = {"slug": addresses.SLUG, "pk": keys["first"], "key": "formal", "step": "opp"}
+    patterns = [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]
+    page = open_as("editor")
+    for pattern in patterns:
+        address = Visit(pattern.name, tuple(values[name] for name in pattern.pattern.converters if name in values))
+        if pattern.name in addresses.ONLY_SENT:
+            assert page.request.get(address.address(keys)).status == 405
+        elif pattern.name in addresses.FILES:
+            answer = page.request.get(address.address(keys))
+            assert answer.headers["content-type"] == "application/pdf"

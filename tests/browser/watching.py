@@ -1,0 +1,74 @@
+"""What a page must not do: break accessibility rules, scroll sideways, or complain to the console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """
+async (standards) => {
+  const found = await axe.run(document, {runOnly: standards, resultTypes: ["violations"]});
+  return found.violations.flatMap(({id, nodes}) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
+}
+"""
+# The widest thing is named, so that a failure says where to look.
+TOO_WIDE = """
+() => {
+  const root = document.documentElement;
+  const extra = root.scrollWidth - root.clientWidth;
+  if (extra <= 0) return "";
+  const culprits = [...document.body.querySelectorAll("*")]
+    .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 0.5)
+    .map((element) => `${element.localName}.${element.className}`);
+  return `${extra} px too wide: ${culprits.slice(0, 8).join(", ")}`;
+}
+"""
+
+
+class Watcher:
+    """Collects what the tabs of a browser complain of."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every tab of this browser."""
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        # Chromium reports every answer of 400 and more. A refused form and a page that is not there
+        # are what the test asked for; a style sheet or a font that is missing is not.
+        address = message.location["url"]
+        if "status of 4" in message.text and "/static/" not in address:
+            return
+        self.complaints.append(f"{message.text} ({address})")
+
+
+def axe(page: Page) -> list[str]:
+    """Return axe's findings, one line for each element.
+
+    The script comes in through the debugger, which the page's content security policy does not
+    bind: the page is checked as people get it.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: Any = page.evaluate(RUN_AXE, STANDARDS)
+    return list(found)
+
+
+def too_wide(page: Page) -> str:
+    """Say what makes the page scroll sideways; empty where nothing does."""
+    return str(page.evaluate(TOO_WIDE))
+
+
+def resize(page: Page, width: int) -> None:
+    """Give the tab another width."""
+    page.set_viewport_size({"width": width, "height": 900})
