@@ -12,7 +12,7 @@ from agreements import creation
 from agreements.domain.document import PartyRole
 from agreements.editing import Actor, record
 from agreements.importing.result import Imported, ImportedClause, ImportedParty
-from agreements.models import Agreement, Clause, Party, ServiceItem
+from agreements.models import CLAUSE_TEXT_LIMIT, Agreement, Clause, Party, ServiceItem
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
 from municipalities import register
@@ -99,21 +99,41 @@ def _clauses(
     agreement: Agreement, clauses: tuple[ImportedClause, ...], parent: Clause | None, position: int
 ) -> int:
     for item in clauses:
-        heading, text = item.heading or "Uten overskrift", item.text
-        if len(heading) > HEADING_LIMIT:
-            text = f"{heading}\n\n{text}"
-            heading = heading[: HEADING_LIMIT - 1] + "…"
-        row = Clause.objects.create(
+        printed = item.number_as_printed
+        row = Clause(
             agreement=agreement,
             key=item.key,
             parent=parent,
             position=position,
-            heading=heading,
-            text=text,
-            source=f"Importert tekst, punkt {item.number_as_printed}".removesuffix(" punkt "),
+            heading=item.heading or "Uten overskrift",
+            source=f"Importert tekst, punkt {printed}" if printed else "Importert tekst",
         )
+        row.text, *rest = pieces(item.text)
+        row.save()
         position = _clauses(agreement, item.children, row, position + 1)
+        for number, more in enumerate(rest, start=2):
+            Clause.objects.create(
+                agreement=agreement,
+                key=f"{item.key}-del-{number}",
+                parent=parent,
+                position=position,
+                heading=f"{row.heading[: HEADING_LIMIT - 12]} (del {number})",
+                text=more,
+                source=row.source,
+            )
+            position += 1
     return position
+
+
+def pieces(text: str) -> list[str]:
+    """Part a text that is longer than a point may be, between paragraphs where it can be done."""
+    parts = []
+    while len(text) > CLAUSE_TEXT_LIMIT:
+        cut = text.rfind("\n\n", 1, CLAUSE_TEXT_LIMIT)
+        cut = cut if cut > 0 else CLAUSE_TEXT_LIMIT
+        parts.append(text[:cut].strip())
+        text = text[cut:].strip()
+    return [*parts, text]
 
 
 def _services(agreement: Agreement, found: Imported, notes: list[str]) -> None:

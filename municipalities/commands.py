@@ -5,10 +5,16 @@ Exit codes: 0 done, 1 there are findings, 2 it cannot run.
 
 from __future__ import annotations
 
+import argparse
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    handle_default_options,
+)
+from django.db import DatabaseError, connections
 
 FINDINGS = 1
 CANNOT_RUN = 2
@@ -47,12 +53,19 @@ class Command(BaseCommand):
             raise CannotRunError(f"database: {first[0] if first else problem}") from problem
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """As Django, but a bad argument is caught too: it happens before Django's own try."""
+        """Run what the command line says. Django would put the error's class name before the line."""
+        parser = self.create_parser(argv[0], argv[1])
+        self._called_from_command_line = True
         try:
-            super().run_from_argv(argv)
-        except CannotRunError as problem:
+            options = vars(parser.parse_args(argv[2:]))
+            handle_default_options(argparse.Namespace(**options))
+            args = options.pop("args", ())
+            self.execute(*args, **options)
+        except CommandError as problem:
             self.stderr.write(self.style.ERROR(str(problem)))
-            raise SystemExit(CANNOT_RUN) from problem
+            raise SystemExit(problem.returncode) from problem
+        finally:
+            connections.close_all()
 
     def findings(self) -> NoReturn:
         """End with the exit code for findings; what was found is on stdout."""

@@ -55,7 +55,6 @@ def copied(source: str = "") -> Iterator[str]:
     connection.close()
     server_parameters = connection.get_connection_params() | {"dbname": "postgres"}
     with psycopg.connect(**server_parameters, autocommit=True) as server:
-        print(server.execute("select * from pg_stat_activity where datname=%s", [source or before]).fetchall())
         server.execute(
             SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 Identifier(name), Identifier(source or before)

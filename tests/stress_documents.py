@@ -82,9 +82,7 @@ def a_wide_financing(
                 indexed=False,
             ),
         ),
-        index=tuple(
-            Factor(first + n, Decimal("4.1"), "Eksempelanslag") for n in range(1, years)
-        ),
+        index=tuple(Factor(first + n, Decimal("4.1"), "Eksempelanslag") for n in range(1, years)),
     )
     table = calculate(tuple(payers), alternative, tuple(range(first, first + years)))
     return a_financing(table=table)
@@ -129,9 +127,7 @@ def nynorsk() -> Document:
         language=Language.NYNORSK,
         title="Samarbeidsavtale om etablerartenesta i Elvebyregionen 2026–2028",
         clauses=(
-            Clause(
-                "partar", "Partar", "Denne avtala er inngått mellom:\n\n{{ liste.parter }}"
-            ),
+            Clause("partar", "Partar", "Denne avtala er inngått mellom:\n\n{{ liste.parter }}"),
             Clause(
                 "okonomi",
                 "Økonomi",

@@ -2,5 +2,6 @@
 
 from agreements.documents.agreement import agreement_pdf
 from agreements.documents.contributions import contributions_pdf
+from agreements.documents.renderer import PdfError, PdfUnavailableError
 
-__all__ = ["agreement_pdf", "contributions_pdf"]
+__all__ = ["PdfError", "PdfUnavailableError", "agreement_pdf", "contributions_pdf"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.template.loader import render_to_string
 
 from agreements.documents import renderer
+from agreements.documents.bands import bands
 from agreements.documents.words import WORDS
 from agreements.domain import canonical
 from agreements.domain.document import Document
@@ -19,20 +22,29 @@ def stamp(document: Document) -> str:
     return f"{words.draft} · {words.content_hash} {canonical.sha256(document)[:HASH_SHOWN]}"
 
 
+def context(document: Document) -> dict[str, Any]:
+    """What the templates of every document are filled with."""
+    financing = document.financing
+    return {
+        "document": document,
+        "notes": table_notes(document),
+        "bands": bands(financing.table, document.language) if financing else (),
+        "words": WORDS[document.language],
+        "stamp": stamp(document),
+    }
+
+
 def agreement_html(document: Document) -> str:
     """Return the page that is rendered, so that its content can be tested without a PDF."""
-    return render_to_string(
-        "agreements/document/agreement.html",
-        {
-            "document": document,
-            "resolved": resolve(document),
-            "notes": table_notes(document),
-            "words": WORDS[document.language],
-            "stamp": stamp(document),
-        },
-    )
+    filled = context(document) | {"resolved": resolve(document)}
+    return set_type(render_to_string("agreements/document/agreement.html", filled))
+
+
+def set_type(html: str) -> str:
+    """Keep the sign of a paragraph on the line of its number: «§ 13» is never parted."""
+    return html.replace("§ ", "§\u00a0")
 
 
 def agreement_pdf(document: Document) -> bytes:
-    """Render the agreement as a draft."""
+    """Render the agreement as a draft. PdfError where that cannot be done."""
     return renderer.pdf(agreement_html(document))

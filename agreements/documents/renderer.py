@@ -1,69 +1,66 @@
 """The one way from HTML to PDF. Deterministic: the same HTML gives the same bytes.
 
-Nothing but the assets named here can be read: WeasyPrint's own fetcher would open any address or
-file that a text could make it look at.
+WeasyPrint needs libraries that Python does not bring, so it is imported with the first document:
+everything else works on a machine without them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
 from functools import cache
-from pathlib import Path
+from importlib import import_module
+from threading import Lock
+from types import ModuleType
 
-from django.conf import settings
-from weasyprint import CSS, HTML  # noqa: TID251 -- this is the gateway
-from weasyprint.text.fonts import FontConfiguration  # noqa: TID251
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: TID251
-
-OWN = Path(__file__).parent / "assets"
-INTER = Path("inter-ui/web")
-ASSETS = {
-    "fonts/Inter-Regular.woff2": "font/woff2",
-    "fonts/Inter-SemiBold.woff2": "font/woff2",
-    "fonts/Inter-Italic.woff2": "font/woff2",
-    "utkast.svg": "image/svg+xml",
-}
+logger = logging.getLogger(__name__)
+_one_at_a_time = Lock()  # the style sheet and the fonts are shared between the threads of a worker
 
 
-class StaticOnly(URLFetcher):
-    """Serves `static:name` for the assets above and refuses every other address."""
+class PdfError(Exception):
+    """There is no PDF. The message is one sentence for whoever runs the installation."""
 
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=frozenset(), allow_redirects=False)
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return an asset; ValueError for anything else."""
-        scheme, _, name = url.partition(":")
-        if scheme != "static" or name not in ASSETS:
-            raise ValueError(f"blocked address: {url[:80]}")
-        return URLFetcherResponse(url, body=_asset(name), headers={"Content-Type": ASSETS[name]})
+class PdfUnavailableError(PdfError):
+    """This machine lacks what PDF files are made with."""
+
+
+class RenderingError(PdfError):
+    """The document could not be laid out; the log has the whole story."""
 
 
 @cache
-def _asset(name: str) -> bytes:
-    folder, _, file = name.rpartition("/")
-    path = settings.NODE_MODULES / INTER / file if folder == "fonts" else OWN / name
-    return path.read_bytes()
-
-
-@cache
-def _style() -> tuple[CSS, FontConfiguration]:
-    """Read the style sheet and the fonts once: unpacking woff2 costs as much as a whole document."""
-    fonts = FontConfiguration()
-    css = CSS(
-        string=(OWN / "print.css").read_text(encoding="utf-8"),
-        font_config=fonts,
-        url_fetcher=StaticOnly(),
-    )
-    return css, fonts
+def _engine() -> ModuleType:
+    """Import WeasyPrint and read the fonts. PdfUnavailableError where either is missing."""
+    try:
+        # WeasyPrint prints advice about a missing library; the message below fits this project.
+        with contextlib.redirect_stdout(io.StringIO()):
+            engine = import_module("agreements.documents.engine")
+    except (ImportError, OSError) as problem:
+        raise PdfUnavailableError(
+            "PDF files cannot be made on this machine: install Pango and HarfBuzz "
+            "(libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0)."
+        ) from problem
+    try:
+        engine.style()
+    except OSError as problem:
+        raise PdfUnavailableError(
+            "PDF files cannot be made on this machine: the font Inter is missing, "
+            "which npm ci puts in node_modules."
+        ) from problem
+    return engine
 
 
 def pdf(html: str) -> bytes:
-    """Render a complete HTML page to a tagged PDF with the project's print style.
-
-    A missing font or Pango is an error, never a silent fallback to another font.
-    """
-    css, fonts = _style()
-    content: bytes = HTML(string=html, url_fetcher=StaticOnly()).write_pdf(
-        stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-    return content
+    """Render a complete HTML page. PdfError where that cannot be done, whatever the cause."""
+    with _one_at_a_time:
+        engine = _engine()
+        try:
+            content: bytes = engine.write(html)
+        except Exception as problem:
+            logger.exception("a document could not be made")
+            raise RenderingError(
+                f"The document could not be laid out ({type(problem).__name__}); see the log."
+            ) from problem
+        return content

@@ -11,7 +11,6 @@ from agreements.domain.document import Language
 class Words:
     """What a document says besides its own text."""
 
-    agreement: str
     table: str
     draft: str
     page: str
@@ -20,7 +19,6 @@ class Words:
     to: str
     region: str
     parties: str
-    on_behalf_of: str
     contents: str
     signatures: str
     place_and_date: str
@@ -30,13 +28,11 @@ class Words:
     mandate: str
     content_hash: str
     unconfirmed: str
-    alternative: str
     belongs_to: str
 
 
 WORDS = {
     Language.BOKMAL: Words(
-        agreement="Samarbeidsavtale",
         table="Bidragstabell",
         draft="Utkast",
         page="Side",
@@ -45,7 +41,6 @@ WORDS = {
         to="til",
         region="Region",
         parties="Parter",
-        on_behalf_of="på vegne av",
         contents="Innhold",
         signatures="Underskrifter",
         place_and_date="Sted og dato",
@@ -55,11 +50,9 @@ WORDS = {
         mandate="Fullmakt",
         content_hash="innhold",
         unconfirmed="Avtalemalen er ikke juridisk kvalitetssikret.",
-        alternative="Alternativ",
         belongs_to="Tabellen hører til",
     ),
     Language.NYNORSK: Words(
-        agreement="Samarbeidsavtale",
         table="Bidragstabell",
         draft="Utkast",
         page="Side",
@@ -68,7 +61,6 @@ WORDS = {
         to="til",
         region="Region",
         parties="Partar",
-        on_behalf_of="på vegner av",
         contents="Innhald",
         signatures="Underskrifter",
         place_and_date="Stad og dato",
@@ -78,7 +70,6 @@ WORDS = {
         mandate="Fullmakt",
         content_hash="innhald",
         unconfirmed="Avtalemalen er ikkje juridisk kvalitetssikra.",
-        alternative="Alternativ",
         belongs_to="Tabellen høyrer til",
     ),
 }

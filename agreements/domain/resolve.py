@@ -269,7 +269,7 @@ class _Resolver:
     def _party(self, party: Party) -> str:
         if not party.on_behalf_of:
             return party.body.name
-        members = sorted((body.name for body in party.on_behalf_of), key=norwegian.sort_key)
+        members = [body.name for body in party.on_behalf_of]
         return wording.on_behalf_of(party.body.name, members, self._document.language)
 
     def _services(self, level: ServiceLevel) -> tuple[RBlock, ...] | None:

@@ -59,7 +59,7 @@ class _Words:
     undecided: tuple[str, str]
     total: tuple[str, str]
     total_without: tuple[str, str]
-    on_behalf_of: str
+    behalf: str
     no_additional_services: str
 
 
@@ -101,7 +101,7 @@ _BOKMAL = _Words(
         "Med disse bidragene er summen {amounts}.",
     ),
     total_without=("Uten det er summen {amounts}.", "Uten dem er summen {amounts}."),
-    on_behalf_of="{name}, på vegne av {members}",
+    behalf="på vegne av {members}",
     no_additional_services="Det er ikke avtalt tilleggstjenester.",
 )
 
@@ -144,7 +144,7 @@ _NYNORSK = _Words(
         "Med desse bidraga er summen {amounts}.",
     ),
     total_without=("Utan det er summen {amounts}.", "Utan dei er summen {amounts}."),
-    on_behalf_of="{name}, på vegner av {members}",
+    behalf="på vegner av {members}",
     no_additional_services="Det er ikkje avtalt tilleggstenester.",
 )
 
@@ -217,8 +217,13 @@ def reservation(document: Document) -> str | None:
 
 def on_behalf_of(name: str, members: Sequence[str], language: Language) -> str:
     """«Ringerike kommune, på vegne av Hole kommune og Modum kommune»."""
-    joined = norwegian.join(members, language)
-    return _WORDS[language].on_behalf_of.format(name=name, members=joined)
+    return f"{name}, {behalf(members, language)}"
+
+
+def behalf(members: Sequence[str], language: Language) -> str:
+    """«på vegne av Hole kommune og Modum kommune», in alphabetical order."""
+    joined = norwegian.join(sorted(members, key=norwegian.sort_key), language)
+    return _WORDS[language].behalf.format(members=joined)
 
 
 def no_additional_services(language: Language) -> str:

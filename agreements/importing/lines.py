@@ -217,6 +217,4 @@ def _line(number: int, page: int, raw: str) -> Line:
 def _hyphenated(before: str, after: str) -> bool:
     if len(before) < 2 or before[-1] not in "-‐‑–" or not after[:1].isalnum():
         return False
-    if before[-1] == "–":
-        return before[-2].isdigit() and after[0].isdigit()
     return before[-2].isalnum() and after.split()[0].casefold() not in _AFTER_SHARED_HYPHEN

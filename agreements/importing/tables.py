@@ -101,8 +101,10 @@ def find_signatures(lines: Sequence[Line]) -> Region | None:
     It is the run of lines around names side by side or lines to write on, after an empty line,
     where every line is a name, a title, a place or a field.
     """
-    for index, line in enumerate(lines):
-        if not (_FILL.search(line.text) or _names_side_by_side(line)):
+    index = 0
+    while index < len(lines):
+        if not (_FILL.search(lines[index].text) or _names_side_by_side(lines[index])):
+            index += 1
             continue
         stop = index
         while stop < len(lines) and (not lines[stop].text or _may_sign(lines[stop])):
@@ -110,26 +112,28 @@ def find_signatures(lines: Sequence[Line]) -> Region | None:
         start = _first_signature(lines, index)
         if start is not None:
             return Region(start, stop)
+        index = stop + 1
     return None
 
 
 def _first_signature(lines: Sequence[Line], index: int) -> int | None:
     """Return where the block around `index` begins: the farthest line up that follows an empty line.
 
-    A name may also end a sentence of the text above («… verneting er / Oslo»), so the text above must
-    have ended there.
+    A name may also end a sentence («… verneting er / Oslo»), so the text above must have ended. The
+    line at `index` itself can be nothing but a signature and needs only the empty line.
     """
-    starts = []
+    found = None
     position = index
-    while position >= 0 and (not lines[position].text or _may_sign(lines[position])):
-        if lines[position].text and (position == 0 or not lines[position - 1].text):
-            starts.append(position)
-        position -= 1
-    for start in reversed(starts):
-        above = next((line.text for line in reversed(lines[:start]) if line.text), "")
-        if not above or ended(above):
-            return start
-    return index if index in starts else None
+    while position >= 0 and _may_sign(lines[position]):
+        above = position - 1
+        while above >= 0 and not lines[above].text:
+            above -= 1
+        if above < 0 or (above < position - 1 and ended(lines[above].text)):
+            found = position
+        elif position == index and above < position - 1:
+            found = index
+        position = above
+    return found
 
 
 def _short(line: Line) -> bool:

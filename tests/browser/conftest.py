@@ -19,7 +19,7 @@ from agreements import demo
 from agreements.models import Agreement
 from tests.browser import staging
 from tests.browser.server import serving
-from tests.browser.watching import Watcher
+from tests.browser.watching import AXE, Watcher
 from tests.database import copied
 
 CHROMIUM = shutil.which("chromium")
@@ -35,17 +35,6 @@ ARGUMENTS = [
 ]
 # A page that has not come after this long will not come.
 PATIENCE_MS = 15_000
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("needs the system's Chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="package")
@@ -93,8 +82,23 @@ def empty_database(_unmigrated: str) -> Iterator[None]:
 @pytest.fixture(scope="package")
 def site(demonstration: str) -> Iterator[str]:
     """The address of the running program."""
+    if CHROMIUM is None:
+        pytest.skip("needs the system's Chromium")
     with serving() as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def browser(site: str) -> Iterator[Browser]:
+    """The system's Chromium.
+
+    Started after all that is done with the database for the whole folder: Django has other
+    connections in a thread with a running loop, and could not close those from before.
+    """
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="package")
@@ -104,7 +108,13 @@ def keys(demonstration: str) -> dict[str, str]:
     first, second = agreement.plan.alternatives.order_by("position")[:2]
     service = agreement.services.filter(level="minimum")[0]
     connection.close()
-    return {"first": str(first.pk), "second": str(second.pk), "service": service.key}
+    clause = agreement.clauses.filter(parent=None)[0]
+    return {
+        "first": str(first.pk),
+        "second": str(second.pk),
+        "service": service.key,
+        "clause": clause.key,
+    }
 
 
 def log_in(page: Page, site: str, who: str) -> None:
@@ -131,39 +141,80 @@ def _sessions(browser: Browser, site: str) -> Callable[[str], Any]:
     return session
 
 
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(
+@pytest.fixture(scope="package")
+def _windows(
     browser: Browser, site: str, _sessions: Callable[[str], Any]
-) -> Iterator[Callable[..., Page]]:
-    """Return a new tab of somebody's own browser: `open_as("editor", "/avtaler/", width=390)`.
+) -> Callable[..., BrowserContext]:
+    """Return a browser window of its own for somebody: cookies, cache and settings."""
 
-    When the test is over, it fails if any tab had an error in the console or a breach of the
-    content security policy.
-    """
-    contexts: list[BrowserContext] = []
-    watcher = Watcher()
-
-    def open_page(who: str, address: str = "", *, width: int = 1280, **options: Any) -> Page:
+    def window(who: str, **options: Any) -> BrowserContext:
         context = browser.new_context(
             base_url=site,
             storage_state=_sessions(who),
-            viewport={"width": width, "height": 900},
             locale="nb-NO",
             reduced_motion="reduce",
             **options,
         )
         context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    return window
+
+
+@pytest.fixture(scope="package")
+def _reading_windows(_windows: Callable[..., BrowserContext]) -> dict[str, BrowserContext]:
+    """The windows that pages are only read in: a page comes sooner where its files are cached."""
+
+    class Windows(dict[str, BrowserContext]):
+        def __missing__(self, who: str) -> BrowserContext:
+            self[who] = made = _windows(who)
+            made.add_init_script(path=AXE)
+            return made
+
+    return Windows()
+
+
+@pytest.fixture
+def watcher() -> Iterator[Watcher]:
+    """Fails the test when it is over, if a tab complained of anything."""
+    watcher = Watcher()
+    yield watcher
+    assert watcher.complaints == []
+
+
+@pytest.fixture
+def read_as(
+    _reading_windows: dict[str, BrowserContext], watcher: Watcher
+) -> Iterator[Callable[[str], Page]]:
+    """Return a new tab to read pages in as somebody: `read_as("director")`."""
+    pages: list[Page] = []
+
+    def tab(who: str) -> Page:
+        page = _reading_windows[who].new_page()
+        watcher.watch(page)
+        pages.append(page)
+        return page
+
+    yield tab
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def open_as(
+    _windows: Callable[..., BrowserContext], watcher: Watcher
+) -> Iterator[Callable[..., Page]]:
+    """Return a tab in a new window, at an address: `open_as("editor", "/avtaler/", width=390)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(who: str, address: str = "/", *, width: int = 1280, **options: Any) -> Page:
+        context = _windows(who, viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
-        watcher.watch(context)
         page = context.new_page()
-        if address:
-            page.goto(address)
+        watcher.watch(page)
+        page.goto(address)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert watcher.complaints == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,10 +36,10 @@ class Watcher:
     def __init__(self) -> None:
         self.complaints: list[str] = []
 
-    def watch(self, context: BrowserContext) -> None:
-        """Listen to every tab of this browser."""
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
+    def watch(self, page: Page) -> None:
+        """Listen to this tab: its scripts, and its content security policy."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
@@ -47,7 +47,8 @@ class Watcher:
         # Chromium reports every answer of 400 and more. A refused form and a page that is not there
         # are what the test asked for; a style sheet or a font that is missing is not.
         address = message.location["url"]
-        if "status of 4" in message.text and "/static/" not in address:
+        refused = "status of 4" in message.text or address.endswith("/feil/500/")
+        if refused and "/static/" not in address:
             return
         self.complaints.append(f"{message.text} ({address})")
 

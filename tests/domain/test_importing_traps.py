@@ -182,10 +182,13 @@ def test_a_figure_at_the_end_of_a_page_is_not_a_page_number() -> None:
 
 
 def test_signatures_begin_at_the_first_name_after_the_text() -> None:
-    text = "1. Tvister\nAvtalt verneting for alle partene er\nNordvik.\n\nSted og dato\n\nA kommune    B kommune\n"
+    text = (
+        "1. Tvister\nAvtalt verneting for alle partene er\nNordvik.\n\n"
+        "Sted og dato:\n\nA kommune    B kommune\n"
+    )
     imported = read(text)
     assert text_of(imported, "1") == "Avtalt verneting for alle partene er Nordvik."
-    assert [line.text for line in imported.left] == ["Sted og dato", "A kommune B kommune"]
+    assert [line.text for line in imported.left] == ["Sted og dato:", "A kommune B kommune"]
 
 
 def test_a_small_letter_after_a_full_stop_and_an_empty_line_begins_a_paragraph() -> None:

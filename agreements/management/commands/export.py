@@ -51,7 +51,10 @@ class Command(Base):
 def _content(document: Document, kind: str, form: str) -> bytes:
     if form == "pdf":
         make = documents.agreement_pdf if kind == "agreement" else documents.contributions_pdf
-        return make(document)
+        try:
+            return make(document)
+        except documents.PdfError as problem:
+            raise CannotRunError(problem) from problem
     if kind == "agreement":
         return canonical.dump(document) + b"\n"
     assert document.financing is not None, "asked before"

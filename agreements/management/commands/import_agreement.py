@@ -11,12 +11,11 @@ from django.core.management.base import CommandParser
 from agreements import imported, lookup
 from agreements.editing import Actor
 from agreements.importing import plain_text
+from agreements.importing.lines import MAX_BYTES
 from agreements.importing.result import UnreadableAgreementError
 from financing.models import MAX_YEARS
 from municipalities.commands import CannotRunError
 from municipalities.commands import Command as Base
-
-MAX_BYTES = 2 * 1024 * 1024
 
 
 class Command(Base):
@@ -41,7 +40,7 @@ class Command(Base):
         path: Path = options["file"]
         region = lookup.region(options["region"])
         try:
-            found = plain_text.read(_text(path))
+            found = plain_text.read(plain_text.decode(_content(path)))
         except UnreadableAgreementError as problem:
             raise CannotRunError(f"{path}: {problem}") from problem
         term = tuple(options["term"]) if options["term"] else found.term
@@ -61,17 +60,10 @@ class Command(Base):
         self.stdout.write(stored.agreement.slug)
 
 
-def _text(path: Path) -> str:
-    """Read the file as UTF-8, else as the Windows encoding older programs write."""
+def _content(path: Path) -> bytes:
+    """Read the file, but never more than the reader takes."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CannotRunError(f"{path}: the file is larger than 2 MB")
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except OSError as problem:
         raise CannotRunError(f"{path}: {problem.strerror}") from problem
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CannotRunError(f"{path}: this is not a text file")

@@ -1,0 +1,71 @@
+"""WeasyPrint, and nothing else: importing this module needs Pango and HarfBuzz on the machine.
+
+Nothing but the assets named here can be read: WeasyPrint's own fetcher would open any address or
+file that a text could make it look at.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from weasyprint import CSS, HTML  # noqa: TID251 -- this is the gateway
+from weasyprint.text.fonts import FontConfiguration  # noqa: TID251
+from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: TID251
+
+OWN = Path(__file__).parent / "assets"
+INTER = Path("inter-ui/web")
+ASSETS = {
+    "fonts/Inter-Regular.woff2": "font/woff2",
+    "fonts/Inter-SemiBold.woff2": "font/woff2",
+    "utkast.svg": "image/svg+xml",
+}
+
+
+class StaticOnly(URLFetcher):
+    """Serves `static:name` for the assets above and refuses every other address."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=frozenset(), allow_redirects=False)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """Return an asset; ValueError for anything else."""
+        scheme, _, name = url.partition(":")
+        if scheme != "static" or name not in ASSETS:
+            raise ValueError(f"blocked address: {url[:80]}")
+        return URLFetcherResponse(url, body=asset(name), headers={"Content-Type": ASSETS[name]})
+
+
+@cache
+def asset(name: str) -> bytes:
+    """Return the content of an asset; OSError where it is not installed."""
+    folder, _, file = name.rpartition("/")
+    path = settings.NODE_MODULES / INTER / file if folder == "fonts" else OWN / name
+    return path.read_bytes()
+
+
+@cache
+def style() -> tuple[CSS, FontConfiguration]:
+    """Read the style sheet and the fonts, once: unpacking woff2 costs as much as a whole document.
+
+    OSError where a font is not installed.
+    """
+    for name in ASSETS:
+        asset(name)  # WeasyPrint only warns about a font it cannot read, and takes another
+    fonts = FontConfiguration()
+    css = CSS(
+        string=(OWN / "print.css").read_text(encoding="utf-8"),
+        font_config=fonts,
+        url_fetcher=StaticOnly(),
+    )
+    return css, fonts
+
+
+def write(html: str) -> bytes:
+    """Render a complete HTML page to a tagged PDF with the project's print style."""
+    css, fonts = style()
+    content: bytes = HTML(string=html, url_fetcher=StaticOnly()).write_pdf(
+        stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
+    )
+    return content
