@@ -13,6 +13,7 @@ from agreements.editing import Actor, record
 from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceItem
 from financing.models import Plan
 from municipalities.models import Organisation, Region
+from municipalities.revisions import ConflictError
 
 MAYOR = "ordfører"
 MAYOR_MANDATE = "Ordføreren er kommunens rettslige representant, jf. kommuneloven § 6-1"
@@ -22,8 +23,13 @@ COUNTY_MANDATE = (
 )
 
 
-def unused_slug(base: str) -> str:
-    """Return the slug of `base`, with a number behind it where it is taken."""
+def unused_slug(region: Region, year: int) -> str:
+    """Return «region-year», with a number behind it where that is taken. Call inside a transaction.
+
+    Until it ends nobody else gets an address in this region.
+    """
+    Region.objects.select_for_update(of=("self",), no_key=True).get(pk=region.pk)
+    base = f"{region.name}-{year}"
     root = slugify(base.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:70] or "avtale"
     slug, number = root, 2
     while Agreement.objects.filter(slug=slug).exists():
@@ -48,10 +54,13 @@ def create_agreement(
 
     The contract municipality signs for the plan's other municipalities; each county authority in the
     plan becomes a party unless its contribution is conditional; partners are parties without
-    contribution.
+    contribution. ConflictError where somebody has made an agreement of the plan already.
     """
+    slug = unused_slug(region, term_start.year)
+    if Agreement.objects.filter(plan=plan).exists():
+        raise ConflictError(f"plan {plan.pk} has an agreement")
     agreement = Agreement.objects.create(
-        slug=unused_slug(f"{region.name}-{term_start.year}"),
+        slug=slug,
         region=region,
         plan=plan,
         template=template,

@@ -12,7 +12,7 @@ from agreements.forms import TITLE_LIMIT, TokenForm, check_term
 from agreements.models import AgreementTemplate
 from financing.models import Plan
 from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianDecimalField
+from municipalities.form_fields import DateInput, NorwegianDecimalField, TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation, Region
 
@@ -36,7 +36,7 @@ class NewAgreementForm(TokenForm):
 
     NEW_PLAN = ""
 
-    title = forms.CharField(label="Tittel", max_length=TITLE_LIMIT)
+    title = TextField(label="Tittel", max_length=TITLE_LIMIT)
     template = forms.ModelChoiceField(
         AgreementTemplate.objects.all(), label="Avtalemal", empty_label="Velg mal"
     )

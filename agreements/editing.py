@@ -15,7 +15,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
-from agreements.domain.document import walk
+from agreements.domain.document import PartyRole, walk
 from agreements.models import Agreement, AgreementEvent, Clause, Party, ServiceItem
 from agreements.snapshot import clause_tree
 from financing.models import Alternative
@@ -228,8 +228,15 @@ def save_party(
     values: dict[str, object],
     on_behalf_of: list[Organisation],
 ) -> bool:
-    """Save who signs and on whose behalf; tell whether anything changed."""
+    """Save who signs and on whose behalf; tell whether anything changed.
+
+    ConflictError where another party has become the contract municipality.
+    """
     agreement = lock_draft(party.agreement)
+    contract = PartyRole.CONTRACT_MUNICIPALITY.value
+    others = agreement.parties.exclude(pk=party.pk).filter(role=contract)
+    if values.get("role") == contract and others.exists():
+        raise revisions.ConflictError(f"{agreement.slug} has a contract municipality")
     row = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
     before = {other.pk: other.key for other in row.on_behalf_of.all()}
     after = {other.pk: other.key for other in on_behalf_of}

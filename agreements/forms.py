@@ -21,7 +21,7 @@ from agreements.models import (
     Party,
 )
 from financing.models import MAX_YEARS, Alternative, Plan
-from municipalities.form_fields import DateInput
+from municipalities.form_fields import DateInput, TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation, Region
 
@@ -53,7 +53,7 @@ class ListForm(BaseForm):
     """Search and filter on the list of agreements."""
 
     mark_optional = False
-    q = forms.CharField(label="Søk i tittel, region og parter", required=False, max_length=100)
+    q = TextField(label="Søk i tittel, region og parter", required=False, max_length=100)
     region = forms.ModelChoiceField(
         Region.objects.none(), label="Region", required=False, empty_label="Alle regioner"
     )
@@ -80,7 +80,7 @@ def check_term(form: forms.Form) -> None:
 class AgreementForm(RevisionForm):
     """Title, term and language of a draft."""
 
-    title = forms.CharField(
+    title = TextField(
         label="Tittel",
         max_length=TITLE_LIMIT,
         help_text="Signeringstjenesten tar imot høyst 80 tegn.",
@@ -113,8 +113,8 @@ class ClauseForm(RevisionForm):
 
     mark_optional = False
 
-    heading = forms.CharField(label="Overskrift", max_length=160)
-    text = forms.CharField(
+    heading = TextField(label="Overskrift", max_length=160)
+    text = TextField(
         label="Tekst",
         required=False,
         max_length=CLAUSE_TEXT_LIMIT,
@@ -132,14 +132,14 @@ class ClauseForm(RevisionForm):
         self.keys = keys
 
     def clean_text(self) -> str:
-        """Return the text without control characters; ValidationError names what is unknown."""
-        text = markup.clean(self.cleaned_data["text"])
+        """Return the text; ValidationError names what is unknown."""
+        text: str = self.cleaned_data["text"]
         self._refuse_unknown(markup.walk(markup.parse(text)))
         return text
 
     def clean_heading(self) -> str:
         """The heading may hold facts and references too."""
-        heading = markup.clean(self.cleaned_data["heading"])
+        heading: str = self.cleaned_data["heading"]
         self._refuse_unknown(markup.parse_inline(heading))
         return heading
 
@@ -178,11 +178,9 @@ class PartyForm(RevisionForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    signatory_name = forms.CharField(
-        label="Navn på den som signerer", required=False, max_length=120
-    )
-    signatory_title = forms.CharField(label="Tittel", required=False, max_length=120)
-    mandate = forms.CharField(
+    signatory_name = TextField(label="Navn på den som signerer", required=False, max_length=120)
+    signatory_title = TextField(label="Tittel", required=False, max_length=120)
+    mandate = TextField(
         label="Fullmakt",
         required=False,
         max_length=200,
@@ -247,18 +245,21 @@ class ServiceForm(RevisionForm):
     """A line of the service checklist."""
 
     level = forms.ChoiceField(label="Liste", choices=SERVICE_LEVELS)
-    text = forms.CharField(label="Tjeneste eller krav", max_length=300)
+    text = TextField(label="Tjeneste eller krav", max_length=300)
 
     def clean_text(self) -> str:
-        """Return the text without control characters and without a closing full stop."""
-        return markup.clean(self.cleaned_data["text"]).rstrip(". ")
+        """Return the text without a closing full stop; ValidationError where nothing else is there."""
+        text: str = self.cleaned_data["text"].rstrip(". ")
+        if not text:
+            raise ValidationError(self.fields["text"].error_messages["required"], code="required")
+        return text
 
 
 class NewServiceForm(ServiceForm):
     """A new line, last in its list. `key` is the template's where the line was suggested by it."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60, validators=[KEY])
+    key = TextField(widget=forms.HiddenInput, required=False, max_length=60, validators=[KEY])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,7 +39,7 @@ def store(actor: Actor, region: Region, found: Imported, term: tuple[dt.date, dt
         notes.append(f"Tittelen er kortet ned fra: {title}")
         title = title[: TITLE_LIMIT - 1] + "…"
     agreement = Agreement.objects.create(
-        slug=creation.unused_slug(f"{region.name}-{term[0].year}"),
+        slug=creation.unused_slug(region, term[0].year),
         region=region,
         plan=_plan(actor, region, term, notes),
         title=title,

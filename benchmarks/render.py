@@ -20,8 +20,6 @@ os.environ.setdefault("LOCAL", "1")
 
 import django
 
-django.setup()
-
 from agreements import documents
 from agreements.documents import renderer
 from agreements.documents.agreement import agreement_html
@@ -39,6 +37,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure the first document, an empty page and agreements of many sizes."""
+    django.setup()
     print(f"{'first, empty page':30}{seconds(lambda: renderer.pdf(EMPTY)):8.2f} s", flush=True)
     empty = median(seconds(lambda: renderer.pdf(EMPTY)) for _ in range(5))
     print(f"{'empty page':30}{empty:8.3f} s", flush=True)

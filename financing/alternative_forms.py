@@ -11,7 +11,7 @@ from django.forms.formsets import BaseFormSet
 from financing import calculation as calc
 from financing import reader
 from financing.models import MAX_YEARS, Alternative, IndexFactor, Rule
-from municipalities.form_fields import NorwegianDecimalField
+from municipalities.form_fields import NorwegianDecimalField, TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation
 
@@ -48,11 +48,11 @@ class AlternativeForm(BaseForm):
 
     show_error_summary = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    name = forms.CharField(label="Navn på alternativet", max_length=80)
+    name = TextField(label="Navn på alternativet", max_length=80)
     rounding_rule = forms.ChoiceField(
         label="Avrunding", choices=Alternative._meta.get_field("rounding_rule").choices
     )
-    index_source = forms.CharField(label="Kilde for indeksen", required=False, max_length=200)
+    index_source = TextField(label="Kilde for indeksen", required=False, max_length=200)
 
     def __init__(self, *args: Any, alternative: Alternative, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,6 +119,13 @@ class RuleForm(BaseForm):
 
 class BaseRuleFormSet(BaseFormSet):  # type: ignore[type-arg]
     """The rules of one alternative."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
+        # A row that was empty when the page was opened stays one, also where somebody has added a
+        # rule since: compared with that rule it would look as if it had been emptied on purpose.
+        if self.is_bound and i >= self.initial_form_count():
+            kwargs["initial"] = {}
+        return super()._construct_form(i, **kwargs)
 
     def clean(self) -> None:
         """An alternative needs a rule."""

@@ -5,6 +5,7 @@ A stale save is stopped with StaleRevisionError; nothing is written when nothing
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -213,6 +214,14 @@ def describe(alternative: Alternative) -> dict[str, Any]:
     }
 
 
+def _reserve_name(plan: Plan, name: str, but: Alternative | None = None) -> None:
+    """Lock the plan, so that nobody else takes the name; ConflictError where somebody has."""
+    Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    others = plan.alternatives.exclude(pk=but.pk if but else None)
+    if others.filter(name=name).exists():
+        raise revisions.ConflictError(f"plan {plan.pk} has an alternative {name!r}")
+
+
 def _plain(value: object) -> object:
     """Drop a decimal's trailing zeros, so that 14.5 as typed and 14.5000 as stored compare equal."""
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
@@ -280,15 +289,17 @@ def save_alternative(
 ) -> bool:
     """Replace an alternative's fields, rules and index; tell whether anything changed.
 
-    Rules keep the weights of their distribution key where the rule is the same row.
+    Rules keep the weights of their distribution key where the rule is the same row. ConflictError
+    where another alternative has taken the name.
     """
+    _reserve_name(alternative.plan, str(values["name"]), but=alternative)
     row = (
         Alternative.objects.select_for_update(of=("self",))
         .select_related("plan")
         .get(pk=alternative.pk)
     )
     before = {"name": row.name, **describe(row)}
-    stale = row.revision != revision
+    stored = copy.copy(row)
     for name, value in values.items():
         setattr(row, name, value)
     kept: list[int] = []
@@ -314,9 +325,9 @@ def save_alternative(
             transaction.set_rollback(True)
     if after == before:
         return False
-    if stale:
+    if stored.revision != revision:
         # The whole transaction is rolled back by the exception: nothing above is kept.
-        raise revisions.StaleRevisionError(Alternative.objects.get(pk=alternative.pk))
+        raise revisions.StaleRevisionError(stored)
     record(
         actor,
         row.plan,
@@ -329,7 +340,11 @@ def save_alternative(
 
 @transaction.atomic
 def copy_alternative(actor: Actor, source: Alternative, name: str) -> Alternative:
-    """Add an alternative with the rules, weights and index of another one of the same plan."""
+    """Add an alternative with the rules, weights and index of another one of the same plan.
+
+    ConflictError where another alternative has taken the name.
+    """
+    _reserve_name(source.plan, name)
     last = source.plan.alternatives.aggregate(last=Max("position"))["last"]
     made = Alternative.objects.create(
         plan=source.plan,

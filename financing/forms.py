@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,9 +11,9 @@ from django.forms.formsets import BaseFormSet
 
 from financing.models import MAX_YEARS, Alternative, Participant, Plan
 from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianIntegerField
+from municipalities.form_fields import DateInput, NorwegianIntegerField, TextField
 from municipalities.forms import BaseForm
-from municipalities.models import Organisation
+from municipalities.models import Organisation, PopulationFigure
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MAX_POPULATION = 10_000_000
@@ -23,7 +24,7 @@ class PlanForm(BaseForm):
 
     show_error_summary = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    name = forms.CharField(label="Navn på planen", max_length=120)
+    name = TextField(label="Navn på planen", max_length=120)
     first_year = forms.IntegerField(label="Første år", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     last_year = forms.IntegerField(label="Siste år", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     population_date = forms.DateField(
@@ -31,8 +32,9 @@ class PlanForm(BaseForm):
         widget=DateInput(),
         help_text="Når datoen endres, hentes innbyggertallene på nytt fra registeret.",
     )
+    opened_date = forms.DateField(widget=forms.HiddenInput, required=False)
     excludes_vat = forms.BooleanField(label="Beløpene er uten merverdiavgift", required=False)
-    invoicing = forms.CharField(
+    invoicing = TextField(
         label="Hvem fakturerer hvem",
         required=False,
         max_length=300,
@@ -59,6 +61,7 @@ class ParticipantForm(BaseForm):
     population = NorwegianIntegerField(
         label="Innbyggere", required=False, min_value=0, max_value=MAX_POPULATION
     )
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
     status = forms.ChoiceField(label="Status for bidraget", choices=Participant.Status)
     included = forms.BooleanField(label="Med i beregningen", required=False)
 
@@ -71,12 +74,18 @@ class ParticipantForm(BaseForm):
 
 
 class BaseParticipantFormSet(BaseFormSet):  # type: ignore[type-arg]
-    """One row for each contributor there is: rows are matched by key, never by place."""
+    """One row for each contributor there is, in their order."""
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
         self.participants = {p.pk: p for p in participants}
         kwargs["initial"] = [
-            {"pk": p.pk, "population": p.population, "status": p.status, "included": p.included}
+            {
+                "pk": p.pk,
+                "population": p.population,
+                "opened": p.population,
+                "status": p.status,
+                "included": p.included,
+            }
             for p in participants
         ]
         super().__init__(*args, **kwargs)
@@ -94,18 +103,16 @@ class BaseParticipantFormSet(BaseFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         """Refuse rows for contributors that are not in the plan (a page from before a change)."""
         keys = [form.cleaned_data.get("pk") for form in self.forms if hasattr(form, "cleaned_data")]
-        if sorted(k for k in keys if k is not None) != sorted(self.participants):
+        if keys != list(self.participants):
             raise forms.ValidationError(
                 "Bidragsyterne er endret siden siden ble åpnet. Last siden på nytt."
             )
 
     def values(self) -> list[tuple[int, dict[str, Any]]]:
         """Return the typed values by the participant's primary key."""
+        names = ("population", "opened", "status", "included")
         return [
-            (
-                form.cleaned_data["pk"],
-                {name: form.cleaned_data[name] for name in ("population", "status", "included")},
-            )
+            (form.cleaned_data["pk"], {name: form.cleaned_data[name] for name in names})
             for form in self.forms
         ]
 
@@ -122,6 +129,7 @@ class PlanEditor:
         self.plan = plan
         self.participants = list(plan.participants.select_related("organisation"))
         initial = {name: getattr(plan, name) for name in (*self.FIELDS, "revision")}
+        initial["opened_date"] = plan.population_date
         self.form = PlanForm(data, initial=initial)
         self.rows = ParticipantFormSet(data, prefix="rad", participants=self.participants)
 
@@ -133,42 +141,56 @@ class PlanEditor:
         return valid and self._find_populations()
 
     def _find_populations(self) -> bool:
-        """Where the date has changed, take the figures of the new date from the register."""
-        date = self.form.cleaned_data["population_date"]
+        """Tell what was typed by hand from what the page came with, and where the figures are from.
+
+        A figure that nobody touched belongs to the date: it is taken from the register where the
+        date is not the one the page was opened with, or no longer the stored one.
+        """
+        data = self.form.cleaned_data
+        date = data["population_date"]
+        opened = data["opened_date"] or self.plan.population_date
+        moved = not date == opened == self.plan.population_date
         stored = {p.pk: p for p in self.participants}
-        municipal = [p for p in self.participants if p.organisation.municipality_id]
-        moved = date != self.plan.population_date
-        figures = (
-            register.population_on([p.organisation.municipality for p in municipal], date)
-            if moved
-            else {}
+        figures = register.population_on(
+            [p.organisation.municipality for p in self.participants if p.organisation.municipality],
+            date,
         )
         self.values: list[tuple[int, dict[str, object]]] = []
         missing = []
         for pk, typed in self.rows.values():
-            row = stored[pk]
+            row, population = stored[pk], typed["population"]
+            values = {"status": typed["status"], "included": typed["included"]}
+            self.values.append((pk, values))
+            figure = figures.get(row.organisation.municipality_id)
             if row.organisation.municipality_id is None:
-                self.values.append((pk, {k: typed[k] for k in ("status", "included")}))
                 continue
-            if typed["population"] != row.population:
-                source = "Oppgitt i planen" if typed["population"] is not None else ""
-            elif not moved:
-                source = row.population_source
-            elif row.organisation.municipality_id in figures:
-                figure = figures[row.organisation.municipality_id]
-                typed["population"], source = figure.value, figure.source
-            else:
-                missing.append(str(row))
-                continue
-            typed["population_source"] = source
-            typed["population_date"] = date if typed["population"] is not None else None
-            self.values.append((pk, typed))
+            if population == typed["opened"] and moved:
+                if figure is None:
+                    missing.append(str(row))
+                    continue
+                population = figure.value
+            values["population"] = population
+            values["population_date"] = date if population is not None else None
+            values["population_source"] = self._source(row, population, figure, date)
         if missing:
             self.form.add_error(
                 "population_date",
                 f"Registeret har ikke innbyggertall på denne datoen for {', '.join(missing)}",
             )
         return not missing
+
+    @staticmethod
+    def _source(
+        row: Participant, population: int | None, figure: PopulationFigure | None, date: dt.date
+    ) -> str:
+        """Where a contributor's figure is from: as stored, the register, or whoever typed it."""
+        if population is None:
+            return ""
+        if (population, date) == (row.population, row.population_date):
+            return row.population_source
+        if figure is not None and population == figure.value:
+            return figure.source
+        return "Oppgitt i planen"
 
     def plan_values(self) -> dict[str, object]:
         """Return the plan's own columns, ready to store."""
@@ -179,7 +201,7 @@ class NewAlternativeForm(BaseForm):
     """Name of a new alternative and the one it starts as a copy of."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    name = forms.CharField(label="Navn på det nye alternativet", max_length=80)
+    name = TextField(label="Navn på det nye alternativet", max_length=80)
     copy_of = forms.ModelChoiceField(
         Alternative.objects.none(), label="Start som kopi av", empty_label=None
     )

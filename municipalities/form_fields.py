@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from municipalities import norwegian
+from municipalities import characters, norwegian
 
 
 class DateInput(forms.DateInput):
@@ -38,6 +38,15 @@ class Textarea(forms.Textarea):
         """Return what was typed, with line breaks as LF."""
         value = super().value_from_datadict(data, files, name)
         return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class TextField(forms.CharField):
+    """Text that is stored and printed: without the characters that `characters.clean` drops."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text cleaned, before its length is checked. NUL stays, and is refused."""
+        text = super().to_python(value)
+        return text if "\x00" in text else characters.clean(text).strip()
 
 
 class NorwegianDecimalField(forms.DecimalField):

@@ -47,7 +47,11 @@ def typed(data: QueryDict) -> list[Typed]:
     """Return what a person typed or chose, without passwords and the form's own machinery."""
     found = []
     for name in list(data)[:SHOWN]:
-        if name.rpartition("-")[2] in MACHINE_NAMES or name.endswith("_FORMS") or NEVER_SHOWN in name:
+        if (
+            name.rpartition("-")[2] in MACHINE_NAMES
+            or name.endswith("_FORMS")
+            or NEVER_SHOWN in name
+        ):
             continue
         label = LABELS.get(name, name)
         for value in data.getlist(name):

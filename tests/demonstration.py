@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
 from agreements import demo
@@ -21,7 +21,8 @@ _kept: list[tuple[str, bytes]] = []
 def load() -> None:
     """Put the demonstration, with accounts that can log in, into an empty database."""
     if _kept:
-        _put_back()
+        with transaction.atomic():
+            _put_back()
     else:
         demo.load(usable_accounts=True)
         _keep()

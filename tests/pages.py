@@ -86,7 +86,10 @@ def complaints(answer: HttpResponse) -> dict[str, str]:
             continue
         field = by_id[links[0]["href"].removeprefix("#")]
         assert field.get("aria-invalid") == "true" or field.get("type") == "checkbox", field
-        described = [by_id[name].text for name in field.get("aria-describedby", "").split()]
+        # A group of boxes is described by its fieldset.
+        around = [field, *(parent for parent in field.parents if parent.name == "fieldset")]
+        ids = " ".join(node.get("aria-describedby", "") for node in around).split()
+        described = [by_id[name].text for name in ids]
         # In a table of fields the summary says the row first: «Hole: …».
         wanted = (item.text, item.text.partition(": ")[2] or item.text)
         assert any(words in said for words in wanted for said in described), (item.text, described)

@@ -154,6 +154,26 @@ def with_letters() -> Document:
     )
 
 
+def with_long_headings() -> Document:
+    """Headings over several lines at every level, and words that are wider than any column."""
+    word = "interkommunalnæringsutviklingssamarbeidsavtale" * 3
+    table = builders.a_table()
+    rows = (replace(table.rows[0], name=word), *table.rows[1:])
+    heading = "Partenes felles ansvar for oppfølging, utvikling og evaluering av tjenesten " * 2
+    inner = Clause(
+        "c", f"{heading} innerst", f"{word} {word}\n\n- {word}\n  - {word}\n    1. {word}"
+    )
+    return a_document(
+        title=f"{heading} {word}",
+        financing=a_financing(table=replace(table, rows=rows)),
+        clauses=(
+            *builders.clauses()[4:5],
+            Clause("a", heading, "", "", (Clause("b", heading, "Tekst.", "", (inner,)),)),
+            Clause("d", word, f"**Se [[punkt:c]]** og {{{{ avtale.tittel }}}}."),
+        ),
+    )
+
+
 def with_problems() -> Document:
     """Facts without a value, an unknown fact and a reference to nothing, and no chosen alternative."""
     return a_document(
@@ -189,6 +209,7 @@ def stress() -> dict[str, Document]:
         "sixty-clauses": with_clauses(60),
         "nynorsk": nynorsk(),
         "letters": with_letters(),
+        "long-headings": with_long_headings(),
         "problems": with_problems(),
         "one-clause": one_clause(),
     }

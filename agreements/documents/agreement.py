@@ -14,12 +14,18 @@ from agreements.domain.document import Document
 from agreements.domain.resolve import resolve, table_notes
 
 HASH_SHOWN = 12  # characters of the SHA-256 in the footer
+TITLE_SHOWN = 100  # characters of the title at the top of a page
 
 
 def stamp(document: Document) -> str:
     """Return what the footer of every page says about the content: state and start of its SHA-256."""
     words = WORDS[document.language]
     return f"{words.draft} · {words.content_hash} {canonical.sha256(document)[:HASH_SHOWN]}"
+
+
+def shorten(title: str) -> str:
+    """Return what the top of every page has room for on one line."""
+    return title if len(title) <= TITLE_SHOWN else title[: TITLE_SHOWN - 1].rstrip() + "…"
 
 
 def context(document: Document) -> dict[str, Any]:
@@ -31,6 +37,7 @@ def context(document: Document) -> dict[str, Any]:
         "bands": bands(financing.table, document.language) if financing else (),
         "words": WORDS[document.language],
         "stamp": stamp(document),
+        "running_title": shorten(document.title),
     }
 
 

@@ -91,3 +91,62 @@ ONLY_SENT = {
 FILES = {"agreement-pdf", "contributions-pdf"}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that is typed into: the page it stands on, and its button."""
+
+    visit: Visit
+    button: str
+    # Whether it may be sent empty: then it is saved.
+    all_optional: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.visit}-{self.button}"
+
+
+FORMS = [
+    Form(Visit("login", who="nobody"), "Logg inn"),
+    Form(Visit("new-agreement-in", ("ringeriksregionen",)), "Lag utkast"),
+    Form(Visit("details", (SLUG,)), "Lagre"),
+    Form(Visit("new-clause", (SLUG,)), "Legg til"),
+    Form(Visit("clause", (SLUG, "{clause}")), "Lagre"),
+    Form(Visit("new-party", (SLUG,)), "Legg til"),
+    Form(Visit("party", (SLUG, "3305")), "Lagre", all_optional=True),
+    Form(Visit("services", (SLUG,)), "Legg til"),
+    Form(Visit("service", (SLUG, "{service}")), "Lagre"),
+    Form(Visit("plan", (SLUG,)), "Lagre og regn på nytt"),
+    Form(Visit("alternative", (SLUG, "{first}")), "Lagre"),
+    Form(Visit("economy", (SLUG,)), "Lag alternativet"),
+]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something two people can change at the same time: a field to type in, and the button."""
+
+    visit: Visit
+    field: str
+    button: str
+    again: str
+
+    def __str__(self) -> str:
+        return str(self.visit)
+
+
+EDITS = [
+    Edit(Visit("details", (SLUG,)), "Tittel", "Lagre", "Lagre"),
+    Edit(Visit("clause", (SLUG, "{clause}")), "Overskrift", "Lagre", "Lagre min tekst likevel"),
+    Edit(Visit("party", (SLUG, "3305")), "Tittel", "Lagre", "Lagre mitt likevel"),
+    Edit(
+        Visit("service", (SLUG, "{service}")), "Tjeneste eller krav", "Lagre", "Lagre mitt likevel"
+    ),
+    Edit(
+        Visit("plan", (SLUG,)),
+        "Navn på planen",
+        "Lagre og regn på nytt",
+        "Lagre og regn på nytt",
+    ),
+    Edit(Visit("alternative", (SLUG, "{first}")), "Navn på alternativet", "Lagre", "Lagre"),
+]

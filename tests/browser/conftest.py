@@ -66,13 +66,6 @@ def demonstration(_unmigrated: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_database(demonstration: str) -> Iterator[None]:
-    """A copy of the demonstration for one test, which may change what it likes."""
-    with copied(demonstration):
-        yield
-
-
-@pytest.fixture
 def empty_database(_unmigrated: str) -> Iterator[None]:
     """A database as it is after the first `migrate`."""
     with copied(_unmigrated):
@@ -141,6 +134,15 @@ def _sessions(browser: Browser, site: str) -> Callable[[str], Any]:
     return session
 
 
+@pytest.fixture
+def own_database(demonstration: str, _sessions: Callable[[str], Any]) -> Iterator[None]:
+    """A copy of the demonstration for one test, which may change what it likes."""
+    for who in ("editor", "other_editor"):
+        _sessions(who)  # a session that began in the copy would be gone with it
+    with copied(demonstration):
+        yield
+
+
 @pytest.fixture(scope="package")
 def _windows(
     browser: Browser, site: str, _sessions: Callable[[str], Any]
@@ -155,6 +157,8 @@ def _windows(
             reduced_motion="reduce",
             **options,
         )
+        # Through the debugger, which the content security policy does not bind.
+        context.add_init_script(path=AXE)
         context.set_default_timeout(PATIENCE_MS)
         return context
 
@@ -168,7 +172,6 @@ def _reading_windows(_windows: Callable[..., BrowserContext]) -> dict[str, Brows
     class Windows(dict[str, BrowserContext]):
         def __missing__(self, who: str) -> BrowserContext:
             self[who] = made = _windows(who)
-            made.add_init_script(path=AXE)
             return made
 
     return Windows()

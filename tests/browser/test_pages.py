@@ -13,24 +13,15 @@ import agreements.urls
 import municipalities.urls
 from municipalities import register
 from tests.browser import addresses
-from tests.browser.addresses import PAGES, Visit
-from tests.browser.watching import axe, resize, too_wide
+from tests.browser.addresses import FORMS, PAGES, Visit
+from tests.browser.watching import examine
 
 pytestmark = pytest.mark.browser
 
-WIDE, NARROW, SMALLEST = 1280, 390, 320
-
-
-def examine(page: Page) -> None:
-    """Fail with all that is wrong with this page at any of the widths."""
-    wrong = []
-    for width in (WIDE, NARROW):
-        resize(page, width)
-        wrong += [f"{width} px: {finding}" for finding in axe(page)]
-    for width in (SMALLEST, NARROW, WIDE):
-        resize(page, width)
-        wrong += [f"{width} px: {extra}" for extra in (too_wide(page),) if extra]
-    assert wrong == []
+# A form that is typed into. A search is none: it is never wrong.
+TYPED = (
+    "main form[method=post]:has(input:not([type=hidden], [type=checkbox], [type=radio]), textarea)"
+)
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
@@ -41,6 +32,11 @@ def test_page(visit: Visit, read_as: Callable[[str], Page], keys: dict[str, str]
     assert answer.status == visit.status
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     examine(page)
+    buttons = [
+        form.locator("button[type=submit]").inner_text() for form in page.locator(TYPED).all()
+    ]
+    known = {(form.visit.name, form.button) for form in FORMS}
+    assert {(visit.name, button) for button in buttons} <= known, "missing from the list of forms"
 
 
 @pytest.mark.parametrize("register_is_loaded", [True, False])

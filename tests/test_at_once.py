@@ -1,0 +1,178 @@
+"""Two requests in the same moment, each in a thread of its own: one of them waits, none fails."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from agreements import editing
+from agreements.models import Agreement, AgreementEvent
+from financing.models import Alternative
+from municipalities.models import Organisation, User
+from tests import pages
+from tests.conftest import CAST
+from tests.desk import BASE, As, Case, Desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def desk(ringerike: Agreement, as_: As) -> Desk:
+    return Desk(ringerike, as_)
+
+
+def at_once(*posts: tuple[str, str, dict[str, Any]]) -> list[HttpResponse]:
+    """Send the forms (role, address, data) from one thread each, all at the same moment."""
+    barrier, answers = threading.Barrier(len(posts)), [HttpResponse()] * len(posts)
+
+    def send(number: int, who: str, address: str, data: dict[str, Any]) -> None:
+        try:
+            client = Client(raise_request_exception=False)
+            client.force_login(User.objects.get(email=CAST[who]))
+            barrier.wait(30)
+            answers[number] = client.post(address, data)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=send, args=(number, *post)) for number, post in enumerate(posts)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def codes(answers: list[HttpResponse]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two requests both have checked their forms before either takes the lock."""
+    barrier, lock = threading.Barrier(2), editing.lock_draft
+
+    def wait(agreement: Agreement) -> Agreement:
+        barrier.wait(30)
+        return lock(agreement)
+
+    monkeypatch.setattr(editing, "lock_draft", wait)
+
+
+def test_two_saves_at_once_store_one_and_stop_the_other(desk: Desk, late: None) -> None:
+    case = Case("tekst/punkt/formaal/", {}, {}, ())
+    address, opened = BASE + case.path, desk.open(case)
+    answers = at_once(
+        ("editor", address, desk.typed(opened, {"text": "Den ene."})),
+        ("other_editor", address, desk.typed(opened, {"text": "Den andre."})),
+    )
+    assert codes(answers) == [302, 409]
+    clause = desk.agreement.clauses.get(key="formaal")
+    assert clause.revision == 2
+    assert AgreementEvent.objects.filter(action="clause.edited").count() == 1
+
+
+def test_a_double_click_makes_one_agreement(desk: Desk) -> None:
+    address = "/avtaler/ny/ringeriksregionen/"
+    data = pages.form(desk.as_("editor").get(address), "Lag utkast")
+    answers = at_once(("editor", address, data), ("editor", address, data))
+    assert codes(answers) == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Agreement.objects.filter(region__slug="ringeriksregionen").count() == 2
+
+
+def test_two_people_make_two_agreements_for_the_same_years_at_once(desk: Desk) -> None:
+    address = "/avtaler/ny/ringeriksregionen/"
+    people = ("editor", "other_editor")
+    forms = [pages.form(desk.as_(who).get(address), "Lag utkast") for who in people]
+    answers = at_once(*((who, address, data) for who, data in zip(people, forms, strict=True)))
+    assert codes(answers) == [302, 302]
+    assert answers[0]["Location"] != answers[1]["Location"]
+
+
+def test_a_plan_is_given_to_one_agreement_only(desk: Desk) -> None:
+    plan = desk.agreement.plan
+    address = "/avtaler/ny/ringeriksregionen/"
+    plan.pk, plan._state.adding, plan.name = None, True, "Ledig plan"
+    plan.save()
+    people = ("editor", "other_editor")
+    forms = [
+        pages.changed(pages.form(desk.as_(who).get(address), "Lag utkast"), plan=str(plan.pk))
+        for who in people
+    ]
+    answers = at_once(*((who, address, data) for who, data in zip(people, forms, strict=True)))
+    assert codes(answers)[0] == 302
+    assert codes(answers)[1] in (409, 422)
+    assert Agreement.objects.filter(plan=plan).count() == 1
+
+
+def test_two_new_alternatives_with_one_name_at_once(desk: Desk, late: None) -> None:
+    forms = [
+        pages.changed(
+            pages.form(desk.as_(who).get(BASE + "okonomi/"), "Lag alternativet"), name="Nytt"
+        )
+        for who in ("editor", "other_editor")
+    ]
+    address = BASE + "okonomi/nytt-alternativ/"
+    answers = at_once(("editor", address, forms[0]), ("other_editor", address, forms[1]))
+    assert codes(answers) in ([302, 409], [302, 422])
+    assert Alternative.objects.filter(name="Nytt").count() == 1
+
+
+def test_two_alternatives_given_one_name_at_once(desk: Desk, late: None) -> None:
+    posts = []
+    for word, who in (("{first}", "editor"), ("{second}", "other_editor")):
+        case = Case(f"okonomi/alternativ/{word}/", {}, {}, ())
+        address = BASE + desk.fill(case.path)
+        posts.append((who, address, desk.typed(desk.open(case), {"name": "Felles navn"})))
+    assert codes(at_once(*posts)) in ([302, 409], [302, 422])
+    assert Alternative.objects.filter(name="Felles navn").count() == 1
+
+
+def test_two_parties_added_at_once(desk: Desk, late: None) -> None:
+    organisation = Organisation.objects.get(key="nav-ost-viken")
+    forms = [
+        pages.changed(
+            pages.form(desk.as_(who).get(BASE + "parter/ny/"), "Legg til"),
+            organisation=str(organisation.pk),
+            role="partner",
+        )
+        for who in ("editor", "other_editor")
+    ]
+    address = BASE + "parter/ny/"
+    answers = at_once(("editor", address, forms[0]), ("other_editor", address, forms[1]))
+    assert codes(answers) in ([302, 409], [302, 422])
+    assert desk.agreement.parties.filter(organisation=organisation).count() == 1
+
+
+def test_two_parties_made_the_contract_municipality_at_once(desk: Desk, late: None) -> None:
+    desk.agreement.parties.all().delete()
+    posts = []
+    for position, (key, who) in enumerate((("3305", "editor"), ("3310", "other_editor"))):
+        organisation = Organisation.objects.get(key=key)
+        desk.agreement.parties.create(organisation=organisation, role="partner", position=position)
+        case = Case(f"parter/part/{key}/", {}, {}, ())
+        typed = desk.typed(desk.open(case), {"role": "contract_municipality"})
+        posts.append((who, BASE + case.path, typed))
+    assert codes(at_once(*posts)) in ([302, 409], [302, 422])
+    assert desk.agreement.parties.filter(role="contract_municipality").count() == 1
+
+
+def test_lines_added_at_once_get_different_keys(desk: Desk) -> None:
+    address = BASE + "tjenester/"
+    posts = []
+    for who in ("editor", "other_editor"):
+        opened = pages.form(desk.as_(who).get(address), "Legg til", "")
+        tokens = opened["token"][-1:]
+        typed = {"level": ["quality"], "text": ["Rask hjelp"], "token": tokens, "key": [""]}
+        posts.append((who, address, typed))
+    assert codes(at_once(*posts)) == [302, 302]
+    rows = desk.agreement.services.filter(text="Rask hjelp")
+    assert sorted(row.key for row in rows) == ["rask-hjelp", "rask-hjelp-2"]
+    assert len({row.position for row in rows}) == 2
