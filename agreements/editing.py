@@ -290,7 +290,8 @@ def delete_party(actor: Actor, party: Party, revision: int) -> None:
     """Remove a party from the draft."""
     row = lock_draft(party.agreement)
     locked = revisions.lock(Party.objects.all(), party.pk, revision)
-    record(actor, row, "party.deleted", {"key": locked.organisation.key})
+    organisation = locked.organisation
+    record(actor, row, "party.deleted", {"key": organisation.key, "name": organisation.name})
     locked.delete()
 
 

@@ -23,16 +23,17 @@ TEXTS = {
 }
 
 
-def describe(action: str, data: dict[str, Any], names: dict[str, str]) -> str:
+def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str]) -> str:
     """Return one Norwegian sentence without full stop.
 
-    `names` gives the words for a clause's or an organisation's key where it is still known.
+    `names` gives the words for («clause», key) and («party», key) where they are still in the draft:
+    a point and a party may have the same key. The event of a party that was removed has its name.
     KeyError on an action that has no words: every action must have them.
     """
     key = str(data.get("key", ""))
     clauses = data.get("clauses") or [{}]
     return TEXTS[action].format(
-        key=names.get(key, key),
+        key=names.get((action.partition(".")[0], key), data.get("name", key)),
         heading=data.get("heading", ""),
         text=data.get("text", ""),
         first=clauses[0].get("heading", ""),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from agreements.domain import facts, markup
 from agreements.domain.document import PartyRole
@@ -46,7 +47,13 @@ class TokenForm(BaseForm):
 
 
 class DeleteForm(RevisionForm):
-    """The button that deletes one thing at the revision the page showed."""
+    """The button that deletes one thing at the revision the page showed.
+
+    It shares the page with the form that saves, so its field has no id.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=False, **kwargs)
 
 
 class ListForm(BaseForm):
@@ -192,8 +199,11 @@ class PartyForm(RevisionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.agreement, self.organisation = agreement, organisation
+        # An imported text may name one outside the region: it must be shown to be kept.
+        own = Party.objects.filter(agreement=agreement, organisation=organisation)
         self.fields["on_behalf_of"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-            municipality__in=agreement.region.members.all()
+            Q(municipality__in=agreement.region.members.all())
+            | Q(pk__in=own.values("on_behalf_of"))
         )
 
     def clean(self) -> dict[str, Any]:

@@ -5,24 +5,21 @@ from __future__ import annotations
 import difflib
 
 from agreements.models import Agreement
+from municipalities import characters
 from municipalities.commands import CannotRunError
 from municipalities.models import Region
 
 
 def agreement(slug: str) -> Agreement:
     """Return the agreement with this slug, with what snapshot and tables need; CannotRunError otherwise."""
-    row = (
-        Agreement.objects.select_related(
-            "region__contract_municipality__county",
-            "plan__region",
-            "chosen_alternative",
-            "template__confirmed_by",
-        )
-        .filter(slug=slug)
-        .first()
-        if "\x00" not in slug
-        else None
+    rows = Agreement.objects.select_related(
+        "region__contract_municipality__county",
+        "plan__region",
+        "chosen_alternative",
+        "template__confirmed_by",
     )
+    # A command line may hold what no text in the database can: bytes that are not UTF-8.
+    row = rows.filter(slug=characters.one_line(slug)).first()
     if row is None:
         slugs = list(Agreement.objects.values_list("slug", flat=True))
         close = difflib.get_close_matches(slug, slugs, n=1)
@@ -33,12 +30,11 @@ def agreement(slug: str) -> Agreement:
 
 def region(name: str) -> Region:
     """Return the region with this name or slug; CannotRunError otherwise."""
-    row = None
-    if "\x00" not in name:
-        row = (
-            Region.objects.filter(name__iexact=name.strip()).first()
-            or Region.objects.filter(slug=name.strip().lower()).first()
-        )
+    wanted = characters.one_line(name)
+    row = (
+        Region.objects.filter(name__iexact=wanted).first()
+        or Region.objects.filter(slug=wanted.lower()).first()
+    )
     if row is None:
         known = ", ".join(Region.objects.values_list("name", flat=True))
         raise CannotRunError(f"there is no region {name!r}; the register knows {known or 'none'}")

@@ -106,14 +106,26 @@ def _copy_template(url: str, name: str) -> None:
 
 
 def _drop_unused(server: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    """Drop old templates, and what killed runs left: databases that nobody is connected to."""
+    """Drop old templates, and what killed runs left: databases named after a process that is gone."""
     left = server.execute(
         """SELECT datname FROM pg_database
-            WHERE datname ~ '^(run_.*|template_.*|unfinished_template)$'
+            WHERE datname ~ '^(run_[0-9]+_.*|template_.{16}|unfinished_template)$'
             AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = pg_database.datname)"""
     )
     for (name,) in left.fetchall():
-        server.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
+        kind, _, rest = name.partition("_")
+        if kind != "run" or not _is_alive(int(rest.partition("_")[0])):
+            server.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _hash_of_migrations() -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,9 +103,6 @@ def in_another_process(document: Document, folder: Path, program: str, **environ
 
 def run_python(program: str, **environment: str) -> str:
     """Run Python code in a process of its own, from the project's folder; return what it prints."""
-    import os
-    import sys
-
     project = Path(__file__).resolve().parent.parent
     given = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOCAL": "1", "PYTHONPATH": str(project)}
     done = subprocess.run(

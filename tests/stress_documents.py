@@ -169,7 +169,7 @@ def with_long_headings() -> Document:
         clauses=(
             *builders.clauses()[4:5],
             Clause("a", heading, "", "", (Clause("b", heading, "Tekst.", "", (inner,)),)),
-            Clause("d", word, f"**Se [[punkt:c]]** og {{{{ avtale.tittel }}}}."),
+            Clause("d", word, "**Se [[punkt:c]]** og {{ avtale.tittel }}."),
         ),
     )
 

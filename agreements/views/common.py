@@ -50,7 +50,14 @@ def page(
     return render(
         request,
         template,
-        {"agreement": agreement, "able": able, "tabs": tabs, **context},
+        {
+            "agreement": agreement,
+            "able": able,
+            "tabs": tabs,
+            "refused": status == INVALID,
+            "conflict": status == CONFLICT,
+            **context,
+        },
         status=status,
     )
 

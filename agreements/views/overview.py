@@ -92,8 +92,8 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     for finding in findings:
         levels[finding.level.value] += 1
     events = list(agreement.events.select_related("actor").order_by("-pk")[:EVENTS])
-    names = {clause.key: clause.heading for clause in doc.walk(document.clauses)}
-    names |= {party.body.key: party.body.name for party in document.parties}
+    names = {("clause", clause.key): clause.heading for clause in doc.walk(document.clauses)}
+    names |= {("party", party.body.key): party.body.name for party in document.parties}
     for event in events:
         event.text = event_text.describe(event.action, event.data, names)
     return page(

@@ -38,7 +38,10 @@ def _suggestions(agreement: Agreement, rows: list[ServiceItem]) -> list[NewServi
     taken = {row.key for row in rows}
     offered = agreement.template.services.filter(level=ServiceLevel.ADDITIONAL.value)
     return [
-        NewServiceForm(initial={"level": item.level, "text": item.text, "key": item.key})
+        # Many such forms share a page with the one that is typed in: only that one has ids.
+        NewServiceForm(
+            initial={"level": item.level, "text": item.text, "key": item.key}, auto_id=False
+        )
         for item in offered
         if item.key not in taken
     ]

@@ -68,6 +68,9 @@ def _join_broken(rows: Grid, width: int) -> Grid:
         while len(row) < width and end < len(rows) and _continues(row, rows[end], width):
             row = [*row[:-1], f"{row[-1]} {rows[end][0]}".strip(), *rows[end][1:]]
             end += 1
+        while len(row) == width and end < len(rows) and _ends(row[-1], rows[end]):
+            row = [*row[:-1], f"{row[-1]} {rows[end][0]}"]
+            end += 1
         if len(row) <= width:
             joined.append(row)
             at = end
@@ -81,6 +84,18 @@ def _continues(row: list[str], following: list[str], width: int) -> bool:
     begins_with_name = re.match(r"[^\W\d]", following[0]) and not following[0].startswith("kr")
     wrapped_name = len(row) == 1 and following[0][:1].islower()
     return len(row) + len(following) - 1 <= width and (not begins_with_name or wrapped_name)
+
+
+def _ends(cell: str, following: list[str]) -> bool:
+    """Whether a line is no more than the end of the last cell above it: «1 148 » and «286,0»."""
+    if len(following) != 1:
+        return False
+    if re.fullmatch(r"kr\.?|nok", cell, re.IGNORECASE):
+        return is_data(["", *following])
+    return bool(
+        re.search(r"(?:^|\s)\d{1,3}$", cell)
+        and re.fullmatch(r"\d{3}(?:\s\d{3})*(?:[.,]\d+|,-)?", following[0])
+    )
 
 
 def _heading_end(rows: Grid, width: int) -> int:

@@ -29,7 +29,9 @@ from financing.verification.words import (
 )
 from municipalities.norwegian import join
 
-_NO_AMOUNTS = "Fant ingen kolonne med beløp. Skriv årstallet over hver beløpskolonne, for eksempel «Sum 2026»."
+_NO_AMOUNTS = (
+    "Fant ingen kolonne med beløp. Skriv årstallet over hver beløpskolonne, som i «Sum 2026»."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,8 @@ def _best(figures: list[Figure], form: Form, style: Style, label: str) -> Readin
             lacking = (form.population - population) + (form.rate - rate)
             less = Form(population, rate, form.amounts, form.rate_first)
             if found := _read_form(figures, less, style):
-                cost = found.cost + (0.0 if is_sum else 0.6 * lacking)
+                # A sum has no rate; anybody else lacks a number that the others have.
+                cost = found.cost + (0.1 * rate if is_sum else 0.6 * lacking)
                 readings.append(Reading(cost, found.population, found.rate, found.amounts))
     return min(readings, key=lambda reading: reading.cost, default=None)
 

@@ -26,6 +26,9 @@
       return;
     }
     changed.delete(form);
+    // A form without an action is sent to this address. The field that an error message led to
+    // would stand in it, and take the focus from the summary of the next answer.
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
     // A download leaves the page standing, so its form may be sent again.
     if (form.method === "post" && !form.hasAttribute("data-download")) {
       sent.add(form);

@@ -64,7 +64,8 @@ def test_a_form_sent_empty_or_with_nonsense(
         if link.is_visible():
             link.press("Enter")
             expect(page.locator(str(link.get_attribute("href")))).to_be_focused()
-        examine(page)
+        if nonsense:
+            examine(page)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=str)
@@ -78,6 +79,7 @@ def test_a_form_sent_after_somebody_else_saved(
     assert send(theirs, edit.button) == 302
     mine.get_by_label(edit.field).first.fill("Skrevet av meg")
     assert send(mine, edit.button) == 409
+    assert mine.title().startswith("Ikke lagret – ")
     expect(mine.get_by_role("heading", name="Noen andre lagret mens du skrev")).to_be_visible()
     expect(mine.get_by_label(edit.field).first).to_have_value("Skrevet av meg")
     examine(mine)
@@ -103,7 +105,7 @@ def test_a_point_deleted_after_somebody_else_saved(open_as: Open, keys: dict[str
     theirs.get_by_label("Overskrift").fill("Skrevet av den andre")
     assert send(theirs, "Lagre") == 302
     assert send(mine, "Slett punktet") == 409
-    expect(mine.get_by_text("Skrevet av den andre")).to_be_visible()
+    expect(mine.get_by_role("strong")).to_have_text("Skrevet av den andre")
     examine(mine)
 
 

@@ -30,6 +30,14 @@ TOO_WIDE = """
 }
 """
 
+# A link to a field, and the label of a field, go to the first of two with the same id.
+REPEATED_IDS = """
+() => {
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+}
+"""
+
 
 class Watcher:
     """Collects what the tabs of a browser complain of."""
@@ -67,7 +75,7 @@ def too_wide(page: Page) -> str:
 
 def examine(page: Page) -> None:
     """Fail with all that is wrong with this page at any of the widths."""
-    wrong = []
+    wrong = [f"id {name} is used twice" for name in page.evaluate(REPEATED_IDS)]
     for width in (NARROW, SMALLEST, WIDE):
         page.set_viewport_size({"width": width, "height": 900})
         if extra := too_wide(page):

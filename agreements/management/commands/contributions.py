@@ -34,14 +34,20 @@ class Command(Base):
         if facts.missing_population:
             names = ", ".join(facts.missing_population)
             raise CannotRunError(f"{agreement.slug}: population is missing for {names}")
-        tables = list(facts.tables.values())
-        if options["alternative"] is not None:
-            tables = [t for t in tables if t.alternative == options["alternative"]]
-            if not tables:
-                known = ", ".join(t.alternative for t in facts.tables.values())
-                raise CannotRunError(
-                    f"{agreement.slug}: no alternative {options['alternative']!r}; there is {known}"
-                )
+        tables = []
+        for pk, alternative in facts.alternatives:
+            if options["alternative"] in (None, alternative.name):
+                if pk not in facts.tables:
+                    raise CannotRunError(
+                        f"{agreement.slug}: {alternative.name} cannot be calculated: a distribution "
+                        "key has nobody left to share it, or a number is too large"
+                    )
+                tables.append(facts.tables[pk])
+        if options["alternative"] is not None and not tables:
+            known = ", ".join(alternative.name for _, alternative in facts.alternatives)
+            raise CannotRunError(
+                f"{agreement.slug}: no alternative {options['alternative']!r}; there is {known}"
+            )
         if options["format"] == "json":
             answer = {
                 "agreement": agreement.slug,

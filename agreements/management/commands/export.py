@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,17 @@ class Command(Base):
             raise CannotRunError(
                 f"{options['slug']}: no alternative is chosen, so there is no table"
             )
-        content = _content(document, options["document"], options["format"])
         path: Path = options["output"]
+        if not path.name:
+            raise CannotRunError(f"{path}: this is not the name of a file")
+        content = _content(document, options["document"], options["format"])
         partial = path.with_name(path.name + ".part")
         try:
             partial.write_bytes(content)
             partial.replace(path)
         except OSError as problem:
+            with suppress(OSError):
+                partial.unlink()
             raise CannotRunError(f"{path}: {problem.strerror}") from problem
         self.stdout.write(f"{path}: {len(content)} bytes, content {canonical.sha256(document)}")
 

@@ -1,0 +1,186 @@
+"""A printed table next to its right amounts, cell by cell, and what each sum counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from financing.verification.amounts import ZERO, rounded, unit
+from financing.verification.result import FoundRule
+from financing.verification.rules import AS_PRINTED, exact_amounts
+from financing.verification.table import PrintedNumber, PrintedRow, PrintedTable, RowKind
+from financing.verification.words import is_plain_sum
+
+_ORE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a cell should be: unrounded, as printed, to the øre, and other sums that are as right."""
+
+    exact: Decimal
+    expected: Decimal
+    ore: Decimal
+    accepted: frozenset[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The table, the rule, the right amounts by row and column, and the rows each sum counts.
+
+    A row that cannot be recomputed counts in the sums as it is printed, and has no right amounts.
+    `counted` is empty for a sum that cannot be checked.
+    """
+
+    table: PrintedTable
+    rule: FoundRule
+    right: dict[tuple[int, int], Right]
+    counted: dict[int, tuple[int, ...]]
+
+    def printed(self, row: int, column: int) -> PrintedNumber | None:
+        """Return a printed cell."""
+        return self.table.rows[row].cells[column]
+
+    def deviation(self, row: int, column: int) -> Decimal:
+        """Return printed - expected; 0 for a right cell and for one that cannot be checked."""
+        cell, right = self.printed(row, column), self.right.get((row, column))
+        if cell is None or right is None or cell.value in right.accepted:
+            return ZERO
+        return cell.value - right.expected
+
+
+def lay_out(table: PrintedTable, rule: FoundRule) -> Sheet:
+    """Compute what every cell should be. Sums count contributors above them, never other sums."""
+    right: dict[tuple[int, int], Right] = {}
+    for at, row in enumerate(table.rows):
+        row_rule = rule.rows[at]
+        amounts = exact_amounts(row_rule, rule.growth) if row_rule else None
+        for column, amount in enumerate(amounts or ()):
+            right[at, column] = _right_amount(amount, row.cells[column], rule)
+    sheet = Sheet(table, rule, right, {})
+    for at, row in enumerate(table.rows):
+        if row.kind is RowKind.SUM:
+            counted = _counted(sheet, at)
+            sheet.counted[at] = counted
+            for column in range(len(row.cells)):
+                total = _right_sum(sheet, counted, row.cells[column], column)
+                if counted and total:
+                    right[at, column] = total
+    return sheet
+
+
+def _right_amount(exact: Decimal, cell: PrintedNumber | None, rule: FoundRule) -> Right:
+    decimals = cell.decimals if cell else _ORE
+    rounding = rule.rounding
+    expected = rounded(exact, rounding.places(decimals), rounding.mode)
+    ore = rounded(exact, rounding.places(_ORE), rounding.mode)
+    return Right(exact, expected, ore, frozenset([expected]))
+
+
+def _right_sum(
+    sheet: Sheet, counted: Iterable[int], cell: PrintedNumber | None, column: int
+) -> Right | None:
+    """Return a sum's right amounts, None where a counted row has neither a rule nor a cell.
+
+    The sum of the right unrounded amounts, rounded once, and the sum of the right printed rows are
+    both right. With øre or another rounding than the usual, the expected one is the sum of the rows.
+    """
+    exact = shown = ore = ZERO
+    for row in counted:
+        part, printed = sheet.right.get((row, column)), sheet.printed(row, column)
+        if part:
+            exact, shown, ore = exact + part.exact, shown + part.expected, ore + part.ore
+        elif printed:
+            exact, shown, ore = exact + printed.value, shown + printed.value, ore + printed.value
+        else:
+            return None
+    decimals = cell.decimals if cell else _ORE
+    once, added = rounded(exact, decimals), rounded(shown, decimals)
+    usual = ore if decimals >= _ORE else once
+    expected = usual if sheet.rule.rounding == AS_PRINTED else added
+    return Right(exact, expected, ore, frozenset([once, added, expected]))
+
+
+def _counted(sheet: Sheet, at: int) -> tuple[int, ...]:
+    """Return the rows that a sum counts: every contributor above it, unless it clearly says else.
+
+    A sum with a qualified label («Sum kommuner», «Sum Akershus»), or one that is not the last,
+    counts a part of the rows where exactly that part gives its amounts.
+    """
+    rows = sheet.table.rows
+    above = tuple(n for n in range(at) if rows[n].kind is not RowKind.SUM)
+    if not above or _matches_any(sheet, at, above):
+        return above
+    label = rows[at].label
+    plain = is_plain_sum(label)
+    last = all(row.kind is not RowKind.SUM for row in rows[at + 1 :])
+    if plain and last:
+        return above
+    start = max((n + 1 for n in range(at) if rows[n].kind is RowKind.SUM), default=0)
+    block = tuple(n for n in above if n >= start)
+    parts = [block]
+    if not plain:
+        parts += [_of_kind(rows, above, kind) for kind in RowKind]
+        parts += [_of_kind(rows, block, kind) for kind in RowKind]
+        named = tuple(n for n in above if rows[n].label.casefold() in label.casefold())
+        parts += [named, tuple(n for n in above if n not in named)]
+    for part in parts:
+        if part and _matches_all(sheet, at, part):
+            return part
+    if not _excludes(label):
+        return above
+    for fewer in (1, 2, 3):
+        for gone in combinations(above[:20], fewer):
+            part = tuple(n for n in above if n not in gone)
+            if part and _matches_all(sheet, at, part):
+                return part
+    return ()
+
+
+def _excludes(label: str) -> bool:
+    words = label.casefold()
+    return any(word in words for word in ("uten", "ekskl", "eks.", "bekreft", "unntatt"))
+
+
+def _of_kind(rows: Sequence[PrintedRow], among: Iterable[int], kind: RowKind) -> tuple[int, ...]:
+    return tuple(n for n in among if rows[n].kind is kind)
+
+
+def _matches_any(sheet: Sheet, at: int, part: Sequence[int]) -> bool:
+    return any(_close(sheet, at, part))
+
+
+def _matches_all(sheet: Sheet, at: int, part: Sequence[int]) -> bool:
+    return all(_close(sheet, at, part))
+
+
+def _close(sheet: Sheet, at: int, part: Sequence[int]) -> list[bool]:
+    """Say for each printed cell of a sum whether it is the sum of `part`, but for rounding."""
+    found = []
+    for column in range(len(sheet.table.columns)):
+        cell = sheet.printed(at, column)
+        total = _right_sum(sheet, part, cell, column)
+        if cell and total:
+            slack = slack_of(sheet, part, cell, column)
+            found.append(
+                abs(cell.value - total.expected) <= slack
+                or abs(cell.value - printed_sum(sheet, part, column)) <= slack
+            )
+    return found
+
+
+def printed_sum(sheet: Sheet, counted: Iterable[int], column: int) -> Decimal:
+    """Return the sum of rows as they are printed."""
+    cells = (sheet.printed(row, column) for row in counted)
+    return sum((cell.value for cell in cells if cell), ZERO)
+
+
+def slack_of(sheet: Sheet, counted: Iterable[int], cell: PrintedNumber, column: int) -> Decimal:
+    """Return how far rounding of the rows and of the sum itself can move a sum: half a unit each."""
+    units = [unit(cell.decimals)]
+    for row in counted:
+        if printed := sheet.printed(row, column):
+            units.append(unit(min(printed.decimals, cell.decimals)))
+    return sum(units, ZERO) / 2
