@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from financing import calculation as calc
 from financing.models import Alternative, Participant, Plan, Rule
 from financing.rounding import ROUNDING_RULES
@@ -138,7 +140,10 @@ def alternative(row: Alternative, participants: Iterable[Participant]) -> calc.A
 def load(plan: Plan) -> PlanFacts:
     """Read a plan with everything under it in a fixed number of queries, whatever its size."""
     participants = tuple(plan.participants.select_related("organisation", "county"))
-    rows = plan.alternatives.prefetch_related("rules__weights", "index")
+    rows = list(plan.alternatives.prefetch_related("rules", "index"))
+    by_table = [rule for row in rows for rule in row.rules.all() if rule.table_percent]
+    if by_table:
+        prefetch_related_objects(by_table, "weights")
     return PlanFacts(
         plan=plan,
         participants=participants,

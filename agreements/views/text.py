@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import access, editing, snapshot
+from agreements.domain import document as doc
 from agreements.domain import facts as document_facts
 from agreements.domain import numbering
 from agreements.domain.resolve import resolve, table_notes
@@ -48,17 +49,16 @@ def _helpers(agreement: Agreement, key: str = "") -> dict[str, object]:
     document = snapshot.build(agreement)
     values = document_facts.values(document)
     numbers = numbering.numbers(document.clauses)
-    rows = agreement.clauses.values_list("key", "heading")
     return {
         "number": numbers.get(key, ""),
         "facts": [
             {"name": info.name, "label": info.label_nb, "value": values.get(info.name)}
             for info in document_facts.names()
         ],
-        "points": sorted(
-            ({"key": key, "number": numbers[key], "heading": heading} for key, heading in rows),
-            key=lambda point: [int(part) for part in point["number"].split(".")],
-        ),
+        "points": [
+            {"key": point.key, "number": numbers[point.key], "heading": point.heading}
+            for point in doc.walk(document.clauses)
+        ],
     }
 
 
@@ -66,8 +66,10 @@ def _helpers(agreement: Agreement, key: str = "") -> dict[str, object]:
 def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Edit one point."""
     agreement, able = access.fetch(request, slug, edit=True)
-    row = find(agreement, key)
-    keys = set(agreement.clauses.values_list("key", flat=True))
+    rows = {row.key: row for row in agreement.clauses.select_related("agreement")}
+    if key not in rows:
+        raise Http404
+    row, keys = rows[key], set(rows)
     status, current = 200, None
     if request.method == "GET":
         initial = {"heading": row.heading, "text": row.text, "revision": row.revision}

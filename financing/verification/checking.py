@@ -128,7 +128,7 @@ def _rule_notes(table: PrintedTable, rule: FoundRule) -> Iterator[str]:
     years = table.columns[1:]
     if any(rule.percents):
         listed = [
-            f"{percent_text(percent)} prosent i {column.label}"
+            f"{percent_text(percent)} prosent i {column.year or column.label}"
             for percent, column in zip(rule.percents, years, strict=True)
         ]
         how = "oppgitt" if rule.index_is_stated else "den som passer best"

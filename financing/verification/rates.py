@@ -56,7 +56,7 @@ def find_rates(rows: Sequence[PrintedRow], stated: Decimal | None, tolerance: De
             # A county authority that the table names by the county alone, or the other way round.
             elsewhere = other is not None and _fits(payers[at], other, ZERO, tolerance)
             here = usual is not None and _fits(payers[at], usual, base, tolerance)
-            rates[at] = other if elsewhere and not here else usual if usual is not None else other
+            rates[at] = other if elsewhere and not here else usual
     for at, row in enumerate(rows):  # rows whose first amount was not read
         if rates[at] is None and row.kind is RowKind.CONTRIBUTOR and stated is not None:
             rates[at] = stated

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 
 from financing.verification.delimited import find_delimiter, read_grid
+from financing.verification.figures import Form, Reading, Row
 from financing.verification.grid import (
     another_table,
     missing_amounts,
@@ -17,7 +18,7 @@ from financing.verification.grid import (
     whole_population,
 )
 from financing.verification.numbers import Style
-from financing.verification.spaced import Form, Line, Reading, Spaced, read_line, split_lines
+from financing.verification.spaced import Line, Spaced, split_lines
 from financing.verification.table import (
     PrintedColumn,
     PrintedRow,
@@ -33,7 +34,9 @@ from financing.verification.words import leading_columns, row_kind, tidy_label, 
 MAX_CHARACTERS = 200_000
 MAX_ROWS = 500
 MAX_COLUMNS = 40
+_TOO_MANY = f"Tabellen er for stor. Lim inn høyst {MAX_ROWS} rader og {MAX_COLUMNS} beløpskolonner."
 _MAX_GUESSED_COLUMNS = 12
+_SAMPLE = 20
 
 
 def text_of(data: bytes) -> str:
@@ -68,16 +71,22 @@ def read(text: str) -> PrintedTable:
             "Dette er en fil og ikke tekst. Åpne den, merk tabellen, kopier den og lim den inn her."
         )
     delimiter = find_delimiter(text.split("\n"))
-    readings = []
+    readings: list[PrintedTable] = []
+    refusals: list[ReadingError] = []
     for style in Style:
-        table = _by_delimiter(text, delimiter, style) if delimiter else _by_spaces(text, style)
-        readings.append(table)
+        try:
+            by_style = (
+                _by_delimiter(text, delimiter, style) if delimiter else _by_spaces(text, style)
+            )
+            readings.append(by_style)
+        except ReadingError as refusal:
+            refusals.append(refusal)
+    if not readings:
+        raise refusals[0]
     # The Norwegian reading comes first, and is kept unless the English one makes better sense.
     table = max(readings, key=_sense)
     if len(table.rows) > MAX_ROWS or len(table.columns) > MAX_COLUMNS:
-        raise ReadingError(
-            f"Tabellen er for stor. Lim inn høyst {MAX_ROWS} rader og {MAX_COLUMNS} beløpskolonner."
-        )
+        raise ReadingError(_TOO_MANY)
     return table
 
 
@@ -102,7 +111,11 @@ def _sense(table: PrintedTable) -> tuple[int, int]:
 
 
 def _by_delimiter(text: str, delimiter: str, style: Style) -> PrintedTable:
-    return table_from_grid(read_grid(text, delimiter), style)
+    grid = read_grid(text, delimiter)
+    # Headings, titles and columns that are not read come in addition.
+    if len(grid) > MAX_ROWS + 50 or max(map(len, grid), default=0) > MAX_COLUMNS + 20:
+        raise ReadingError(_TOO_MANY)
+    return table_from_grid(grid, style)
 
 
 def _by_spaces(text: str, style: Style) -> PrintedTable:
@@ -113,7 +126,7 @@ def _by_spaces(text: str, style: Style) -> PrintedTable:
             "bidragsyter."
         )
     if len(spaced.lines) > MAX_ROWS:
-        raise ReadingError(f"Teksten har for mange rader. Lim inn høyst {MAX_ROWS}.")
+        raise ReadingError(_TOO_MANY)
     columns = _columns(spaced.heading)
     form, readings = _find_form(spaced, len(columns), style)
     if not columns:
@@ -148,23 +161,28 @@ def _columns(heading: str) -> tuple[PrintedColumn, ...]:
 
 
 def _find_form(spaced: Spaced, columns: int, style: Style) -> tuple[Form, list[Reading | None]]:
-    """Find what the numbers of the rows are: by the heading, else what fits most rows."""
+    """Find what the numbers of the rows are: by the heading, else what fits most of the first rows."""
+    rows = [None if line.stray else Row(line.parts, style) for line in spaced.lines]
+    sums = [row_kind(tidy_label(line.label)) is RowKind.SUM for line in spaced.lines]
+
+    def read_as(form: Form, most: int) -> list[Reading | None]:
+        pairs = list(zip(rows, sums, strict=True))[:most]
+        return [row.read(form, is_sum) if row else None for row, is_sum in pairs]
+
+    def unlikelihood(form: Form) -> tuple[int, float]:
+        readings = read_as(form, _SAMPLE)
+        return readings.count(None), sum(reading.cost for reading in readings if reading)
+
     population, rate, rate_first = leading_columns(spaced.heading)
     leading = [(population, rate)] if population or rate else [(True, True), (True, False)]
-    counts = [columns] if columns else list(range(1, _MAX_GUESSED_COLUMNS + 1))
-    best: tuple[tuple[int, float], Form, list[Reading | None]] | None = None
-    for has_population, has_rate in leading:
-        for count in counts:
-            form = Form(has_population, has_rate, count, rate_first)
-            readings = [
-                None if line.stray else read_line(line, form, style) for line in spaced.lines
-            ]
-            cost = sum(reading.cost for reading in readings if reading)
-            key = (readings.count(None), cost)
-            if best is None or key < best[0]:
-                best = (key, form, readings)
-    assert best is not None  # there is at least one form to try
-    return best[1], best[2]
+    counts = [columns] if columns else range(1, _MAX_GUESSED_COLUMNS + 1)
+    forms = [
+        Form(has_population, has_rate, count, rate_first)
+        for has_population, has_rate in leading
+        for count in counts
+    ]
+    form = min(forms, key=unlikelihood) if len(forms) > 1 else forms[0]
+    return form, read_as(form, len(rows))
 
 
 def _row(

@@ -42,9 +42,12 @@ _OTHER_ROUNDINGS = tuple(
     for mode, word in _WORDS.items()
     if not (decimals is None and mode == ROUND_HALF_UP)
 )
-# How many cells must speak for another rounding than the usual one, before it is the rule.
-_LEAST_WITNESSES = 3
+# How many cells, in how many rows, must speak for another rounding before it is the rule. Cutting
+# is nearly always a slip: for that to be the rule, all cells must follow it.
+_WITNESSES = {ROUND_HALF_UP: (3, 2), ROUND_DOWN: (6, 3), ROUND_UP: (6, 3)}
 _MOST_PERCENT = 50
+# More rows tell no more about the index, and only take time.
+_MOST_COMPARED = 100
 
 
 def find_rule(table: PrintedTable, rate: Decimal | None, index: Index | None) -> FoundRule:
@@ -163,7 +166,8 @@ def _likely_percent(
 ) -> Decimal:
     pairs = [(cell, start * growth) for row, start in growing if (cell := row.cells[column])]
     candidates: set[Decimal] = set()
-    for cell, base in pairs[:60]:
+    pairs = pairs[:_MOST_COMPARED]
+    for cell, base in pairs:
         low, high = (
             Fraction(float(Fraction(max(value, ZERO)) / Fraction(base)) ** (1 / span) - 1) * 100
             for value in (cell.value - tolerance, cell.value + tolerance)
@@ -246,17 +250,19 @@ def _likely_rounding(
         for cell, amount in zip(row.cells, amounts, strict=True)
         if cell
     ]
-    best, most = AS_PRINTED, _LEAST_WITNESSES - 1
+    best, most = AS_PRINTED, 0
     for rounding in _OTHER_ROUNDINGS:
-        witnesses, against, telling = [], 0, 0
+        witnesses, against, neither = [], 0, 0
         for at, cell, amount in cells:
             usual = rounded(amount, cell.decimals)
             other = rounded(amount, rounding.places(cell.decimals), rounding.mode)
-            telling += usual != other
-            if usual != other and cell.value == other:
-                witnesses.append(at)
-            against += usual != other and cell.value == usual
-        many = len(witnesses) > most and len(set(witnesses)) > 1
-        if many and not against and len(witnesses) * 2 > telling:
+            if usual != other:
+                witnesses += [at] if cell.value == other else []
+                against += cell.value == usual
+                neither += cell.value not in (usual, other)
+        needed, rows_needed = _WITNESSES[rounding.mode]
+        enough = len(witnesses) >= needed and len(set(witnesses)) >= rows_needed
+        clear = len(witnesses) > neither if rounding.mode == ROUND_HALF_UP else not neither
+        if enough and clear and not against and len(witnesses) > most:
             best, most = rounding, len(witnesses)
     return best

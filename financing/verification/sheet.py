@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -11,9 +11,12 @@ from financing.verification.amounts import ZERO, rounded, unit
 from financing.verification.result import FoundRule
 from financing.verification.rules import AS_PRINTED, exact_amounts
 from financing.verification.table import PrintedNumber, PrintedRow, PrintedTable, RowKind
-from financing.verification.words import is_plain_sum
+from financing.verification.words import is_plain_sum, says_all, says_without, shares_name
 
 _ORE = 2
+# A sum that leaves rows out is looked for among so many rows; more would take too long.
+_MOST_COMBINED = 16
+_MOST_RUN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,53 +110,51 @@ def _counted(sheet: Sheet, at: int) -> tuple[int, ...]:
     """Return the rows that a sum counts: every contributor above it, unless it clearly says else.
 
     A sum with a qualified label («Sum kommuner», «Sum Akershus»), or one that is not the last,
-    counts a part of the rows where exactly that part gives its amounts.
+    counts a part of the rows where exactly that part gives all its amounts.
     """
     rows = sheet.table.rows
     above = tuple(n for n in range(at) if rows[n].kind is not RowKind.SUM)
-    if not above or _matches_any(sheet, at, above):
-        return above
     label = rows[at].label
-    plain = is_plain_sum(label)
     last = all(row.kind is not RowKind.SUM for row in rows[at + 1 :])
-    if plain and last:
+    if (
+        not above
+        or any(_close(sheet, at, above))
+        or says_all(label)
+        or (is_plain_sum(label) and last)
+    ):
         return above
+    for part in _parts(rows, above, label, at, last):
+        if part and all(_close(sheet, at, part)):
+            return part
+    # Nothing tells which rows «Sum uten ubekreftede» leaves out, unless its amounts do.
+    return () if says_without(label) else above
+
+
+def _parts(
+    rows: Sequence[PrintedRow], above: Sequence[int], label: str, at: int, last: bool
+) -> Iterator[tuple[int, ...]]:
+    """Yield the parts of the rows that a sum may count, the likeliest first."""
     start = max((n + 1 for n in range(at) if rows[n].kind is RowKind.SUM), default=0)
     block = tuple(n for n in above if n >= start)
-    parts = [block]
-    if not plain:
-        parts += [_of_kind(rows, above, kind) for kind in RowKind]
-        parts += [_of_kind(rows, block, kind) for kind in RowKind]
-        named = tuple(n for n in above if rows[n].label.casefold() in label.casefold())
-        parts += [named, tuple(n for n in above if n not in named)]
-    for part in parts:
-        if part and _matches_all(sheet, at, part):
-            return part
-    if not _excludes(label):
-        return above
-    for fewer in (1, 2, 3):
-        for gone in combinations(above[:20], fewer):
-            part = tuple(n for n in above if n not in gone)
-            if part and _matches_all(sheet, at, part):
-                return part
-    return ()
-
-
-def _excludes(label: str) -> bool:
-    words = label.casefold()
-    return any(word in words for word in ("uten", "ekskl", "eks.", "bekreft", "unntatt"))
-
-
-def _of_kind(rows: Sequence[PrintedRow], among: Iterable[int], kind: RowKind) -> tuple[int, ...]:
-    return tuple(n for n in among if rows[n].kind is kind)
-
-
-def _matches_any(sheet: Sheet, at: int, part: Sequence[int]) -> bool:
-    return any(_close(sheet, at, part))
-
-
-def _matches_all(sheet: Sheet, at: int, part: Sequence[int]) -> bool:
-    return all(_close(sheet, at, part))
+    yield block
+    if is_plain_sum(label):
+        return
+    for among in (above, block):
+        for kind in (RowKind.CONTRIBUTOR, RowKind.COUNTY_AUTHORITY):
+            yield tuple(n for n in among if rows[n].kind is kind)
+    named = tuple(n for n in above if shares_name(rows[n].label, label))
+    yield named
+    yield tuple(n for n in above if n not in named)
+    if says_without(label):
+        for fewer in (1, 2, 3):
+            for gone in combinations(above[:_MOST_COMBINED], fewer):
+                yield tuple(n for n in above if n not in gone)
+        return
+    near = above[-_MOST_RUN:]
+    for first, end in combinations(range(len(near) + 1), 2):  # «Sum Buskerud»: rows that follow
+        run = near[first:end]
+        if end - first > 1 and (not last or set(run) & set(named)):
+            yield tuple(run)
 
 
 def _close(sheet: Sheet, at: int, part: Sequence[int]) -> list[bool]:

@@ -132,6 +132,25 @@ def is_plain_sum(label: str) -> bool:
     return not label or _PLAIN_SUM.fullmatch(label) is not None
 
 
+def says_all(label: str) -> bool:
+    """Whether a sum's label says that it counts everybody."""
+    return bool(
+        re.search(r"inkl|\balle\b|\btotal|\bhele\b|\bsamlet\b|\bi alt\b", label, re.IGNORECASE)
+    )
+
+
+def says_without(label: str) -> bool:
+    """Whether a sum's label says that it leaves somebody out."""
+    return bool(re.search(r"\buten\b|ekskl|\beks\.|bekreft|unntatt", label, re.IGNORECASE))
+
+
+def shares_name(label: str, sum_label: str) -> bool:
+    """Whether a sum's label names the body in a row: «Sum Buskerud» and «Buskerud fk»."""
+    words = re.findall(r"[^\W\d_]+", label.casefold())
+    names = {word for word in words if not re.match(r"(?:fylkes)?kommune|fylke|fk$|og$", word)}
+    return bool(names & set(re.findall(r"[^\W\d_]+", sum_label.casefold())))
+
+
 def tidy_label(text: str) -> str:
     """Return a row's name without the municipality number before it and marks after it."""
     return re.sub(r"^\d{2,4}\s+(?=\D)", "", clean(text)).strip(" :*|")

@@ -19,7 +19,7 @@ from agreements import demo
 from agreements.models import Agreement
 from tests.browser import staging
 from tests.browser.server import serving
-from tests.browser.watching import AXE, Watcher
+from tests.browser.watching import HEIGHT, WIDE, Watcher
 from tests.database import copied
 
 CHROMIUM = shutil.which("chromium")
@@ -157,8 +157,6 @@ def _windows(
             reduced_motion="reduce",
             **options,
         )
-        # Through the debugger, which the content security policy does not bind.
-        context.add_init_script(path=AXE)
         context.set_default_timeout(PATIENCE_MS)
         return context
 
@@ -166,15 +164,17 @@ def _windows(
 
 
 @pytest.fixture(scope="package")
-def _reading_windows(_windows: Callable[..., BrowserContext]) -> dict[str, BrowserContext]:
-    """The windows that pages are only read in: a page comes sooner where its files are cached."""
+def _reading_tabs(_windows: Callable[..., BrowserContext]) -> dict[str, Page]:
+    """The tabs that pages are only read in, one for each person: the next page comes much sooner
+    where the browser has a process and the page's files already.
+    """
 
-    class Windows(dict[str, BrowserContext]):
-        def __missing__(self, who: str) -> BrowserContext:
-            self[who] = made = _windows(who)
-            return made
+    class Tabs(dict[str, Page]):
+        def __missing__(self, who: str) -> Page:
+            self[who] = _windows(who).new_page()
+            return self[who]
 
-    return Windows()
+    return Tabs()
 
 
 @pytest.fixture
@@ -186,21 +186,20 @@ def watcher() -> Iterator[Watcher]:
 
 
 @pytest.fixture
-def read_as(
-    _reading_windows: dict[str, BrowserContext], watcher: Watcher
-) -> Iterator[Callable[[str], Page]]:
-    """Return a new tab to read pages in as somebody: `read_as("director")`."""
-    pages: list[Page] = []
+def read_as(_reading_tabs: dict[str, Page], watcher: Watcher) -> Iterator[Callable[[str], Page]]:
+    """Return somebody's tab to read pages in: `read_as("director")`. Others have used it before."""
+    watched: list[Page] = []
 
     def tab(who: str) -> Page:
-        page = _reading_windows[who].new_page()
+        page = _reading_tabs[who]
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
         watcher.watch(page)
-        pages.append(page)
+        watched.append(page)
         return page
 
     yield tab
-    for page in pages:
-        page.close()
+    for page in watched:
+        watcher.leave(page)
 
 
 @pytest.fixture
@@ -210,8 +209,8 @@ def open_as(
     """Return a tab in a new window, at an address: `open_as("editor", "/avtaler/", width=390)`."""
     contexts: list[BrowserContext] = []
 
-    def open_page(who: str, address: str = "/", *, width: int = 1280, **options: Any) -> Page:
-        context = _windows(who, viewport={"width": width, "height": 900}, **options)
+    def open_page(who: str, address: str = "/", *, width: int = WIDE, **options: Any) -> Page:
+        context = _windows(who, viewport={"width": width, "height": HEIGHT}, **options)
         contexts.append(context)
         page = context.new_page()
         watcher.watch(page)

@@ -1,0 +1,128 @@
+"""How many questions a page asks the database: few, and no more when there is more to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agreements.models import Agreement, Clause, Party, ServiceItem
+from financing.models import Participant, Plan
+from municipalities.models import Municipality, Organisation
+
+MOST = 15  # no page asks more
+PAGES = [
+    "",
+    "opplysninger/",
+    "tekst/",
+    "tekst/nytt-punkt/",
+    "tekst/punkt/okonomi/",
+    "tekst/punkt/okonomi/slett/",
+    "parter/",
+    "parter/ny/",
+    "parter/part/3305/",
+    "tjenester/",
+    "tjenester/temakurs/",
+    "okonomi/",
+    "okonomi/plan/",
+    "kontroll/",
+    "dokumenter/",
+]
+
+
+def questions(client: Client, address: str) -> int:
+    """Open the page, which must answer, and return how many queries it took."""
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def count(client: Client, agreement: Agreement) -> dict[str, int]:
+    pages = [f"/avtaler/{agreement.slug}/{page}" for page in PAGES]
+    first = agreement.plan.alternatives.first()
+    pages += [f"/avtaler/{agreement.slug}/okonomi/alternativ/{first.pk}/", "/", "/avtaler/"]
+    return {page: questions(client, page) for page in pages}
+
+
+def test_no_page_asks_too_much(ringerike: Any, as_: Any) -> None:
+    asked = count(as_("editor"), ringerike)
+    assert {page: n for page, n in asked.items() if n > MOST} == {}
+
+
+def enlarge(agreement: Agreement) -> None:
+    """Make the agreement ten times as large: clauses, services, parties, contributors, alternatives."""
+    parent = agreement.clauses.get(key="okonomi")
+    for number in range(100):
+        Clause.objects.create(
+            agreement=agreement,
+            key=f"ekstra-{number}",
+            parent=parent,
+            position=number,
+            heading=f"Ekstra {number}",
+            text="Tekst med {{ fylkeskommune.navn }} og [[punkt:okonomi]].",
+        )
+        ServiceItem.objects.create(
+            agreement=agreement, key=f"ekstra-{number}", level="minimum", position=number, text="x"
+        )
+    county = agreement.region.contract_municipality.county
+    signer = agreement.parties.get(role="contract_municipality")
+    for number in range(9000, 9060):
+        municipality = Municipality.objects.create(
+            number=str(number), name=f"Kommune {number}", county=county
+        )
+        organisation = Organisation.objects.create(
+            key=str(number),
+            kind="municipality",
+            name=f"Kommune {number} kommune",
+            short_name=f"Kommune {number}",
+            municipality=municipality,
+        )
+        Participant.objects.create(
+            plan=agreement.plan,
+            organisation=organisation,
+            county=county,
+            population=1000,
+            population_date=agreement.plan.population_date,
+        )
+        agreement.region.members.add(municipality)
+        signer.on_behalf_of.add(organisation)
+        Party.objects.create(
+            agreement=agreement, organisation=organisation, role="partner", position=number
+        )
+
+
+def test_a_large_agreement_asks_as_little_as_a_small_one(ringerike: Any, as_: Any) -> None:
+    client = as_("editor")
+    before = count(client, ringerike)
+    enlarge(ringerike)
+    assert count(client, ringerike) == before
+
+
+@pytest.mark.parametrize("address", ["/", "/avtaler/", "/avtaler/?q=kommune"])
+def test_the_lists_ask_the_same_whatever_their_length(
+    ringerike: Any, as_: Any, address: str
+) -> None:
+    client = as_("editor")
+    before = questions(client, address)
+    for number in range(20):
+        plan = Plan.objects.create(
+            region=ringerike.region,
+            name=f"Plan {number}",
+            first_year=2026,
+            last_year=2028,
+            population_date=ringerike.plan.population_date,
+        )
+        Agreement.objects.create(
+            slug=f"ekstra-{number}",
+            region=ringerike.region,
+            plan=plan,
+            title=f"Kommuneavtale {number}",
+            term_start=ringerike.term_start,
+            term_end=ringerike.term_end,
+        )
+    assert questions(client, address) == before
