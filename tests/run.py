@@ -5,6 +5,7 @@ A failed step does not stop the others; the exit code says whether any failed.
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 
@@ -64,16 +65,25 @@ def run_steps(arguments: list[str], environment: dict[str, str]) -> int:
     failed = []
     for name, (command, changes) in steps.items():
         print(f"\n== {name}", flush=True)
-        done = subprocess.run(
-            command,
-            cwd=PROJECT,
-            env=environment | changes,
-            stdin=subprocess.DEVNULL,
-        )
-        if done.returncode:
+        if run_step(command, environment | changes):
             failed.append(name)
     print(f"FAILED: {', '.join(failed)}" if failed else "Every step passed.")
     return 1 if failed else 0
+
+
+def run_step(command: list[str], environment: dict[str, str]) -> int:
+    """Run one step; when told to leave, let it clean up after itself."""
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL) as step:
+        try:
+            return step.wait()
+        except SystemExit as leaving:
+            if leaving.code != 128 + signal.SIGINT:  # Ctrl-C has reached it already
+                step.send_signal(signal.SIGINT)
+            try:
+                step.wait(15)
+            except subprocess.TimeoutExpired:
+                step.kill()
+            raise
 
 
 if __name__ == "__main__":

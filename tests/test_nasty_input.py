@@ -20,7 +20,7 @@ from tests import pages
 from tests.conftest import CAST
 from tests.desk import BASE
 
-MEGABYTE = "å" * 500_000
+LONG = "å" * 100_000  # twice what any field takes; a whole megabyte is sent below
 NASTY = [
     "",
     " ",
@@ -55,7 +55,7 @@ NASTY = [
     "\r\n" * 100,
     "Z\u0351\u0346" * 200,
     "\U0001f600",
-    MEGABYTE,
+    LONG,
 ]
 FORMS = [
     ("/avtaler/ny/ringeriksregionen/", "/avtaler/ny/ringeriksregionen/", "Lag utkast"),
@@ -105,7 +105,8 @@ def fill(word: str, agreement: Agreement) -> str:
 
 
 def unread(sent: pages.Sent) -> list[str]:
-    return [name for name in sent if name not in ("revision", "token")]
+    kept = ("revision", "token", "_FORMS")
+    return [name for name in sent if not name.endswith(kept)]
 
 
 @by_form
@@ -114,13 +115,13 @@ def test_every_field_with_everything_nasty(
 ) -> None:
     opened = pages.form(editor.get(fill(page, ringerike)), button)
     address = fill(address, ringerike)
+    for value in NASTY:
+        answer = send(editor, address, opened | {name: [value] for name in unread(opened)})
+        assert answer.status_code < 500, value[:20]
     for number, name in enumerate(opened):
-        # Every field gets a third of the values: the values matter to kinds of fields, not to each.
-        for value in NASTY[number % 3 :: 3] if "-" in name else NASTY:
+        for value in NASTY[number % 5 :: 5]:
             answer = send(editor, address, opened | {name: [value]})
             assert answer.status_code < 500, (name, value[:20])
-            if answer.status_code == 302 and "slett" in address:
-                return  # what the rest would be sent to is gone
 
 
 @by_form
@@ -138,6 +139,16 @@ def test_missing_and_repeated_fields(
         without = {other: value for other, value in opened.items() if other != name}
         for data in (without, opened | {name: [*opened[name], "x"]}, {name: opened[name]}):
             assert send(editor, address, data).status_code < 500, name
+
+
+@by_form
+def test_a_megabyte_in_one_field(
+    page: str, address: str, button: str, ringerike: Agreement, editor: Client
+) -> None:
+    opened = pages.form(editor.get(fill(page, ringerike)), button)
+    for name in (*unread(opened)[:1], *unread(opened)[-1:]):
+        answer = send(editor, fill(address, ringerike), opened | {name: ["å " * 400_000]})
+        assert answer.status_code == 422, name
 
 
 @by_form
@@ -247,7 +258,7 @@ def values() -> Iterator[Any]:
     yield st.dates().map(str)
 
 
-EXAMPLES = int(os.environ.get("NASTY_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("NASTY_EXAMPLES", "4"))
 
 
 @by_form

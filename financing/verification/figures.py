@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from financing.verification.numbers import Style, read_number
 from financing.verification.table import PrintedNumber
@@ -20,6 +20,8 @@ GROUP = re.compile(r"\d{3}(?:[.,]\d+|,[-\u2013\u2014])?")
 # More figures, or more lines of them, are no row of a contribution table.
 _MAX_FIGURES = 64
 _MAX_PARTS = 20
+# Amounts of one row more than this many powers of ten apart, all together, are hardly read right.
+_UNLIKELY = 1.5
 _MAX_GROUPS = 5  # 999 999 999 999,99 has four
 
 Amounts = tuple[PrintedNumber | None, ...]
@@ -51,6 +53,7 @@ class Reading:
     population: PrintedNumber | None
     rate: PrintedNumber | None
     amounts: Amounts
+    doubtful: bool  # the figures could have been parted in other ways, and this one is unlikely
 
 
 class Row:
@@ -93,7 +96,7 @@ def _best(figures: _Figures, form: Form, is_sum: bool) -> Reading | None:
             if found := figures.read(less):
                 # A sum has no rate; anybody else lacks a number that the others have.
                 cost = found.cost + (0.1 * rate if is_sum else 0.6 * lacking)
-                readings.append(Reading(cost, found.population, found.rate, found.amounts))
+                readings.append(replace(found, cost=cost))
     return min(readings, key=lambda reading: reading.cost, default=None)
 
 
@@ -121,7 +124,8 @@ class _Figures:
                 start = float(population.value * rate.value) if population and rate else 0.0
                 cost, amounts = self._rest(after, form.amounts, start)
                 if cost < (best.cost if best else math.inf):
-                    best = Reading(cost, population, rate, amounts)
+                    doubtful = count > self._begins and cost > _UNLIKELY
+                    best = Reading(cost, population, rate, amounts, doubtful)
         return best
 
     def _leading(self, start: int, wanted: bool) -> list[tuple[int, PrintedNumber | None]]:

@@ -34,6 +34,9 @@ _NO_AMOUNTS = (
 )
 
 
+_NUMBERS = (Role.POPULATION, Role.RATE, Role.YEAR, Role.AMOUNT)
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """The numbers of the columns, counted from 0."""
@@ -100,7 +103,9 @@ def _layout(
 ) -> _Layout:
     width = len(data[0])
     roles = [role_of(heading) for heading in headings]
-    numeric = [_is_numeric([row[at] for row in data], style) for at in range(width)]
+    numeric = [
+        _is_numeric([row[at] for row in data], style, roles[at] in _NUMBERS) for at in range(width)
+    ]
     names = [at for at in range(width) if not numeric[at] and any(row[at] for row in data)]
     named = [at for at in names if roles[at] is Role.NAME]
     if not names:
@@ -131,10 +136,11 @@ def _take(free: Sequence[int], roles: Sequence[Role | None], role: Role) -> int 
     return next((at for at in free if roles[at] is role), None)
 
 
-def _is_numeric(cells: Sequence[str], style: Style) -> bool:
-    """Whether most of a column's cells that hold anything are numbers."""
+def _is_numeric(cells: Sequence[str], style: Style, by_heading: bool) -> bool:
+    """Whether a column's cells are numbers: most of them, or any where the heading says so."""
     filled = [cell for cell in cells if not is_absent(cell)]
-    return sum(read_number(cell, style) is not None for cell in filled) * 2 > len(filled)
+    numbers = sum(read_number(cell, style) is not None for cell in filled)
+    return numbers > 0 if by_heading else numbers * 2 > len(filled)
 
 
 def _by_position(
@@ -234,10 +240,8 @@ def _row(line: list[str], layout: _Layout, style: Style, problems: list[Problem]
 def text_in_cell(row: str, what: str, cell: str) -> Problem:
     """Return the problem of a cell that holds something else than one number."""
     cell = clean(cell)[:40]
-    if len(re.findall(r"\d[\d ,.]*", cell)) > 1 or len(re.findall(r"\d{4,}", cell)) > 1:
-        return Problem(
-            row, f"{what}: «{cell}» er flere tall i én celle. Skriv ett tall i hver celle."
-        )
+    if re.fullmatch(r"(?i)(?:[\d\s.,-]|kr)+", cell):
+        return Problem(row, f"{what}: «{cell}» er ikke ett tall. Skriv ett tall i hver celle.")
     return Problem(
         row, f"{what}: «{cell}» er ikke et tall. Skriv bare tallet, eller la cellen stå tom."
     )

@@ -66,10 +66,8 @@ def read_number(text: str, style: Style) -> PrintedNumber | None:
         decimals = _decimals(text)
     if value.adjusted() >= _MAX_WHOLE_DIGITS:
         return None
-    if decimals > _MAX_DECIMALS:  # a spreadsheet's binary noise: 102442.50000000000001
-        value = round(value, _MAX_DECIMALS)
-        decimals = _MAX_DECIMALS
-    return PrintedNumber(value, decimals)
+    decimals = min(decimals, _MAX_DECIMALS)  # a spreadsheet's noise: 102442.50000000000000001
+    return PrintedNumber(round(value, decimals), decimals)
 
 
 def _decimals(norwegian: str) -> int:

@@ -182,7 +182,8 @@ def _find_form(spaced: Spaced, columns: int, style: Style) -> tuple[Form, list[R
         for count in counts
     ]
     form = min(forms, key=unlikelihood) if len(forms) > 1 else forms[0]
-    return form, read_as(form, len(rows))
+    readings = read_as(form, len(rows))
+    return form, [None if reading and reading.doubtful else reading for reading in readings]
 
 
 def _row(

@@ -164,9 +164,9 @@ def _windows(
 
 
 @pytest.fixture(scope="package")
-def _reading_tabs(_windows: Callable[..., BrowserContext]) -> dict[str, Page]:
-    """The tabs that pages are only read in, one for each person: the next page comes much sooner
-    where the browser has a process and the page's files already.
+def _tabs(_windows: Callable[..., BrowserContext]) -> dict[str, Page]:
+    """One tab for each person: the next page comes much sooner where the browser has a process for
+    it and the page's files.
     """
 
     class Tabs(dict[str, Page]):
@@ -182,17 +182,21 @@ def watcher() -> Iterator[Watcher]:
     """Fails the test when it is over, if a tab complained of anything."""
     watcher = Watcher()
     yield watcher
-    assert watcher.complaints == []
+    assert not watcher.complaints, "\n".join(watcher.complaints)
 
 
 @pytest.fixture
-def read_as(_reading_tabs: dict[str, Page], watcher: Watcher) -> Iterator[Callable[[str], Page]]:
-    """Return somebody's tab to read pages in: `read_as("director")`. Others have used it before."""
+def tab_of(_tabs: dict[str, Page], watcher: Watcher) -> Iterator[Callable[[str], Page]]:
+    """Return somebody's tab, which other tests have used: `tab_of("director")`.
+
+    Leave no typed text in it that is not sent: the next test would be asked whether to leave.
+    """
     watched: list[Page] = []
 
     def tab(who: str) -> Page:
-        page = _reading_tabs[who]
+        page = _tabs[who]
         page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        page.context.clear_cookies(name="messages")  # «lagret» that nobody looked at
         watcher.watch(page)
         watched.append(page)
         return page

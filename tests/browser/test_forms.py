@@ -12,7 +12,7 @@ from tests.browser.watching import examine
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_database")]
 
-Open = Callable[..., Page]
+Tab = Callable[[str], Page]
 # Set without an event: what is sent is what counts here.
 FILL = """
 ([button, nonsense]) => {
@@ -46,10 +46,9 @@ def send(page: Page, button: str) -> int:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_a_form_sent_empty_or_with_nonsense(
-    form: Form, open_as: Open, keys: dict[str, str]
-) -> None:
-    page = open_as(form.visit.who, form.visit.address(keys))
+def test_a_form_sent_empty_or_with_nonsense(form: Form, tab_of: Tab, keys: dict[str, str]) -> None:
+    page = tab_of(form.visit.who)
+    page.goto(form.visit.address(keys))
     for nonsense in ("ja", ""):
         page.evaluate(FILL, [form.button, nonsense])
         status = send(page, form.button)
@@ -70,11 +69,12 @@ def test_a_form_sent_empty_or_with_nonsense(
 
 @pytest.mark.parametrize("edit", EDITS, ids=str)
 def test_a_form_sent_after_somebody_else_saved(
-    edit: Edit, open_as: Open, keys: dict[str, str]
+    edit: Edit, tab_of: Tab, keys: dict[str, str]
 ) -> None:
     address = edit.visit.address(keys)
-    mine = open_as("editor", address)
-    theirs = open_as("other_editor", address)
+    mine, theirs = tab_of("editor"), tab_of("other_editor")
+    mine.goto(address)
+    theirs.goto(address)
     theirs.get_by_label(edit.field).first.fill("Skrevet av den andre")
     assert send(theirs, edit.button) == 302
     mine.get_by_label(edit.field).first.fill("Skrevet av meg")
@@ -88,9 +88,11 @@ def test_a_form_sent_after_somebody_else_saved(
     expect(theirs.get_by_label(edit.field).first).to_have_value("Skrevet av meg")
 
 
-def test_an_alternative_chosen_after_somebody_else_chose(open_as: Open) -> None:
+def test_an_alternative_chosen_after_somebody_else_chose(tab_of: Tab) -> None:
     address = Visit("economy", (SLUG,)).address({})
-    mine, theirs = (open_as(who, address) for who in ("editor", "other_editor"))
+    mine, theirs = tab_of("editor"), tab_of("other_editor")
+    mine.goto(address)
+    theirs.goto(address)
     for page, name, status in ((theirs, "Alternativ 2", 302), (mine, "Ikke valgt ennå", 409)):
         page.get_by_label("Alternativet avtalen følger").select_option(name)
         assert send(page, "Lagre valget") == status
@@ -98,10 +100,11 @@ def test_an_alternative_chosen_after_somebody_else_chose(open_as: Open) -> None:
     examine(mine)
 
 
-def test_a_point_deleted_after_somebody_else_saved(open_as: Open, keys: dict[str, str]) -> None:
+def test_a_point_deleted_after_somebody_else_saved(tab_of: Tab, keys: dict[str, str]) -> None:
     point = (SLUG, keys["clause"])
-    mine = open_as("editor", Visit("delete-clause", point).address(keys))
-    theirs = open_as("other_editor", Visit("clause", point).address(keys))
+    mine, theirs = tab_of("editor"), tab_of("other_editor")
+    mine.goto(Visit("delete-clause", point).address(keys))
+    theirs.goto(Visit("clause", point).address(keys))
     theirs.get_by_label("Overskrift").fill("Skrevet av den andre")
     assert send(theirs, "Lagre") == 302
     assert send(mine, "Slett punktet") == 409
@@ -110,7 +113,7 @@ def test_a_point_deleted_after_somebody_else_saved(open_as: Open, keys: dict[str
 
 
 def test_what_was_written_when_the_session_ended_is_shown(
-    open_as: Open, keys: dict[str, str]
+    open_as: Callable[..., Page], keys: dict[str, str]
 ) -> None:
     page = open_as("editor", Visit("clause", (SLUG, "{clause}")).address(keys))
     page.get_by_label("Overskrift").fill("Skrevet lenge etter at jeg ble logget ut")

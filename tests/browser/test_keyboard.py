@@ -49,8 +49,8 @@ def tab_to(page: Page, name: str, most: int = 60) -> None:
     raise AssertionError(f"{name!r} is not reached by {most} presses of Tab")
 
 
-def test_the_skip_link_leads_past_the_menus(read_as: Read) -> None:
-    page = read_as("editor")
+def test_the_skip_link_leads_past_the_menus(tab_of: Read) -> None:
+    page = tab_of("editor")
     page.goto(TEXT)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Gå til hovedinnholdet")
@@ -62,8 +62,8 @@ def test_the_skip_link_leads_past_the_menus(read_as: Read) -> None:
     expect(page.get_by_role("main").get_by_role("link").first).to_be_focused()
 
 
-def test_the_menus(read_as: Read) -> None:
-    page = read_as("editor")
+def test_the_menus(tab_of: Read) -> None:
+    page = tab_of("editor")
     page.goto("/")
     tab_to(page, "Kommuner")
     page.keyboard.press("Enter")
@@ -79,8 +79,8 @@ def test_the_menus(read_as: Read) -> None:
     expect(page.get_by_role("button", name="Rita Redaktør")).to_be_focused()
 
 
-def test_the_order_on_the_text_page_is_the_order_one_reads_in(read_as: Read) -> None:
-    page = read_as("editor")
+def test_the_order_on_the_text_page_is_the_order_one_reads_in(tab_of: Read) -> None:
+    page = tab_of("editor")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(TEXT)
     expected = page.evaluate(REACHABLE)[:60]
@@ -89,8 +89,8 @@ def test_the_order_on_the_text_page_is_the_order_one_reads_in(read_as: Read) -> 
         assert page.evaluate(FOCUSED) == {"name": name, "outlined": True, "inView": True}
 
 
-def test_the_contents_list_leads_to_the_point(read_as: Read) -> None:
-    page = read_as("editor")
+def test_the_contents_list_leads_to_the_point(tab_of: Read) -> None:
+    page = tab_of("editor")
     page.goto(TEXT)
     contents = page.get_by_role("navigation", name="Innhold")
     contents.get_by_role("link", name="Varighet").press("Enter")

@@ -25,8 +25,8 @@ TYPED = (
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
-def test_page(visit: Visit, read_as: Callable[[str], Page], keys: dict[str, str]) -> None:
-    page = read_as(visit.who)
+def test_page(visit: Visit, tab_of: Callable[[str], Page], keys: dict[str, str]) -> None:
+    page = tab_of(visit.who)
     answer = page.goto(visit.address(keys))
     assert answer is not None
     assert answer.status == visit.status
@@ -63,9 +63,9 @@ def test_no_page_is_forgotten() -> None:
 
 
 def test_what_is_left_out_shows_no_page(
-    read_as: Callable[[str], Page], keys: dict[str, str]
+    tab_of: Callable[[str], Page], keys: dict[str, str]
 ) -> None:
-    browser = read_as("editor").request
+    browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "pk": keys["first"], "key": keys["clause"], "step": "opp"}
     for pattern in [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]:
         if pattern.name not in addresses.ONLY_SENT | addresses.FILES:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_SOURCE = AXE.read_text(encoding="utf-8")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW, SMALLEST = 1280, 390, 320
 HEIGHT = 900
@@ -72,6 +72,11 @@ class Watcher:
         self.complaints.append(f"{message.text} ({address})")
 
 
+@cache
+def _axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 def axe(page: Page) -> list[str]:
     """Return axe's findings, one line for each element.
 
@@ -79,7 +84,7 @@ def axe(page: Page) -> list[str]:
     bind: the page is checked as people get it.
     """
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SOURCE)
+        page.evaluate(_axe_source())
     found: Any = page.evaluate(RUN_AXE, STANDARDS)
     return list(found)
 
@@ -98,4 +103,4 @@ def examine(page: Page) -> None:
             wrong.append(f"{width} px: {extra}")
         if width != SMALLEST:
             wrong += [f"{width} px: {finding}" for finding in axe(page)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

@@ -112,7 +112,12 @@ def cells_as_text(table: Printed, form: Callable[[Decimal], str]) -> list[list[s
 
 
 def headings(years: Sequence[int]) -> list[str]:
-    return ["Kommune/fylkeskommune", "Innbyggere per 1.1.2025", "Sats", *[f"Sum {y}" for y in years]]
+    return [
+        "Kommune/fylkeskommune",
+        "Innbyggere per 1.1.2025",
+        "Sats",
+        *[f"Sum {y}" for y in years],
+    ]
 
 
 def delimited(sign: str) -> Callable[[Printed, Callable[[Decimal], str]], str]:
@@ -157,9 +162,7 @@ def plans(draw: st.DrawFn, *, indexed: bool = False, decimals: int | None = None
     names = draw(st.permutations(NAMES))[: draw(st.integers(3, 7))]
     rate = draw(st.sampled_from(["2.50", "5.5", "11", "14.50", "16.75"]))
     populations = draw(
-        st.lists(
-            st.integers(1_100, 90_000), min_size=len(names), max_size=len(names), unique=True
-        )
+        st.lists(st.integers(1_100, 90_000), min_size=len(names), max_size=len(names), unique=True)
     )
     rises = draw(st.integers(1 if indexed else 0, 4))
     percents = draw(
