@@ -87,8 +87,8 @@ def whole_page(template: str, **context: Any) -> Page:
 def test_error_pages_are_whole_pages_with_and_without_a_person(name: str) -> None:
     for page in (whole_page(f"{name}.html"), Page(render_to_string(f"{name}.html"))):
         assert page.one("html")["lang"] == "nb"
-        assert page.one("main")["id"] == "innhold"
-        assert page.all("a")[0]["href"] == "#innhold"
+        assert page.one("main")["id"] == "side_innhold"
+        assert page.all("a")[0]["href"] == "#side_innhold"
         assert len(page.all("h1")) == 1
         assert all(node["href"] for node in page.all("a"))
 
@@ -105,7 +105,7 @@ def test_logging_out_is_a_post_and_the_section_is_marked() -> None:
     form = page.one("form")
     assert form["method"] == "post"
     assert page.one("a", aria_current="true").text == "Avtaler"
-    assert page.one("button", popovertarget="brukermeny").text == Somebody.name
+    assert page.one("button", popovertarget="side_bruker").text == Somebody.name
 
 
 def test_the_500_page_needs_nothing_computed() -> None:

@@ -289,7 +289,7 @@ import django
 django.setup()
 import config.urls
 from agreements import documents
-from agreements.documents import engine, renderer
+from agreements.documents import renderer
 try:
     renderer.pdf("<p>x</p>")
 except documents.PdfUnavailableError as problem:

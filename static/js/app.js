@@ -53,7 +53,7 @@
   });
 
   const tell = (text) => {
-    const area = document.getElementById("meldinger");
+    const area = document.getElementById("side_meldinger");
     if (!area) return;
     const message = document.createElement("div");
     message.className = "ds-alert message";

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_database")]
 
 def saved(page: Page, words: str) -> None:
     """See that the page says so."""
-    expect(page.locator("#meldinger")).to_contain_text(words)
+    expect(page.locator("#side_meldinger")).to_contain_text(words)
 
 
 def tab(page: Page, name: str) -> None:
