@@ -64,3 +64,14 @@ def as_(ringerike: Any) -> Callable[[str], Client]:
         return made
 
     return client
+
+
+# Long, and not yet measured on a quiet machine: `script/test --all` runs them.
+LONG = ("tests/browser/", "tests/test_nasty_input.py", "tests/domain/test_verification_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what only `script/test --all` runs."""
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.slow)

@@ -32,7 +32,7 @@ def read_grid(text: str, delimiter: str) -> Grid:
     """Return the cells, line by line. Cells that were broken over lines are put together again."""
     lines = text.splitlines()
     if delimiter == "|":
-        lines = [line.strip().strip("|") for line in lines]
+        lines = [line.strip().removeprefix("|").removesuffix("|") for line in lines]
         lines = [line for line in lines if not re.fullmatch(r"[\s|:\-]*", line)]
     quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
     try:
@@ -102,7 +102,6 @@ def _heading_end(rows: Grid, width: int) -> int:
     """Return how many lines stand before the first line of data."""
     for at, row in enumerate(rows):
         if is_data(row):
-            # A name that a line break parted from its numbers belongs to the data.
             return at
     return len(rows) if width > 1 else 0
 
@@ -119,12 +118,11 @@ def _english(cell: str) -> bool:
 
 def _whole_heading(rows: Grid, width: int) -> Grid:
     """Return the heading's lines as full lines; the broken ones put together where that fits."""
-    if any(len(row) == width for row in rows):
-        return [row for row in rows if len(row) == width]
-    for first in range(len(rows)):  # a title above the table is no part of the heading
-        whole = [""]
-        for row in rows[first:]:
-            whole = [*whole[:-1], f"{whole[-1]} {row[0]}".strip(), *row[1:]]
-        if len(whole) == width:
-            return [whole]
-    return []
+    if not any(len(row) == width for row in rows):
+        for first in range(len(rows)):  # a title above the table is no part of the heading
+            whole = [""]
+            for row in rows[first:]:
+                whole = [*whole[:-1], f"{whole[-1]} {row[0]}".strip(), *row[1:]]
+            if len(whole) == width:
+                return [whole]
+    return [row for row in rows if len(row) > 1]

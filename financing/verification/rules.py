@@ -48,6 +48,9 @@ _WITNESSES = {ROUND_HALF_UP: (3, 2), ROUND_DOWN: (6, 3), ROUND_UP: (6, 3)}
 _MOST_PERCENT = 50
 # More rows tell no more about the index, and only take time.
 _MOST_COMPARED = 100
+# A percent with more than one decimal must fit one row and a half more: a single wrong row must not
+# bend the index.
+_COST_OF_A_DECIMAL = 3
 
 
 def find_rule(table: PrintedTable, rate: Decimal | None, index: Index | None) -> FoundRule:
@@ -181,8 +184,9 @@ def _likely_percent(
         # Cut cells speak for a percent as well as rounded ones: they must not bend it.
         made = sum(cell.value in shown_as(base * factor, cell.decimals) for cell, base in pairs)
         exponent = percent.normalize().as_tuple().exponent
-        digits = min(exponent, 0) if isinstance(exponent, int) else 0
-        return close + made, digits, percent == before, -abs(percent)
+        odd = max(-exponent - 1, 0) if isinstance(exponent, int) else 0
+        fit = close + made - odd * _COST_OF_A_DECIMAL
+        return fit, made, percent == before, -abs(percent)
 
     return max(candidates, key=merit, default=ZERO)
 

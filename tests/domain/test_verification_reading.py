@@ -138,6 +138,19 @@ def test_a_heading_broken_over_lines_between_tabs() -> None:
     assert table.rows[0].rate == Decimal("12.50")
 
 
+def test_a_heading_with_fewer_cells_than_the_rows() -> None:
+    table = read("Kommune;Innbyggere;Sats;Bidrag\n;;;2027;2028\n" + GOL * 2)
+    assert [column.year for column in table.columns] == [2027, 2028]
+    assert (table.rows[0].population, table.rows[0].rate) == (4871, Decimal("12.50"))
+    trailing = read(HEADING + GOL.replace("\n", ";\n") * 2)
+    assert [column.year for column in trailing.columns] == [2027, 2028]
+
+
+def test_empty_cells_of_a_markdown_table_keep_their_place() -> None:
+    table = read("|Kommune|Innbyggere|2027|2028|\n|--|--:|--:|--:|\n|Gol|100|500|510|\n|SUM||500||")
+    assert [cell and cell.value for cell in table.rows[1].cells] == [500, None]
+
+
 def test_english_thousands_are_found_by_what_makes_sense() -> None:
     table = read(
         "name\tinhabitants\trate\tamount\nMoss\t49,956\t2.50\t124,890\nSum\t49,956\t\t124,890"

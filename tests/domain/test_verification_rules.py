@@ -177,7 +177,7 @@ def test_inhabitants_that_do_not_add_up_are_mentioned() -> None:
 
 
 def with_sums(*sums: tuple[str, str]) -> Verification:
-    rows = [*grown("10"), ["Buskerud fk", 17052, "5,50", "93786"]]
+    rows: list[list[object]] = [*grown("10"), ["Buskerud fk", 17052, "5,50", "93786"]]
     rows += [["Rollag", 1403, "", "14030"], ["Telemark fk", 1403, "5,50", "7716,5"]]
     return verify(read(text_of([*rows, *[[name, "", "", amount] for name, amount in sums]], 2027)))
 
