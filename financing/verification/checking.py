@@ -19,6 +19,7 @@ from municipalities.norwegian import rate as rate_text
 
 _ORE = 2
 _MOST_NAMED = 10
+_MOST_SILENT = 10
 
 
 def verify(
@@ -37,9 +38,9 @@ def verify(
     try:
         with localcontext(EXACT):
             rule = find_rule(table, rate, index)
-            sheet = lay_out(table, rule)
+            sheet = _likeliest(lay_out(table, rule))
             cells = tuple(_cells(sheet))
-            return Verification(table, rule, cells, tuple(_notes(sheet)))
+            return Verification(table, sheet.rule, cells, tuple(_notes(sheet)))
     except DecimalException as error:
         raise ValueError("Et tall er for stort eller har for mange desimaler.") from error
 
@@ -64,6 +65,30 @@ def _in_order(table: PrintedTable) -> PrintedTable:
         columns=tuple(table.columns[at] for at in order),
         rows=tuple(replace(row, cells=tuple(row.cells[at] for at in order)) for row in table.rows),
     )
+
+
+def _likeliest(sheet: Sheet) -> Sheet:
+    """Let the sums tell whether a row is indexed, where none of its own later cells does."""
+    silent = [at for at in range(len(sheet.table.rows)) if _is_silent(sheet, at)]
+    for at in silent[:_MOST_SILENT]:
+        rules = list(sheet.rule.rows)
+        if rule := rules[at]:
+            rules[at] = replace(rule, indexed=not rule.indexed)
+            other = lay_out(sheet.table, replace(sheet.rule, rows=tuple(rules)))
+            if len(_wrong(other)) < len(_wrong(sheet)):
+                sheet = other
+    return sheet
+
+
+def _is_silent(sheet: Sheet, at: int) -> bool:
+    row, rule = sheet.table.rows[at], sheet.rule.rows[at]
+    later = [column for column, cell in enumerate(row.cells) if cell][1:]
+    known = rule is not None and rule.start is not None and not is_flat(row)
+    return known and bool(later) and all(sheet.deviation(at, column) for column in later)
+
+
+def _wrong(sheet: Sheet) -> list[tuple[int, int]]:
+    return [place for place in sheet.right if sheet.deviation(*place)]
 
 
 def _cells(sheet: Sheet) -> Iterator[CheckedCell]:

@@ -6,7 +6,7 @@ fits most cells; rows whose cells do not change are not indexed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -48,9 +48,6 @@ _WITNESSES = {ROUND_HALF_UP: (3, 2), ROUND_DOWN: (6, 3), ROUND_UP: (6, 3)}
 _MOST_PERCENT = 50
 # More rows tell no more about the index, and only take time.
 _MOST_COMPARED = 100
-# A percent with more than one decimal must fit one row and a half more: a single wrong row must not
-# bend the index.
-_COST_OF_A_DECIMAL = 3
 
 
 def find_rule(table: PrintedTable, rate: Decimal | None, index: Index | None) -> FoundRule:
@@ -160,7 +157,7 @@ def _likely_growth(
 
 
 def _likely_percent(
-    growing: Iterable[tuple[PrintedRow, Decimal]],
+    growing: Sequence[tuple[PrintedRow, Decimal]],
     column: int,
     growth: Decimal,
     span: int,
@@ -184,9 +181,8 @@ def _likely_percent(
         # Cut cells speak for a percent as well as rounded ones: they must not bend it.
         made = sum(cell.value in shown_as(base * factor, cell.decimals) for cell, base in pairs)
         exponent = percent.normalize().as_tuple().exponent
-        odd = max(-exponent - 1, 0) if isinstance(exponent, int) else 0
-        fit = close + made - odd * _COST_OF_A_DECIMAL
-        return fit, made, percent == before, -abs(percent)
+        digits = min(exponent, 0) if isinstance(exponent, int) else 0
+        return close + made, digits, percent == before, -abs(percent)
 
     return max(candidates, key=merit, default=ZERO)
 

@@ -154,13 +154,21 @@ def test_flat_rows_are_not_indexed_even_with_a_stated_index() -> None:
 
 
 def test_printed_decimals_count() -> None:
-    rows = [*grown("12.50"), ["Hol", 4613, "12,50", "57662,0"], ["Sel", 5701, "12,50", "71263"]]
+    rows: list[list[object]] = [
+        *grown("12.50"),
+        ["Hol", 4613, "12,50", "57662,0"],
+        ["Sel", 5701, "12,50", "71263"],
+    ]
     checked = verify(read(text_of(rows, 2027)))
     assert [(cell.row, str(cell.expected)) for cell in checked.deviations] == [("Hol", "57662.5")]
 
 
 def test_rows_without_inhabitants_count_as_they_stand() -> None:
-    rows = [*grown("12.50"), ["Innovasjon Norge", "", "", "50000.00"], ["SUM", "", "", "263150.00"]]
+    rows: list[list[object]] = [
+        *grown("12.50"),
+        ["Innovasjon Norge", "", "", "50000.00"],
+        ["SUM", "", "", "263150.00"],
+    ]
     checked = verify(read(text_of(rows, 2027)))
     assert not checked.deviations
     assert any("Innovasjon Norge" in note and "mangler" in note for note in checked.notes)
