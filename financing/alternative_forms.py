@@ -141,6 +141,7 @@ RuleFormSet = forms.formset_factory(
     extra=1,
     can_delete=True,
     max_num=MAX_RULES,
+    absolute_max=MAX_RULES,
     validate_max=True,
 )
 
@@ -170,6 +171,7 @@ class BaseIndexFormSet(BaseFormSet):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, years: tuple[int, ...], **kwargs: Any) -> None:
         self.years = years
+        self.absolute_max = len(years)  # whatever number of rows the form claims to have
         super().__init__(*args, **kwargs)
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
@@ -181,7 +183,7 @@ class BaseIndexFormSet(BaseFormSet):  # type: ignore[type-arg]
         """Each year once; and growth for all years or for none: a gap would be a guess."""
         if any(self.errors):
             return
-        if [form.cleaned_data["year"] for form in self.forms] != list(self.years):
+        if [form.cleaned_data.get("year") for form in self.forms] != list(self.years):
             raise forms.ValidationError(
                 "Årene er endret siden siden ble åpnet. Last siden på nytt."
             )

@@ -78,6 +78,7 @@ class BaseParticipantFormSet(BaseFormSet):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
         self.participants = {p.pk: p for p in participants}
+        self.absolute_max = len(participants)  # whatever number of rows the form claims to have
         kwargs["initial"] = [
             {
                 "pk": p.pk,

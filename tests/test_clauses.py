@@ -41,7 +41,7 @@ class Drafting:
 
     def numbers(self) -> list[str]:
         read = pages.page(self.client.get(TEXT))
-        return [node.text for node in read.all("h2") if node["id"].startswith("h-")]
+        return [node.text for node in read.all("h2") if node["id"].startswith("h_")]
 
     def actions(self) -> list[str]:
         rows = AgreementEvent.objects.filter(agreement=self.agreement).order_by("pk")
@@ -65,7 +65,7 @@ def test_a_point_is_stored_as_typed_and_shown_as_it_will_be_printed(draft: Draft
     read = pages.page(draft.client.get(TEXT))
     section = read.one("section", id="formaal")
     assert "for 2026–2028." in section.text
-    number = read.one("h2", id="h-varighet").text.split(" ")[0]
+    number = read.one("h2", id="h_varighet").text.split(" ")[0]
     assert f"Se punkt {number} for" in section.text
     inside = [node.name for node in read.nodes if any(p is section for p in node.parents)]
     assert {"ul", "ol", "strong"} <= set(inside)

@@ -191,7 +191,8 @@ def test_any_number_of_rows(ringerike: Agreement, editor: Client, total: str) ->
                 name = f"{prefix}-{count}_FORMS"
                 if name in opened:
                     answer = send(editor, BASE + page, opened | {name: [total]})
-                    assert answer.status_code in (302, 422), (name, total)
+                    # 409: the numbers before this one were taken, and the rules stored anew.
+                    assert answer.status_code in (302, 409, 422), (name, total)
 
 
 def test_rows_that_belong_to_somebody_else(

@@ -175,14 +175,15 @@ def _likely_percent(
         if low > -_MOST_PERCENT and high < _MOST_PERCENT:
             candidates.update(simple_numbers(low, high, 3))
 
-    def merit(percent: Decimal) -> tuple[int, int, bool, Decimal]:
+    def merit(percent: Decimal) -> tuple[int, int, bool, bool, Decimal]:
         factor = (1 + percent.scaleb(-2)) ** span
         close = sum(near(cell, base * factor, tolerance) for cell, base in pairs)
         # Cut cells speak for a percent as well as rounded ones: they must not bend it.
         made = sum(cell.value in shown_as(base * factor, cell.decimals) for cell, base in pairs)
         exponent = percent.normalize().as_tuple().exponent
         digits = min(exponent, 0) if isinstance(exponent, int) else 0
-        return close + made, digits, percent == before, -abs(percent)
+        even = percent % Decimal("0.05") == 0
+        return close + made, digits, percent == before, even, -abs(percent)
 
     return max(candidates, key=merit, default=ZERO)
 
