@@ -13,6 +13,7 @@ from django.db import transaction
 
 from agreements import creation, editing, model_agreements, templates_store
 from agreements.models import Agreement, AgreementTemplate
+from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
 from municipalities import register
@@ -108,7 +109,7 @@ def _ringeriksregionen() -> Agreement:
     _status(plan, {"32": Participant.Status.CONDITIONAL.value})
     source = "Anslag for kommunal deflator 2025, Nasjonalbudsjettet 2025"
     for name, rate in (("Alternativ 1", "14.50"), ("Alternativ 2", "16.50")):
-        plan_editing.add_alternative(
+        alternatives.add_alternative(
             actor,
             plan,
             name,
@@ -155,7 +156,7 @@ def _mosseregionen() -> Agreement:
         invoicing=template.invoicing,
     )
     _status(plan, {})
-    plan_editing.add_alternative(
+    alternatives.add_alternative(
         actor,
         plan,
         "Minimumssats",

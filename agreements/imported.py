@@ -13,6 +13,7 @@ from agreements.domain.document import PartyRole
 from agreements.editing import Actor, record
 from agreements.importing.result import Imported, ImportedClause, ImportedParty
 from agreements.models import CLAUSE_TEXT_LIMIT, Agreement, Clause, Party, ServiceItem
+from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
 from municipalities import register
@@ -82,7 +83,7 @@ def _plan(actor: Actor, region: Region, term: tuple[dt.date, dt.date], notes: li
     if region.municipal_rate is None or region.county_rate is None:
         notes.append("Regionen har ingen satser i registeret, så tabellen må lages under Økonomi.")
         return plan
-    plan_editing.add_alternative(
+    alternatives.add_alternative(
         plan_actor,
         plan,
         "Regionens satser",

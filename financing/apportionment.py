@@ -84,6 +84,55 @@ def _weight(part: KeyPart, key: str, population: int | None) -> Fraction:
     return Fraction(weights[key])
 
 
+def bounded_shares(
+    shares: Mapping[str, Fraction], low: Fraction, high: Fraction | None
+) -> dict[str, Fraction]:
+    """Keep every share from `low` to `high` (None: no limit); the shares still sum to 1.
+
+    Those in between stay in proportion to each other: what a limit takes off one is carried by the
+    others, and what it lays on one relieves them. A share of nothing is lifted to `low` and no more.
+
+    Raises ValueError where the least shares are more than the whole, or the largest less.
+    """
+    if low == 0 and (high is None or all(share <= high for share in shares.values())):
+        return dict(shares)
+    if low * len(shares) > 1:
+        raise ValueError("The floors of a distribution key are more than the whole.")
+    carrying = [share for share in shares.values() if share > 0]
+    if high is not None and high * len(carrying) + low * (len(shares) - len(carrying)) < 1:
+        raise ValueError("The caps of a distribution key leave a part that nobody carries.")
+
+    def scaled(scale: Fraction) -> dict[str, Fraction]:
+        return {
+            key: max(low, share * scale if high is None or not share else min(high, share * scale))
+            for key, share in shares.items()
+        }
+
+    # The sum grows with the scale, in straight lines between the scales where a share meets a limit.
+    limits = (low,) if high is None else (low, high)
+    meets = sorted({limit / share for share in carrying for limit in limits})
+    first, last = 0, len(meets)
+    while first < last:
+        middle = (first + last) // 2
+        if sum(scaled(meets[middle]).values()) >= 1:
+            last = middle
+        else:
+            first = middle + 1
+    start = meets[first - 1] if first else Fraction(0)
+    stop = meets[first] if first < len(meets) else None
+    free = [
+        key
+        for key, share in shares.items()
+        if share > 0
+        and low <= share * start
+        and (high is None or (stop is not None and share * stop <= high))
+    ]
+    kept = scaled(stop if stop is not None and not free else start)
+    left = 1 - sum((kept[key] for key in kept if key not in free), Fraction(0))
+    carried = sum((shares[key] for key in free), Fraction(0))
+    return kept | {key: shares[key] / carried * left for key in free}
+
+
 def largest_remainder(quotas: Mapping[str, Fraction], whole: int) -> dict[str, int]:
     """Turn exact quotas into whole units that sum to `whole`.
 

@@ -1,21 +1,39 @@
 """Contributions to a shared service: who pays how much in which year. Pure: no clock, no I/O.
 
-amount(year) = (base + population x rate) x product of (1 + index), computed with exact decimals.
-Each shown cell is rounded once, by the alternative's named rule, from the unrounded amount; every
-subtotal and total is the sum of the *shown* cells. Worked tables: docs/rounding.md.
+amount(year) = (base + population x rate) x step(year) x product of (1 + index), computed with exact
+decimals. Each shown cell is rounded once, by the alternative's named rule, from the unrounded amount;
+every subtotal and total is the sum of the *shown* cells. Worked tables: docs/rounding.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, DecimalException, localcontext
-from enum import StrEnum
 from fractions import Fraction
 
-from financing.apportionment import KeyPart, KeyPartKind, key_shares, largest_remainder
+from financing.apportionment import (
+    KeyPart,
+    KeyPartKind,
+    bounded_shares,
+    key_shares,
+    largest_remainder,
+)
 from financing.index import IndexFactor, growth, used
 from financing.rounding import EXACT, RoundingRule, from_units, to_units
+from financing.terms import (
+    Alternative,
+    Basis,
+    Contributor,
+    ContributorKind,
+    Row,
+    Rule,
+    RuleKind,
+    Status,
+    SumRow,
+    Table,
+    Term,
+    TermShare,
+)
 
 __all__ = [
     "Alternative",
@@ -32,135 +50,12 @@ __all__ = [
     "Status",
     "SumRow",
     "Table",
+    "Term",
+    "TermShare",
     "add_up",
     "calculate",
     "paying",
 ]
-
-
-class ContributorKind(StrEnum):
-    """What sort of body pays."""
-
-    MUNICIPALITY = "municipality"
-    COUNTY_AUTHORITY = "county_authority"
-    OTHER = "other"
-
-
-class Status(StrEnum):
-    """How sure a contribution is. A declined contributor is shown with no amount."""
-
-    CONFIRMED = "confirmed"
-    CONDITIONAL = "conditional"
-    UNDECIDED = "undecided"
-    DECLINED = "declined"
-
-
-class RuleKind(StrEnum):
-    """The ways of setting an amount."""
-
-    PER_INHABITANT = "per_inhabitant"
-    DISTRIBUTION_KEY = "distribution_key"
-    FIXED = "fixed"
-
-
-class Basis(StrEnum):
-    """Whose inhabitants a rate per inhabitant is multiplied by."""
-
-    OWN = "own"
-    COUNTY = "county"  # those of the county's municipalities that are in the plan and pay
-
-
-@dataclass(frozen=True, slots=True)
-class Contributor:
-    """A body in the plan. `key` is stable and unique: the municipality or county number, or a slug.
-
-    A contributor that is not `included` is left out of the table. One that has declined is listed
-    without an amount. Neither counts in a county's inhabitants, a distribution key or a sum.
-    """
-
-    key: str
-    name: str
-    kind: ContributorKind
-    county: str  # county number, groups the table; "" for other bodies that belong to no county
-    county_name: str
-    population: int | None  # inhabitants at the plan's date; None for bodies without inhabitants
-    status: Status = Status.CONFIRMED
-    included: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How some contributors' amounts are set. Amounts of several rules for one contributor add up.
-
-    `base_amount` and `amount` are kroner a year; `rate` is kroner per inhabitant.
-    PER_INHABITANT uses base_amount, rate and basis; FIXED uses amount (each contributor);
-    DISTRIBUTION_KEY shares amount (the whole) among the contributors by key_parts, whose percents
-    sum to 100. Fields that the kind does not use are ignored.
-    """
-
-    applies_to: frozenset[str]
-    kind: RuleKind
-    base_amount: Decimal = Decimal(0)
-    rate: Decimal = Decimal(0)
-    basis: Basis = Basis.OWN
-    amount: Decimal = Decimal(0)
-    key_parts: tuple[KeyPart, ...] = ()
-    indexed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One way of financing the plan."""
-
-    name: str
-    rounding: RoundingRule
-    rules: tuple[Rule, ...]
-    index: tuple[IndexFactor, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A contributor's line in the printed table. Cells are kroner with two decimals, one per year.
-
-    `population` is the number the rate was multiplied by (for a county authority: the inhabitants
-    of its county's municipalities that pay), else the contributor's own. `rate` and `base_amount`
-    are those of the one rule per inhabitant, None where there is none or several add up; fixed and
-    shared amounts come in addition. All three are None for a contributor that has declined.
-    """
-
-    key: str
-    name: str
-    kind: ContributorKind
-    county: str
-    status: Status
-    population: int | None
-    rate: Decimal | None
-    base_amount: Decimal | None
-    cells: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SumRow:
-    """A named sum of the shown cells of the rows in `keys`, none of which has declined."""
-
-    code: str  # "county-<number>", "municipalities", "total" or "total-confirmed"
-    label: str  # Norwegian, e.g. «Sum Buskerud»
-    keys: tuple[str, ...]
-    cells: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A finished contribution table: all that is printed, so that nothing is computed twice."""
-
-    alternative: str
-    rounding: RoundingRule
-    years: tuple[int, ...]
-    index: tuple[IndexFactor, ...]  # by year; empty where no amount in the table is indexed
-    rows: tuple[Row, ...]
-    subtotals: tuple[SumRow, ...]  # one per county, in table order, where several pay
-    total: SumRow  # every contributor that has not declined
-    total_confirmed: SumRow | None  # only confirmed contributors; None when it equals the total
 
 
 def calculate(
@@ -190,10 +85,13 @@ def _calculate(
     rounding = alternative.rounding
     listed = _in_table_order([item for item in contributors if item.included])
     payers = {item.key: item for item in listed if item.status is not Status.DECLINED}
-    cells = _cells(payers, alternative, growth(alternative.index, years))
+    inhabitants = _Inhabitants(payers)
+    cells = _cells(payers, inhabitants, alternative, growth(alternative.index, years))
     nothing = (from_units(0, rounding),) * len(years)
+    by_rate = _by_rate(alternative.rules)
     rows = tuple(
-        _row(item, alternative.rules, payers, cells.get(item.key, nothing)) for item in listed
+        _row(item, by_rate.get(item.key, []), inhabitants, cells.get(item.key, nothing))
+        for item in listed
     )
     indexed = any(rule.indexed and rule.applies_to & payers.keys() for rule in alternative.rules)
     total = add_up("total", "Sum alle bidrag", paying(rows), len(years))
@@ -208,11 +106,40 @@ def _calculate(
         subtotals=_subtotals(rows, {item.county: item.county_name for item in listed}, len(years)),
         total=total,
         total_confirmed=confirmed if confirmed.keys != total.keys else None,
+        terms=tuple(_terms(alternative.rules, payers.values(), len(years))),
     )
 
 
+class _Inhabitants:
+    """The numbers a rate is multiplied by, each county counted once."""
+
+    def __init__(self, payers: Mapping[str, Contributor]) -> None:
+        self.payers = payers
+        self.of_county: dict[str, list[Contributor]] = {}
+        for payer in payers.values():
+            if payer.kind is ContributorKind.MUNICIPALITY:
+                self.of_county.setdefault(payer.county, []).append(payer)
+
+    def counted(self, item: Contributor, basis: Basis) -> int:
+        """Return how many; ValueError where a number is missing."""
+        bodies = [item]
+        if basis is Basis.COUNTY:
+            if not item.county:
+                raise ValueError(f"{item.name} has no county whose inhabitants can be counted.")
+            bodies = self.of_county.get(item.county, [])
+        total = 0
+        for body in bodies:
+            if body.population is None:
+                raise ValueError(f"The number of inhabitants is missing for {body.name}.")
+            total += body.population
+        return total
+
+
 def _cells(
-    payers: Mapping[str, Contributor], alternative: Alternative, factors: tuple[Decimal, ...]
+    payers: Mapping[str, Contributor],
+    inhabitants: _Inhabitants,
+    alternative: Alternative,
+    factors: tuple[Decimal, ...],
 ) -> dict[str, tuple[Decimal, ...]]:
     """Return each payer's shown amounts, one for each of the years' growth `factors`."""
     rounding = alternative.rounding
@@ -220,16 +147,19 @@ def _cells(
     shared_units = {key: [0] * len(factors) for key in payers}
     for rule in alternative.rules:
         concerned = [payers[key] for key in sorted(rule.applies_to & payers.keys())]
-        for column, factor in enumerate(factors):
-            multiplier = factor if rule.indexed else Decimal(1)
-            if rule.kind is RuleKind.DISTRIBUTION_KEY:
-                shares = _share(rule, rule.amount * multiplier, concerned, rounding)
-                for key, units in shares.items():
+        multipliers = _multipliers(rule, factors)
+        if rule.kind is RuleKind.DISTRIBUTION_KEY:
+            shares = _shares(rule, concerned)
+            for column, multiplier in enumerate(multipliers):
+                parts = _parts(rule.amount * multiplier, shares, rounding)
+                for key, units in parts.items():
                     shared_units[key][column] += units
-            else:
-                for payer in concerned:
-                    yearly = _yearly_amount(rule, payer, payers)
-                    unrounded[payer.key][column] += yearly * multiplier
+            continue
+        for payer in concerned:
+            yearly = _within(rule, _yearly_amount(rule, payer, inhabitants))
+            amounts = unrounded[payer.key]
+            for column, multiplier in enumerate(multipliers):
+                amounts[column] += yearly * multiplier
     return {
         key: tuple(
             from_units(to_units(amount, rounding) + units, rounding)
@@ -237,6 +167,20 @@ def _cells(
         )
         for key in payers
     }
+
+
+def _multipliers(rule: Rule, factors: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """Return what the rule's first-year amount is multiplied by in each year: growth and step."""
+    return tuple(
+        (factor if rule.indexed else Decimal(1)) * step
+        for factor, step in zip(factors, _steps(rule, len(factors)), strict=True)
+    )
+
+
+def _steps(rule: Rule, count: int) -> list[Decimal]:
+    """Return the part of the amount that is paid in each of `count` years, 1 for the whole."""
+    parts = [percent.scaleb(-2) for percent in rule.steps[:count]] or [Decimal(1)]
+    return parts + [parts[-1]] * (count - len(parts))
 
 
 def _check(contributors: Sequence[Contributor], rules: Iterable[Rule]) -> None:
@@ -259,9 +203,7 @@ def _check(contributors: Sequence[Contributor], rules: Iterable[Rule]) -> None:
     for rule in rules:
         if unknown := sorted(rule.applies_to - keys):
             raise ValueError(f"A rule applies to unknown contributors: {unknown}.")
-        for amount in (rule.base_amount, rule.rate, rule.amount):
-            if not amount.is_finite() or amount < 0:
-                raise ValueError(f"A rule has an amount or rate of {amount}.")
+        _check_numbers(rule)
         by_county = rule.kind is RuleKind.PER_INHABITANT and rule.basis is Basis.COUNTY
         if by_county and rule.applies_to & municipalities:
             raise ValueError("A municipality pays by its own inhabitants, not by the county's.")
@@ -271,71 +213,89 @@ def _check(contributors: Sequence[Contributor], rules: Iterable[Rule]) -> None:
                 raise ValueError(f"A key's table names contributors outside the rule: {outside}.")
 
 
+def _check_numbers(rule: Rule) -> None:
+    numbers = (rule.base_amount, rule.rate, rule.amount, rule.hours, rule.hour_price)
+    for number in (*numbers, rule.floor, rule.cap, *rule.steps):
+        if number is not None and (not number.is_finite() or number < 0):
+            raise ValueError(f"A rule has an amount or rate of {number}.")
+    if rule.floor is not None and rule.cap is not None and rule.floor > rule.cap:
+        raise ValueError(f"A rule has a floor of {rule.floor} above its cap of {rule.cap}.")
+
+
 def _in_table_order(contributors: Sequence[Contributor]) -> list[Contributor]:
-    counties = list(dict.fromkeys(item.county for item in contributors if item.county))
+    counties = {
+        county: place
+        for place, county in enumerate(
+            dict.fromkeys(item.county for item in contributors if item.county)
+        )
+    }
     kinds = list(ContributorKind)  # declared in the order of the table
     return sorted(
         contributors,
-        key=lambda item: (
-            counties.index(item.county) if item.county else len(counties),
-            kinds.index(item.kind),
-        ),
+        key=lambda item: (counties.get(item.county, len(counties)), kinds.index(item.kind)),
     )
 
 
-def _inhabitants(item: Contributor, basis: Basis, payers: Mapping[str, Contributor]) -> int:
-    """Return the number of inhabitants that a rate for `item` is multiplied by."""
-    counted = [item]
-    if basis is Basis.COUNTY:
-        if not item.county:
-            raise ValueError(f"{item.name} has no county whose inhabitants can be counted.")
-        counted = [
-            payer
-            for payer in payers.values()
-            if payer.kind is ContributorKind.MUNICIPALITY and payer.county == item.county
-        ]
-    total = 0
-    for body in counted:
-        if body.population is None:
-            raise ValueError(f"The number of inhabitants is missing for {body.name}.")
-        total += body.population
-    return total
-
-
-def _yearly_amount(rule: Rule, item: Contributor, payers: Mapping[str, Contributor]) -> Decimal:
-    """Return what `item` owes by a fixed rule or one per inhabitant, before index and rounding."""
+def _yearly_amount(rule: Rule, item: Contributor, inhabitants: _Inhabitants) -> Decimal:
+    """Return what `item` owes by a rule that is no key, before bounds, index and rounding."""
     if rule.kind is RuleKind.FIXED:
         return rule.amount
-    return rule.base_amount + rule.rate * _inhabitants(item, rule.basis, payers)
+    if rule.kind is RuleKind.HOURS:
+        return rule.hours * rule.hour_price
+    return rule.base_amount + rule.rate * inhabitants.counted(item, rule.basis)
 
 
-def _share(
-    rule: Rule, whole: Decimal, concerned: Sequence[Contributor], rounding: RoundingRule
+def _within(rule: Rule, amount: Decimal) -> Decimal:
+    """Lift a first-year amount to the rule's floor, or cut it to its cap."""
+    if rule.floor is not None:
+        amount = max(amount, rule.floor)
+    return amount if rule.cap is None else min(amount, rule.cap)
+
+
+def _shares(rule: Rule, concerned: Sequence[Contributor]) -> dict[str, Fraction]:
+    """Return each contributor's exact part of a key's whole, within floor and cap."""
+    shares = key_shares(rule.key_parts, {item.key: item.population for item in concerned})
+    if not rule.amount:
+        if rule.floor:
+            raise ValueError("The floors of a distribution key are more than the whole.")
+        return shares
+    low = Fraction(rule.floor or 0) / Fraction(rule.amount)
+    high = None if rule.cap is None else Fraction(rule.cap) / Fraction(rule.amount)
+    return bounded_shares(shares, low, high)
+
+
+def _parts(
+    whole: Decimal, shares: Mapping[str, Fraction], rounding: RoundingRule
 ) -> dict[str, int]:
     """Share a year's whole so that the parts, in whole units, sum to the rounded whole."""
-    shares = key_shares(rule.key_parts, {item.key: item.population for item in concerned})
     exact_units = Fraction(whole) / Fraction(rounding.unit)
     quotas = {key: share * exact_units for key, share in shares.items()}
     return largest_remainder(quotas, to_units(whole, rounding))
 
 
+def _by_rate(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Return the rules per inhabitant of each contributor."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.kind is RuleKind.PER_INHABITANT:
+            for key in rule.applies_to:
+                found.setdefault(key, []).append(rule)
+    return found
+
+
 def _row(
     item: Contributor,
-    rules: Iterable[Rule],
-    payers: Mapping[str, Contributor],
+    by_rate: Sequence[Rule],
+    inhabitants: _Inhabitants,
     cells: tuple[Decimal, ...],
 ) -> Row:
-    declined = item.key not in payers
-    by_rate = [
-        rule
-        for rule in rules
-        if rule.kind is RuleKind.PER_INHABITANT and item.key in rule.applies_to and not declined
-    ]
-    bases = {rule.basis for rule in by_rate}
+    declined = item.key not in inhabitants.payers
+    rules = () if declined else by_rate
+    bases = {rule.basis for rule in rules}
     if declined or len(bases) > 1:
         population = None
     elif bases:
-        population = _inhabitants(item, bases.pop(), payers)
+        population = inhabitants.counted(item, bases.pop())
     else:
         population = item.population
     return Row(
@@ -345,10 +305,38 @@ def _row(
         county=item.county,
         status=item.status,
         population=population,
-        rate=by_rate[0].rate if len(by_rate) == 1 else None,
-        base_amount=by_rate[0].base_amount if len(by_rate) == 1 else None,
+        rate=rules[0].rate if len(rules) == 1 else None,
+        base_amount=rules[0].base_amount if len(rules) == 1 else None,
         cells=cells,
     )
+
+
+def _terms(rules: Iterable[Rule], payers: Iterable[Contributor], columns: int) -> Iterable[Term]:
+    """Yield the rules that columns of inhabitants, rate and base amount do not show whole."""
+    listed = list(payers)
+    zero = Decimal(0)
+    for rule in rules:
+        by_rate = rule.kind is RuleKind.PER_INHABITANT
+        steps = rule.steps[:columns] if any(step != 100 for step in rule.steps[:columns]) else ()
+        names = tuple(item.name for item in listed if item.key in rule.applies_to)
+        plain = by_rate and rule.floor is None and rule.cap is None and not steps
+        if not names or (plain and not rule.label):
+            continue
+        shared = rule.kind is RuleKind.DISTRIBUTION_KEY
+        by_hour = rule.kind is RuleKind.HOURS
+        yield Term(
+            kind=rule.kind,
+            names=names,
+            label=rule.label,
+            amount=zero if by_rate or by_hour else rule.amount,
+            shares=tuple(TermShare(p.kind, p.percent) for p in rule.key_parts) if shared else (),
+            hours=rule.hours if by_hour else zero,
+            hour_price=rule.hour_price if by_hour else zero,
+            indexed=rule.indexed,
+            floor=rule.floor,
+            cap=rule.cap,
+            steps=steps,
+        )
 
 
 def paying(rows: Iterable[Row]) -> list[Row]:
@@ -358,13 +346,12 @@ def paying(rows: Iterable[Row]) -> list[Row]:
 
 def add_up(code: str, label: str, rows: Iterable[Row], columns: int) -> SumRow:
     """Sum the shown cells of `rows`, with one column per year."""
-    cells = [Decimal("0.00")] * columns
-    keys = []
+    listed = list(rows)
     with localcontext(EXACT):
-        for row in rows:
-            keys.append(row.key)
-            cells = [cell + more for cell, more in zip(cells, row.cells, strict=True)]
-    return SumRow(code, label, tuple(keys), tuple(cells))
+        cells = tuple(
+            sum((row.cells[column] for row in listed), Decimal("0.00")) for column in range(columns)
+        )
+    return SumRow(code, label, tuple(row.key for row in listed), cells)
 
 
 def _subtotals(

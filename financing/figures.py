@@ -1,12 +1,13 @@
-"""Figures read off a finished contribution table, for comparing alternatives. Pure."""
+"""Lines and figures read off a finished contribution table. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import zip_longest
 
-from financing.calculation import ContributorKind, SumRow, Table, add_up, paying
+from financing.calculation import ContributorKind, Row, SumRow, Table, add_up, paying
 from financing.rounding import ORE
 
 
@@ -17,6 +18,23 @@ class PerInhabitant:
     inhabitants: int  # of the municipalities that pay
     rows: Mapping[str, tuple[Decimal, ...]]  # by contributor key; only rows with inhabitants
     total: tuple[Decimal, ...] | None  # the whole service; None where no municipality pays
+
+
+def printed_rows(table: Table) -> tuple[Row | SumRow, ...]:
+    """Return the lines of the table as printed: each county's sum under it, the totals last."""
+    subtotals = {line.code: line for line in table.subtotals}
+    lines: list[Row | SumRow] = []
+    for row, following in zip_longest(table.rows, table.rows[1:]):
+        lines.append(row)
+        if following is None or following.county != row.county:
+            subtotal = subtotals.pop(f"county-{row.county}", None)
+            if subtotal is not None:
+                lines.append(subtotal)
+    lines.extend(subtotals.values())
+    lines.append(table.total)
+    if table.total_confirmed is not None:
+        lines.append(table.total_confirmed)
+    return tuple(lines)
 
 
 def municipal_sum(table: Table) -> SumRow:

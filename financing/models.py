@@ -6,7 +6,9 @@ A plan can be studied before an agreement exists. It belongs to one agreement or
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +24,7 @@ MAX_YEARS = 10
 class Plan(Revisioned):
     """The frame of a calculation: the region, the years, and the date populations are taken from.
 
-    `revision` covers the plan and its participants.
+    `revision` covers the plan, its participants, instalments and current contributions.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="plans")
@@ -135,13 +137,15 @@ def _percent_field(label: str) -> models.DecimalField:
     )
 
 
-def _money_field(label: str, places: int = 2) -> models.DecimalField:
+def _money_field(label: str, places: int = 2, **options: Any) -> models.DecimalField:
+    if options.get("null"):
+        options["blank"] = True
     return models.DecimalField(
         label,
         max_digits=14,
         decimal_places=places,
-        default=ZERO,
         validators=[MinValueValidator(ZERO)],
+        **{"default": ZERO, **options},
     )
 
 
@@ -157,6 +161,7 @@ class Rule(models.Model):
         PER_INHABITANT = "per_inhabitant", "sats per innbygger"
         DISTRIBUTION_KEY = "distribution_key", "fordelingsnøkkel"
         FIXED = "fixed", "fast beløp"
+        HOURS = "hours", "timer ganger pris"
 
     class Basis(models.TextChoices):
         OWN = "own", "egne innbyggere"
@@ -184,6 +189,12 @@ class Rule(models.Model):
     population_percent = _percent_field("del etter innbyggertall, prosent")
     table_percent = _percent_field("del etter egen tabell, prosent")
     indexed = models.BooleanField("indeksreguleres", default=True)
+    hours = _money_field("timer per år")
+    hour_price = _money_field("pris per time")
+    floor = _money_field("minst per bidragsyter", null=True, default=None)
+    cap = _money_field("høyst per bidragsyter", null=True, default=None)
+    steps = ArrayField(_percent_field("opptrapping"), default=list, blank=True, size=MAX_YEARS)
+    label = models.CharField("hva beløpet gjelder", max_length=120, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -196,6 +207,15 @@ class Rule(models.Model):
             models.CheckConstraint(
                 name="rule_amounts_not_negative",
                 condition=Q(base_amount__gte=0, rate__gte=0, amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="rule_hours_not_negative", condition=Q(hours__gte=0, hour_price__gte=0)
+            ),
+            models.CheckConstraint(
+                name="rule_floor_below_cap",
+                condition=(Q(floor__isnull=True) | Q(floor__gte=0))
+                & (Q(cap__isnull=True) | Q(cap__gte=0))
+                & (Q(floor__isnull=True) | Q(cap__isnull=True) | Q(cap__gte=F("floor"))),
             ),
             models.CheckConstraint(
                 name="rule_key_is_the_whole",
@@ -245,6 +265,64 @@ class IndexFactor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.percent}"
+
+
+class CurrentContribution(models.Model):
+    """What an organisation pays for the service today, to compare the alternatives with."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="current_contributions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("år")
+    amount = _money_field("beløp")
+    source = models.CharField("kilde", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["year", "organisation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "year"], name="current_contribution_once_a_year"
+            ),
+            models.CheckConstraint(
+                name="current_contribution_not_negative", condition=Q(amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}, {self.year}: {self.amount}"
+
+
+class Instalment(models.Model):
+    """A part of each year's contribution, when it falls due, and what must be approved first.
+
+    The percents of a plan sum to 100, which the form checks; a plan without rows pays as
+    `instalments.USUAL` says.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="instalments")
+    month = models.PositiveSmallIntegerField("måned")
+    day = models.PositiveSmallIntegerField("dag")
+    percent = _percent_field("andel, prosent")
+    condition = models.CharField("må være godkjent først", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["month", "day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "month", "day"], name="instalment_once_on_a_day"
+            ),
+            models.CheckConstraint(
+                name="instalment_on_a_day_of_every_year",
+                condition=Q(month__gte=1, month__lte=12, day__gte=1, day__lte=28)
+                | Q(month__in=[1, 3, 5, 7, 8, 10, 12], day__gte=1, day__lte=31)
+                | Q(month__in=[4, 6, 9, 11], day__gte=1, day__lte=30),
+            ),
+            models.CheckConstraint(
+                name="instalment_is_a_part", condition=Q(percent__gt=0, percent__lte=100)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}.{self.month}.: {self.percent}"
 
 
 class PlanEvent(Event):

@@ -100,6 +100,12 @@ def rule(row: Rule, participants: Iterable[Participant]) -> calc.Rule:
         amount=row.amount,
         key_parts=key_parts(row, people),
         indexed=row.indexed,
+        hours=row.hours,
+        hour_price=row.hour_price,
+        floor=row.floor,
+        cap=row.cap,
+        steps=tuple(row.steps),
+        label=row.label,
     )
 
 

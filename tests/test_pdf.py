@@ -22,12 +22,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from agreements import documents
-from agreements.documents import bands, engine
+from agreements.documents import engine
 from agreements.documents.agreement import shorten
 from agreements.domain import canonical
 from agreements.domain.document import Language, walk
 from agreements.domain.resolve import resolve
-from agreements.templatetags.agreement_parts import contribution_table
+from financing import bands
+from financing.templatetags.contributions import contribution_table
 from tests import builders, pdf_reading, stress_documents
 from tests.pdf_reading import DOCUMENTS, FILES, SIDE, content, lines, needs_poppler, read
 

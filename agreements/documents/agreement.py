@@ -7,11 +7,11 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from agreements.documents import renderer
-from agreements.documents.bands import bands
 from agreements.documents.words import WORDS
 from agreements.domain import canonical
 from agreements.domain.document import Document
 from agreements.domain.resolve import resolve, table_notes
+from financing.bands import bands
 
 HASH_SHOWN = 12  # characters of the SHA-256 in the footer
 TITLE_SHOWN = 100  # characters of the title at the top of a page

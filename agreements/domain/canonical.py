@@ -26,10 +26,15 @@ from functools import cache
 from typing import Any, NoReturn
 
 from agreements.domain.document import SCHEMA, Document
-from financing.calculation import Row, SumRow
+from financing.calculation import Row, SumRow, Term
 
 # Decimals that are kroner, and so have two decimals; all others are written exactly.
-_MONEY = frozenset({(Row, "cells"), (Row, "base_amount"), (SumRow, "cells")})
+_MONEY = frozenset(
+    {
+        *((Row, "cells"), (Row, "base_amount"), (SumRow, "cells")),
+        *((Term, "amount"), (Term, "hour_price"), (Term, "floor"), (Term, "cap")),
+    }
+)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_DIGITS = 60  # of a number; far beyond any amount, and keeps 1E+999999 from filling the memory

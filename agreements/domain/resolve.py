@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Literal
 
 from agreements.domain import facts, markup, numbering, wording
 from agreements.domain.document import Clause, Document, Language, Party, ServiceLevel
 from agreements.domain.wording import table_notes as table_notes
-from agreements.domain.wording import table_words
-from financing.calculation import Row, Status, SumRow, Table
+from financing.calculation import Row, Status, SumRow
+from financing.figures import printed_rows
+from financing.words import table_words
 from municipalities import norwegian
 
 _Kind = Literal["unknown_fact", "empty_fact", "dead_reference"]
@@ -93,23 +93,6 @@ def problems(document: Document) -> list[Problem]:
     resolver = _Resolver(document)
     resolver.clauses(document.clauses, "", 1)
     return list(dict.fromkeys(resolver.problems))
-
-
-def printed_rows(table: Table) -> tuple[Row | SumRow, ...]:
-    """Return the lines of the table as printed: each county's sum under it, the totals last."""
-    subtotals = {line.code: line for line in table.subtotals}
-    lines: list[Row | SumRow] = []
-    for row, following in zip_longest(table.rows, table.rows[1:]):
-        lines.append(row)
-        if following is None or following.county != row.county:
-            subtotal = subtotals.pop(f"county-{row.county}", None)
-            if subtotal is not None:
-                lines.append(subtotal)
-    lines.extend(subtotals.values())
-    lines.append(table.total)
-    if table.total_confirmed is not None:
-        lines.append(table.total_confirmed)
-    return tuple(lines)
 
 
 def plain_text(resolved: Resolved) -> str:

@@ -12,39 +12,16 @@ from types import MappingProxyType
 
 from agreements.domain import facts
 from agreements.domain.document import Document, Financing, Language
+from financing import words as financing_words
 from financing.calculation import ContributorKind, Row, Status, SumRow, Table, paying
 from financing.rounding import RoundingRule
 from municipalities import norwegian
 
 
 @dataclass(frozen=True, slots=True)
-class TableWords:
-    """Headings of the contribution table, and what is said beside a name that is not confirmed.
-
-    `sums` holds the labels of sums, by their code, that differ from the ones in the table.
-    """
-
-    contributor: str
-    population: str
-    rate: str
-    base_amount: str
-    statuses: tuple[tuple[Status, str], ...]
-    sums: tuple[tuple[str, str], ...] = ()
-
-    def status(self, status: Status) -> str:
-        """The words for a status; empty for a confirmed contribution."""
-        return dict(self.statuses).get(status, "")
-
-    def label(self, line: SumRow) -> str:
-        """The label of a sum in this language."""
-        return dict(self.sums).get(line.code, line.label)
-
-
-@dataclass(frozen=True, slots=True)
 class _Words:
     """The sentences in one language. Pairs are for one and for several."""
 
-    table: TableWords
     rounding: str
     index: str
     no_index: str
@@ -64,17 +41,6 @@ class _Words:
 
 
 _BOKMAL = _Words(
-    table=TableWords(
-        contributor="Bidragsyter",
-        population="Innbyggere",
-        rate="Kroner per innbygger",
-        base_amount="Grunnbeløp",
-        statuses=(
-            (Status.CONDITIONAL, "med forbehold"),
-            (Status.UNDECIDED, "ikke avklart"),
-            (Status.DECLINED, "bidrar ikke"),
-        ),
-    ),
     rounding="Avrunding: {rule}. Summene er regnet ut fra beløpene slik de er vist.",
     index="Indeksregulering: {index}.",
     no_index="Beløpene er ikke indeksregulert.",
@@ -106,18 +72,6 @@ _BOKMAL = _Words(
 )
 
 _NYNORSK = _Words(
-    table=TableWords(
-        contributor="Bidragsytar",
-        population="Innbyggjarar",
-        rate="Kroner per innbyggjar",
-        base_amount="Grunnbeløp",
-        statuses=(
-            (Status.CONDITIONAL, "med atterhald"),
-            (Status.UNDECIDED, "ikkje avklart"),
-            (Status.DECLINED, "bidreg ikkje"),
-        ),
-        sums=(("total-confirmed", "Sum utan ubekrefta bidrag"),),
-    ),
     rounding="Avrunding: {rule}. Summane er rekna ut frå beløpa slik dei er viste.",
     index="Indeksregulering: {index}.",
     no_index="Beløpa er ikkje indeksregulerte.",
@@ -163,15 +117,11 @@ _ROUNDING_NYNORSK = MappingProxyType(
 )
 
 
-def table_words(language: Language) -> TableWords:
-    """The fixed words of the contribution table."""
-    return _WORDS[language].table
-
-
 def table_notes(document: Document) -> tuple[str, ...]:
     """What is printed under the contribution table, a paragraph each; empty without a table.
 
-    How cells are rounded, the index, that amounts are without VAT, who invoices whom, and the date
+    How cells are rounded, the index, the rules that the columns do not show, that amounts are without
+    VAT, who invoices whom, and the date
     and source of the population figures.
     """
     financing = document.financing
@@ -181,6 +131,7 @@ def table_notes(document: Document) -> tuple[str, ...]:
     notes = (
         words.rounding.format(rule=_rounding(financing.table.rounding, language)),
         _index_note(financing.table, language),
+        *financing_words.terms(financing.table, language.value),
         words.without_vat if financing.excludes_vat else words.with_vat,
         financing.invoicing.strip(),
         _population_note(financing, language),

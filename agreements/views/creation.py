@@ -15,6 +15,7 @@ from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
 from agreements.models import AgreementTemplate
 from agreements.views.common import INVALID
+from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan
 from municipalities import register, revisions
@@ -78,7 +79,7 @@ def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:
             populations=form.populations,
             invoicing=data["template"].invoicing,
         )
-        plan_editing.add_alternative(
+        alternatives.add_alternative(
             plan_actor,
             plan,
             "Alternativ 1",

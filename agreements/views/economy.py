@@ -14,7 +14,7 @@ from agreements import access, editing
 from agreements.forms import ChooseAlternativeForm, DeleteForm
 from agreements.models import Agreement
 from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
-from financing import comparison, reader
+from financing import alternatives, comparison, reader
 from financing import editing as plan_editing
 from financing.alternative_forms import AlternativeEditor
 from financing.forms import NewAlternativeForm, PlanEditor
@@ -173,7 +173,7 @@ def alternative(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             try:
                 with transaction.atomic():
                     editing.lock_draft(agreement)
-                    if plan_editing.save_alternative(
+                    if alternatives.save_alternative(
                         _plan_actor(request, able),
                         row,
                         editor.form.cleaned_data["revision"],
@@ -241,7 +241,7 @@ def new_alternative(request: HttpRequest, slug: str) -> HttpResponse:
 
         def make() -> str:
             editing.lock_draft(agreement)
-            made = plan_editing.copy_alternative(
+            made = alternatives.copy_alternative(
                 _plan_actor(request, able), data["copy_of"], data["name"]
             )
             editing.record(actor(request, able), agreement, "plan.edited", {})
@@ -277,7 +277,7 @@ def delete_alternative(request: HttpRequest, slug: str, pk: int) -> HttpResponse
     try:
         with transaction.atomic():
             editing.lock_draft(agreement)
-            plan_editing.delete_alternative(
+            alternatives.delete_alternative(
                 _plan_actor(request, able), row, form.cleaned_data["revision"]
             )
             editing.record(actor(request, able), agreement, "plan.edited", {})

@@ -31,10 +31,14 @@ from agreements.domain.markup import clean
 from financing.calculation import (
     ContributorKind,
     IndexFactor,
+    KeyPartKind,
     Row,
+    RuleKind,
     Status,
     SumRow,
     Table,
+    Term,
+    TermShare,
 )
 from financing.rounding import ROUNDING_RULES
 from tests.builders import a_clause, a_document, a_financing, a_table
@@ -51,7 +55,10 @@ SCHEMA_1 = (
     '["10.50","10.90"],"county":"77","key":"7701","kind":"municipality","name":"Elveby kommune",'
     '"population":1,"rate":"10.5","status":"confirmed"},{"base_amount":null,"cells":["100.00",'
     '"100.00"],"county":"","key":"x","kind":"other","name":"X","population":null,"rate":null,'
-    '"status":"conditional"}],"subtotals":[],"total":{"cells":["110.50","110.90"],"code":"total",'
+    '"status":"conditional"}],"subtotals":[],"terms":[{"amount":"100.00","cap":"90.00","floor":null,'
+    '"hour_price":"0.00","hours":"0","indexed":false,"kind":"distribution_key","label":"Kurs","names":'
+    '["X"],"shares":[{"kind":"equal","percent":"12.5"}],"steps":["50","100"]}],'
+    '"total":{"cells":["110.50","110.90"],"code":"total",'
     '"keys":["7701","x"],"label":"Sum"},"total_confirmed":null,"years":[2026,2027]}},"language":'
     '"nn","parties":[{"body":{"key":"77","kind":"county_authority","name":"Fjelland fylkeskommune",'
     '"short_name":"Fjelland"},"mandate":"","on_behalf_of":[],"role":"county_authority",'
@@ -96,6 +103,21 @@ def small() -> Document:
         (),
         SumRow("total", "Sum", ("7701", "x"), (Decimal("110.5"), Decimal("110.9"))),
         None,
+        (
+            Term(
+                kind=RuleKind.DISTRIBUTION_KEY,
+                names=("X",),
+                label="Kurs",
+                amount=Decimal(100),
+                shares=(TermShare(KeyPartKind.EQUAL, Decimal("12.50")),),
+                hours=Decimal(0),
+                hour_price=Decimal(0),
+                indexed=False,
+                floor=None,
+                cap=Decimal("90.0"),
+                steps=(Decimal(50), Decimal(100)),
+            ),
+        ),
     )
     authority = Body("77", "Fjelland fylkeskommune", "Fjelland", BodyKind.COUNTY_AUTHORITY)
     return Document(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from agreements.domain import resolve
-from agreements.domain.document import Language
-from financing.calculation import Row, Table
+from financing.calculation import Row, SumRow, Table
+from financing.figures import printed_rows
+from financing.words import table_words
 from municipalities import norwegian
 
 PAGE_WIDTH = 162.0  # mm between the margins; print.css has the same
@@ -66,7 +66,7 @@ class Band:
     whole: bool  # low enough to be kept on one page
 
 
-def bands(table: Table, language: Language) -> tuple[Band, ...]:
+def bands(table: Table, language: str) -> tuple[Band, ...]:
     """Return the bands that hold every year once, in order; a single one for most tables."""
     for kind in (_NORMAL, _COMPACT):
         if _room(table, language, kind, basis=True) >= len(table.years):
@@ -84,7 +84,7 @@ def bands(table: Table, language: Language) -> tuple[Band, ...]:
     return _made(table, language, _COMPACT, counts)
 
 
-def _made(table: Table, language: Language, kind: _Type, counts: list[int]) -> tuple[Band, ...]:
+def _made(table: Table, language: str, kind: _Type, counts: list[int]) -> tuple[Band, ...]:
     made: list[Band] = []
     for count in counts:
         first = made[-1].stop if made else 0
@@ -95,7 +95,7 @@ def _made(table: Table, language: Language, kind: _Type, counts: list[int]) -> t
     return tuple(made)
 
 
-def _room(table: Table, language: Language, kind: _Type, *, basis: bool) -> int:
+def _room(table: Table, language: str, kind: _Type, *, basis: bool) -> int:
     """How many years there is room for beside the other columns."""
     left = PAGE_WIDTH - kind.name - _others(table, language, kind, basis)
     return int(left / _year(table, kind))
@@ -108,15 +108,16 @@ def _year(table: Table, kind: _Type) -> float:
         table.total,
         *([table.total_confirmed] if table.total_confirmed else []),
     ]
-    cells = [cell for line in (*table.rows, *sums) for cell in line.cells]
+    lines: list[Row | SumRow] = [*table.rows, *sums]
+    cells = [cell for line in lines for cell in line.cells]
     return max(kind.numbers(map(norwegian.money, cells)), kind.heading("2026"))
 
 
-def _others(table: Table, language: Language, kind: _Type, basis: bool) -> float:
+def _others(table: Table, language: str, kind: _Type, basis: bool) -> float:
     """Width of inhabitants, rate and base amount."""
     if not basis:
         return 0.0
-    words = resolve.table_words(language)
+    words = table_words(language)
     columns = [
         (words.population, [norwegian.integer(r.population) for r in table.rows if r.population]),
         (words.rate, rates(table.rows)),
@@ -127,7 +128,7 @@ def _others(table: Table, language: Language, kind: _Type, basis: bool) -> float
 
 
 def _height(table: Table, kind: _Type, width: float) -> float:
-    lines = resolve.printed_rows(table)
+    lines = printed_rows(table)
     if len(lines) > WHOLE_LINES:
         return float("inf")
     names = [line.name if isinstance(line, Row) else line.label for line in lines]

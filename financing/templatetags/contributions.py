@@ -1,0 +1,66 @@
+"""The contribution table, printed from one template by pages and PDFs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from financing.bands import Band, rates, with_base
+from financing.calculation import Row, SumRow, Table
+from financing.figures import printed_rows
+from financing.words import table_words
+from municipalities import norwegian
+
+FIGURE_SPACE = "\u2007"  # as wide as a figure
+
+register = template.Library()
+
+
+@register.inclusion_tag("financing/_table.html")
+def contribution_table(
+    table: Table, language: str = "nb", caption: str = "", own: str = "", band: Band | None = None
+) -> dict[str, Any]:
+    """The contribution table: every contributor, each county's sum under it, the totals last.
+
+    On paper `band` says which of the years to show; a page shows them all.
+    """
+    words = table_words(language)
+    shown = slice(band.first, band.stop) if band else slice(None)
+    decimals = max((_decimals(rate) for rate in rates(table.rows)), default=0)
+    lines = []
+    for line in printed_rows(table):
+        is_sum = isinstance(line, SumRow)
+        lines.append(
+            {
+                "row": line,
+                "is_sum": is_sum,
+                "label": words.label(line) if is_sum else line.name,
+                "status": "" if is_sum else words.status(line.status),
+                "declined": not is_sum and line.status == "declined",
+                "is_own": bool(own) and not is_sum and line.key == own,
+                "rate": "" if is_sum else _aligned(line, decimals),
+                "cells": line.cells[shown],
+            }
+        )
+    return {
+        "years": table.years[shown],
+        "lines": lines,
+        "words": words,
+        "band": band,
+        "with_basis": band is None or band.basis,
+        "with_base": with_base(table) and (band is None or band.basis),
+        "caption": caption,
+    }
+
+
+def _aligned(row: Row, decimals: int) -> str:
+    """The rate with figure spaces after it, so that the commas of the column stand under each other."""
+    if row.rate is None:
+        return ""
+    text = norwegian.rate(row.rate)
+    return text + FIGURE_SPACE * (decimals - _decimals(text))
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(",")[2])
