@@ -14,7 +14,8 @@ from django.http import Http404, HttpRequest
 
 from agreements.domain.document import PartyRole
 from agreements.models import Agreement, Party
-from municipalities.models import Membership, Municipality, Organisation, Region, User
+from municipalities.access import regions_of
+from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
 DRAFT_READERS = (Role.EDITOR, Role.DIRECTOR, Role.ADMINISTRATOR)
@@ -33,20 +34,6 @@ class Abilities:
 NOTHING = Abilities()
 
 
-def _municipalities(user: User, roles: tuple[Role, ...]) -> QuerySet[Municipality]:
-    return Municipality.objects.filter(
-        organisation__memberships__user=user, organisation__memberships__role__in=roles
-    )
-
-
-def _regions(user: User, roles: tuple[Role, ...]) -> QuerySet[Region]:
-    own = _municipalities(user, roles).values("pk")
-    return Region.objects.filter(
-        Q(pk__in=Region.members.through.objects.filter(municipality__in=own).values("region"))
-        | Q(contract_municipality__in=own)
-    )
-
-
 def visible(user: User) -> QuerySet[Agreement]:
     """The agreements whose draft this person may read."""
     county = Membership.objects.filter(user=user, role__in=COUNTY_READERS).values("organisation")
@@ -56,13 +43,13 @@ def visible(user: User) -> QuerySet[Agreement]:
         organisation__in=county,
     )
     return Agreement.objects.filter(
-        Q(region__in=_regions(user, DRAFT_READERS).values("pk")) | Exists(county_party)
+        Q(region__in=regions_of(user, *DRAFT_READERS).values("pk")) | Exists(county_party)
     )
 
 
 def regions_to_draft_for(user: User) -> QuerySet[Region]:
     """The regions this person may start an agreement for: they edit for one of its municipalities."""
-    return _regions(user, (Role.EDITOR,))
+    return regions_of(user, Role.EDITOR)
 
 
 def abilities(user: User, agreement: Agreement) -> Abilities:

@@ -8,12 +8,12 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 
-from agreements.forms import TITLE_LIMIT, TokenForm, check_term
+from agreements.forms import TITLE_LIMIT, check_term
 from agreements.models import AgreementTemplate
 from financing.models import Plan
 from municipalities import register
 from municipalities.form_fields import DateInput, NorwegianDecimalField, TextField
-from municipalities.forms import BaseForm
+from municipalities.forms import BaseForm, TokenForm
 from municipalities.models import Organisation, Region
 
 

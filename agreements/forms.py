@@ -23,37 +23,11 @@ from agreements.models import (
 )
 from financing.models import MAX_YEARS, Alternative, Plan
 from municipalities.form_fields import DateInput, TextField
-from municipalities.forms import BaseForm
+from municipalities.forms import BaseForm, RevisionForm
 from municipalities.models import Organisation, Region
 
 TITLE_LIMIT = 160
 EARLIEST, LATEST = 2000, 2100
-
-
-class RevisionForm(BaseForm):
-    """A form for something that has a revision: what the page was opened with comes back hidden."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-
-class TokenForm(BaseForm):
-    """A form that makes something: the token lets the same form posted twice make it once."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["token"].initial = uuid.uuid4
-
-
-class DeleteForm(RevisionForm):
-    """The button that deletes one thing at the revision the page showed.
-
-    It shares the page with the form that saves, so its field has no id.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)
 
 
 class ListForm(BaseForm):

@@ -9,9 +9,11 @@ from agreements.views import (
     findings,
     overview,
     parties,
+    plans,
     services,
     text,
 )
+from financing import plan_urls
 
 urlpatterns = [
     path("", overview.desk, name="desk"),
@@ -53,27 +55,11 @@ urlpatterns = [
         services.move_service,
         name="move-service",
     ),
-    path("avtaler/<slug:slug>/okonomi/", economy.economy, name="economy"),
     path("avtaler/<slug:slug>/okonomi/velg/", economy.choose, name="choose-alternative"),
-    path("avtaler/<slug:slug>/okonomi/plan/", economy.plan, name="plan"),
-    path(
-        "avtaler/<slug:slug>/okonomi/nytt-alternativ/",
-        economy.new_alternative,
-        name="new-alternative",
-    ),
-    path(
-        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/", economy.alternative, name="alternative"
-    ),
-    path(
-        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/regn/",
-        economy.preview,
-        name="preview-alternative",
-    ),
-    path(
-        "avtaler/<slug:slug>/okonomi/alternativ/<int:pk>/slett/",
-        economy.delete_alternative,
-        name="delete-alternative",
-    ),
+    *plan_urls.patterns(economy.of_agreement, "avtaler/<slug:slug>/okonomi/", ""),
+    path("okonomi/", plans.plan_list, name="plans"),
+    path("okonomi/ny/", plans.new_plan, name="new-plan"),
+    *plan_urls.patterns(plans.of_plan, "okonomi/<int:plan_pk>/", plans.PREFIX),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(

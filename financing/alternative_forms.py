@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet
 
+from financing import alternatives, reader, rule_forms
 from financing import calculation as calc
-from financing import reader
-from financing.models import MAX_YEARS, Alternative, IndexFactor, Rule
+from financing.alternatives import TypedRule
+from financing.editing import Actor
+from financing.models import MAX_YEARS, Alternative, IndexFactor, Participant, Rule
+from financing.rule_forms import RuleFormSet
 from municipalities.form_fields import NorwegianDecimalField, TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation
-
-MAX_RULES = 40
-
-
-def _kroner(label: str, places: int = 2, **options: Any) -> NorwegianDecimalField:
-    return NorwegianDecimalField(
-        label=label,
-        required=False,
-        max_digits=14,
-        decimal_places=places,
-        min_value=Decimal(0),
-        suffix="kr",
-        **options,
-    )
-
-
-def _share(label: str) -> NorwegianDecimalField:
-    return NorwegianDecimalField(
-        label=label,
-        required=False,
-        max_digits=7,
-        decimal_places=4,
-        shown_places=0,
-        min_value=Decimal(0),
-        max_value=Decimal(100),
-        suffix="prosent",
-    )
 
 
 class AlternativeForm(BaseForm):
@@ -65,85 +42,6 @@ class AlternativeForm(BaseForm):
         if others.filter(name=name).exists():
             raise forms.ValidationError(f"Planen har allerede et alternativ som heter {name}")
         return name
-
-
-class RuleForm(BaseForm):
-    """One rule: a rate per inhabitant, a fixed amount or a distribution key, for a group or for one."""
-
-    show_error_summary = False
-    mark_optional = False
-    pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    target = forms.ChoiceField(label="Gjelder")
-    kind = forms.ChoiceField(
-        label="Beregning", choices=Rule.Kind, initial=Rule.Kind.PER_INHABITANT.value
-    )
-    rate = _kroner("Sats per innbygger", places=4)
-    base_amount = _kroner("Grunnbeløp")
-    indexed = forms.BooleanField(label="Indeksreguleres", required=False, initial=True)
-    amount = _kroner(
-        "Beløp per år", help_text="Fast beløp, eller summen som fordelingsnøkkelen deler."
-    )
-    equal_percent = _share("Deles likt")
-    population_percent = _share("Deles etter innbyggertall")
-
-    def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["target"].choices = [("", "Velg hvem"), *targets]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Check that the fields the kind of rule needs are filled in."""
-        data = super().clean() or self.cleaned_data
-        kind = data.get("kind")
-        needs = {
-            Rule.Kind.PER_INHABITANT: ("rate", "Fyll inn satsen per innbygger"),
-            Rule.Kind.FIXED: ("amount", "Fyll inn det faste beløpet"),
-            Rule.Kind.DISTRIBUTION_KEY: ("amount", "Fyll inn summen som skal deles"),
-        }
-        if kind in needs:
-            name, message = needs[Rule.Kind(kind)]
-            if data.get(name) is None and name not in self.errors:
-                self.add_error(name, message)
-        if kind == Rule.Kind.DISTRIBUTION_KEY and not self.errors:
-            parts = (data.get("equal_percent") or 0) + (data.get("population_percent") or 0)
-            if parts != 100:
-                self.add_error("equal_percent", "Delene i fordelingsnøkkelen må til sammen bli 100")
-        return data
-
-    @property
-    def uses_amount(self) -> bool:
-        """Whether the fields of fixed amounts and keys should be open on the page."""
-        return self["kind"].value() != Rule.Kind.PER_INHABITANT.value or any(
-            name in self.errors for name in ("amount", "equal_percent", "population_percent")
-        )
-
-
-class BaseRuleFormSet(BaseFormSet):  # type: ignore[type-arg]
-    """The rules of one alternative."""
-
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
-        # A row that was empty when the page was opened stays one, also where somebody has added a
-        # rule since: compared with that rule it would look as if it had been emptied on purpose.
-        if self.is_bound and i >= self.initial_form_count():
-            kwargs["initial"] = {}
-        return super()._construct_form(i, **kwargs)
-
-    def clean(self) -> None:
-        """An alternative needs a rule."""
-        if any(self.errors):
-            return
-        if not [f for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]:
-            raise forms.ValidationError("Et alternativ må ha minst én regel")
-
-
-RuleFormSet = forms.formset_factory(
-    RuleForm,
-    formset=BaseRuleFormSet,
-    extra=1,
-    can_delete=True,
-    max_num=MAX_RULES,
-    absolute_max=MAX_RULES,
-    validate_max=True,
-)
 
 
 class IndexForm(BaseForm):
@@ -217,8 +115,8 @@ class AlternativeEditor:
         self.rules = RuleFormSet(
             data,
             prefix="regel",
-            form_kwargs={"targets": [*groups, *ones]},
-            initial=[self._initial(rule) for rule in self.stored.values()],
+            form_kwargs={"targets": [*groups, *ones], "people": facts.participants},
+            initial=[rule_forms.initial(r, facts.participants) for r in self.stored.values()],
         )
         years = facts.plan.years[1:]
         self.index = IndexFormSet(
@@ -235,17 +133,6 @@ class AlternativeEditor:
             ],
         )
 
-    @staticmethod
-    def _initial(rule: Rule) -> dict[str, Any]:
-        names = ("kind", "rate", "base_amount", "indexed", "amount")
-        shares = ("equal_percent", "population_percent")
-        one = rule.applies_to == Rule.AppliesTo.ONE
-        return (
-            {name: getattr(rule, name) for name in names}
-            | {name: getattr(rule, name) or None for name in (*shares, "amount")}
-            | {"pk": rule.pk, "target": f"p{rule.participant_id}" if one else rule.applies_to}
-        )
-
     def is_valid(self) -> bool:
         """Check all parts, so that every message is shown at once."""
         return all([self.form.is_valid(), self.rules.is_valid(), self.index.is_valid()])
@@ -255,23 +142,26 @@ class AlternativeEditor:
         names = ("name", "rounding_rule", "index_source")
         return {name: self.form.cleaned_data[name] for name in names}
 
-    def rule_rows(self) -> list[Rule]:
+    def places(self) -> list[int]:
+        """Return which of the rows on the page are rules: neither empty nor to be deleted."""
+        return [
+            number
+            for number, form in enumerate(self.rules.forms)
+            if form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
+            and form.cleaned_data.get("target")
+        ]
+
+    def rule_rows(self) -> list[TypedRule]:
         """Return the rules as typed: stored rows changed in memory, and new ones."""
         people = {p.pk: p for p in self.facts.participants}
         rows = []
-        for form in self.rules.forms:
-            data = form.cleaned_data
-            if not data or data.get("DELETE") or not data.get("target"):
-                continue
+        for number in self.places():
+            data = self.rules.forms[number].cleaned_data
             row = self.stored.get(data["pk"] or 0) or Rule(alternative=self.alternative)
-            one = data["target"].startswith("p")
-            row.applies_to = Rule.AppliesTo.ONE if one else data["target"]
-            row.participant = people[int(data["target"][1:])] if one else None
-            row.kind, row.indexed = data["kind"], data["indexed"]
-            for name in ("rate", "base_amount", "amount", "equal_percent", "population_percent"):
-                setattr(row, name, data[name] or Decimal(0))
+            row = rule_forms.fill(row, data, people)
             row.basis = self._basis(row)
-            rows.append(row)
+            rows.append(TypedRule(row, data["weights"]))
         return rows
 
     @staticmethod
@@ -295,19 +185,41 @@ class AlternativeEditor:
             if form.cleaned_data["percent"] is not None
         ]
 
-    def table(self) -> calc.Table | None:
-        """Calculate what was typed, without saving; None while it cannot be."""
-        if self.facts.missing_population:
-            return None
-        people = self.facts.participants
+    def calculated(self, people: Iterable[Participant]) -> calc.Alternative:
+        """Return what was typed as the calculation's, for these participants."""
         source = self.form.cleaned_data["index_source"]
-        alternative = calc.Alternative(
+        return calc.Alternative(
             name=self.form.cleaned_data["name"],
             rounding=reader.ROUNDING_RULES[self.form.cleaned_data["rounding_rule"]],
-            rules=tuple(reader.rule(row, people) for row in self.rule_rows()),
+            rules=tuple(
+                reader.rule(typed.row, people, typed.weights) for typed in self.rule_rows()
+            ),
             index=tuple(
                 calc.IndexFactor(row.year, row.percent, source, row.is_estimate)
                 for row in self.index_rows()
             ),
         )
-        return self.facts.calculate(alternative)
+
+    def table(self) -> calc.Table | None:
+        """Calculate what was typed, without saving; None while it cannot be."""
+        if self.facts.missing_population:
+            return None
+        return self.facts.calculate(self.calculated(self.facts.participants))
+
+    def save_as_new(self, actor: Actor, name: str) -> Alternative:
+        """Store what was typed as another alternative. ConflictError where the name is taken."""
+        values = {**self.values(), "name": name}
+        return alternatives.store_alternative(
+            actor, self.alternative.plan, values, self.rule_rows(), self.index_rows()
+        )
+
+    def save(self, actor: Actor) -> bool:
+        """Store what was typed; tell whether anything changed. Errors as `save_alternative`."""
+        return alternatives.save_alternative(
+            actor,
+            self.alternative,
+            self.form.cleaned_data["revision"],
+            self.values(),
+            self.rule_rows(),
+            self.index_rows(),
+        )

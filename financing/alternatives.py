@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,14 @@ from django.db.models import Max
 from financing.editing import Actor, record
 from financing.models import Alternative, IndexFactor, Plan, Rule, RuleWeight
 from municipalities import norwegian, revisions
+
+
+@dataclass(frozen=True)
+class TypedRule:
+    """A rule to store, with the weights of its key's table by the participant's primary key."""
+
+    row: Rule
+    weights: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -122,6 +131,13 @@ def _reserve_name(plan: Plan, name: str, but: Alternative | None = None) -> None
         raise revisions.ConflictError(f"plan {plan.pk} has an alternative {name!r}")
 
 
+def _replace_weights(rule: Rule, weights: Mapping[int, Decimal]) -> None:
+    rule.weights.all().delete()
+    RuleWeight.objects.bulk_create(
+        [RuleWeight(rule=rule, participant_id=pk, weight=w) for pk, w in weights.items()]
+    )
+
+
 def _plain(value: object) -> object:
     """Drop a decimal's trailing zeros, so that 14.5 as typed and 14.5000 as stored compare equal."""
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
@@ -133,13 +149,12 @@ def save_alternative(
     alternative: Alternative,
     revision: int,
     values: dict[str, object],
-    rules: Iterable[Rule],
+    rules: Iterable[TypedRule],
     index: Iterable[IndexFactor],
 ) -> bool:
     """Replace an alternative's fields, rules and index; tell whether anything changed.
 
-    Rules keep the weights of their distribution key where the rule is the same row. ConflictError
-    where another alternative has taken the name.
+    ConflictError where another alternative has taken the name.
     """
     _reserve_name(alternative.plan, str(values["name"]), but=alternative)
     row = (
@@ -155,10 +170,12 @@ def save_alternative(
     with transaction.atomic():
         row.revision += 1
         row.save()
-        for position, rule in enumerate(rules):
+        for position, typed in enumerate(rules):
+            rule = typed.row
             rule.alternative, rule.position = row, position
             rule.save()
             kept.append(rule.pk)
+            _replace_weights(rule, typed.weights)
         row.rules.exclude(pk__in=kept).delete()
         row.index.all().delete()
         IndexFactor.objects.bulk_create(
@@ -225,6 +242,34 @@ def copy_alternative(actor: Actor, source: Alternative, name: str) -> Alternativ
         "alternative.added",
         {"name": name, "copy_of": source.name, **describe(made)},
     )
+    return made
+
+
+@transaction.atomic
+def store_alternative(
+    actor: Actor,
+    plan: Plan,
+    values: dict[str, object],
+    rules: Iterable[TypedRule],
+    index: Sequence[IndexFactor],
+) -> Alternative:
+    """Add an alternative as it was typed. Rules that are stored elsewhere are copied, not moved.
+
+    ConflictError where another alternative has taken the name.
+    """
+    _reserve_name(plan, str(values["name"]))
+    last = plan.alternatives.aggregate(last=Max("position"))["last"]
+    made = Alternative.objects.create(plan=plan, position=0 if last is None else last + 1, **values)
+    for position, typed in enumerate(rules):
+        rule = copy.copy(typed.row)
+        rule._state = copy.copy(rule._state)
+        rule.pk, rule.alternative, rule.position, rule._state.adding = None, made, position, True
+        rule.save()
+        _replace_weights(rule, typed.weights)
+    for factor in index:
+        factor.alternative = made
+    IndexFactor.objects.bulk_create(index)
+    record(actor, plan, "alternative.added", {"name": made.name, **describe(made)})
     return made
 
 

@@ -126,15 +126,21 @@ ParticipantFormSet = forms.formset_factory(
 class PlanEditor:
     """The plan's form and its rows of contributors, bound and checked together."""
 
+    form_class: type[BaseForm] = PlanForm
+    prefix: str | None = None
+
     def __init__(self, plan: Plan, data: Any = None) -> None:
         self.plan = plan
         self.participants = list(plan.participants.select_related("organisation"))
         initial = {name: getattr(plan, name) for name in (*self.FIELDS, "revision")}
         initial["opened_date"] = plan.population_date
-        self.form = PlanForm(data, initial=initial)
+        self.form = self.form_class(data, initial=initial, prefix=self.prefix)
         self.rows = ParticipantFormSet(data, prefix="rad", participants=self.participants)
 
-    FIELDS = ("name", "first_year", "last_year", "population_date", "excludes_vat", "invoicing")
+    FIELDS: tuple[str, ...] = (
+        *("name", "first_year", "last_year"),
+        *("population_date", "excludes_vat", "invoicing"),
+    )
 
     def is_valid(self) -> bool:
         """Check both parts, so that every message is shown at once."""

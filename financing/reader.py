@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
 from financing import calculation as calc
+from financing.instalments import USUAL, Instalment
 from financing.models import Alternative, Participant, Plan, Rule
 from financing.rounding import ROUNDING_RULES
 
@@ -83,8 +85,15 @@ def contributor(participant: Participant) -> calc.Contributor:
     )
 
 
-def rule(row: Rule, participants: Iterable[Participant]) -> calc.Rule:
-    """Turn a rule into the calculation's, with the group it applies to spelled out as keys."""
+def rule(
+    row: Rule,
+    participants: Iterable[Participant],
+    weights: Mapping[int, Decimal] | None = None,
+) -> calc.Rule:
+    """Turn a rule into the calculation's, with the group it applies to spelled out as keys.
+
+    `weights` by the participant's primary key are used instead of the stored ones.
+    """
     people = list(participants)
     if row.applies_to == Rule.AppliesTo.ONE:
         keys = {p.organisation.key for p in people if p.pk == row.participant_id}
@@ -98,7 +107,7 @@ def rule(row: Rule, participants: Iterable[Participant]) -> calc.Rule:
         rate=row.rate,
         basis=calc.Basis(row.basis),
         amount=row.amount,
-        key_parts=key_parts(row, people),
+        key_parts=key_parts(row, people, weights),
         indexed=row.indexed,
         hours=row.hours,
         hour_price=row.hour_price,
@@ -109,7 +118,9 @@ def rule(row: Rule, participants: Iterable[Participant]) -> calc.Rule:
     )
 
 
-def key_parts(row: Rule, participants: list[Participant]) -> tuple[calc.KeyPart, ...]:
+def key_parts(
+    row: Rule, participants: Iterable[Participant], weights: Mapping[int, Decimal] | None = None
+) -> tuple[calc.KeyPart, ...]:
     """Turn the three percentages of a distribution key into its parts; none for other rules."""
     if row.kind != Rule.Kind.DISTRIBUTION_KEY:
         return ()
@@ -119,13 +130,10 @@ def key_parts(row: Rule, participants: list[Participant]) -> tuple[calc.KeyPart,
     if row.population_percent:
         parts.append(calc.KeyPart(calc.KeyPartKind.POPULATION, row.population_percent))
     if row.table_percent:
-        keys = {p.pk: p.organisation.key for p in participants}
-        weights = tuple(
-            (keys[weight.participant_id], weight.weight)
-            for weight in row.weights.all()
-            if weight.participant_id in keys
-        )
-        parts.append(calc.KeyPart(calc.KeyPartKind.TABLE, row.table_percent, weights))
+        if weights is None:
+            weights = {weight.participant_id: weight.weight for weight in row.weights.all()}
+        stated = tuple((p.organisation.key, weights[p.pk]) for p in participants if p.pk in weights)
+        parts.append(calc.KeyPart(calc.KeyPartKind.TABLE, row.table_percent, stated))
     return tuple(parts)
 
 
@@ -156,3 +164,11 @@ def load(plan: Plan) -> PlanFacts:
         contributors=tuple(contributor(p) for p in participants),
         alternatives=tuple((row.pk, alternative(row, participants)) for row in rows),
     )
+
+
+def instalment_rows(plan: Plan) -> tuple[Instalment, ...]:
+    """Return when the plan's contributions fall due: as stored, else as is usual."""
+    stored = tuple(
+        Instalment(row.month, row.day, row.percent, row.condition) for row in plan.instalments.all()
+    )
+    return stored or USUAL

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
-from municipalities.models import Membership
+from municipalities.models import Membership, Municipality, Region, User
 
 Person = AbstractBaseUser | AnonymousUser
 Roles = frozenset[tuple[int, str]]
@@ -40,3 +41,19 @@ def may_see_register(user: Person) -> bool:
 def may_administer(user: Person) -> bool:
     """Edit the register, people and roles on the administration pages."""
     return user.is_authenticated and user.is_active and user.is_superuser
+
+
+def municipalities_of(user: User, *wanted: str) -> QuerySet[Municipality]:
+    """The municipalities where the person has one of the wanted roles."""
+    return Municipality.objects.filter(
+        organisation__memberships__user=user, organisation__memberships__role__in=wanted
+    )
+
+
+def regions_of(user: User, *wanted: str) -> QuerySet[Region]:
+    """The regions with a municipality where the person has one of the wanted roles."""
+    own = municipalities_of(user, *wanted).values("pk")
+    members = Region.members.through.objects.filter(municipality__in=own)
+    return Region.objects.filter(
+        Q(pk__in=members.values("region")) | Q(contract_municipality__in=own)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -151,6 +152,32 @@ def _is_default(field: forms.Field, key: str) -> bool:
 
 class BaseForm(FormMixin, forms.Form):
     """The form to inherit from."""
+
+
+class RevisionForm(BaseForm):
+    """A form for something that has a revision: what the page was opened with comes back hidden."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class TokenForm(BaseForm):
+    """A form that makes something: the token lets the same form posted twice make it once."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid.uuid4
+
+
+class DeleteForm(RevisionForm):
+    """The button that deletes one thing at the revision the page showed.
+
+    It shares the page with the form that saves, so its field has no id.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=False, **kwargs)
 
 
 def norwegian_formfield(db_field: models.Field[Any, Any], **options: Any) -> forms.Field | None:

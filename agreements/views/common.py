@@ -1,20 +1,17 @@
-"""What every page of an agreement has: its navigation, its actor, and how a stale save is answered."""
+"""What every page of an agreement has: its navigation and its actor."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from agreements.access import Abilities
 from agreements.editing import Actor
 from agreements.models import Agreement
-from municipalities.models import Revisioned
-
-INVALID = 422
-CONFLICT = 409
+from municipalities.answers import CONFLICT, INVALID
 
 TABS = (
     ("agreement", "Oversikt"),
@@ -43,17 +40,11 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Render a page of the agreement with its navigation; `tab` is the address name that is current."""
-    tabs = [
-        {"url": reverse(name, args=[agreement.slug]), "label": label, "current": name == tab}
-        for name, label in TABS
-    ]
     return render(
         request,
         template,
         {
-            "agreement": agreement,
-            "able": able,
-            "tabs": tabs,
+            **navigation(agreement, able, tab=tab),
             "refused": status == INVALID,
             "conflict": status == CONFLICT,
             **context,
@@ -62,8 +53,10 @@ def page(
     )
 
 
-def with_revision(data: QueryDict, current: Revisioned) -> QueryDict:
-    """Return what was typed with the stored revision, so that saving once more is a choice, not a race."""
-    copy = data.copy()
-    copy["revision"] = str(current.revision)
-    return copy
+def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, Any]:
+    """What the frame of an agreement's pages needs."""
+    tabs = [
+        {"url": reverse(name, args=[agreement.slug]), "label": label, "current": name == tab}
+        for name, label in TABS
+    ]
+    return {"agreement": agreement, "able": able, "tabs": tabs}

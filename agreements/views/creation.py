@@ -14,11 +14,11 @@ from agreements import access, creation
 from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
 from agreements.models import AgreementTemplate
-from agreements.views.common import INVALID
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan
 from municipalities import register, revisions
+from municipalities.answers import INVALID
 from municipalities.models import Membership, Organisation, Region, User
 
 TERM_YEARS = 3
@@ -112,7 +112,8 @@ def new_agreement(request: HttpRequest, region_slug: str) -> HttpResponse:
         raise Http404
     status = 200
     if request.method == "GET":
-        form = NewAgreementForm(region=region, initial=_initial(region))
+        wanted = request.GET.get("plan")  # a link from the plan's own page
+        form = NewAgreementForm(region=region, initial={**_initial(region), "plan": wanted})
     else:
         if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
             return redirect(target)

@@ -15,8 +15,9 @@ from agreements.domain import checks
 from agreements.domain import document as doc
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement
-from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from agreements.views.common import actor, page
 from financing import reader
+from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.models import Region
 from municipalities.revisions import StaleRevisionError
 

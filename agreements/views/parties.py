@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import access, editing
-from agreements.forms import DeleteForm, NewPartyForm, PartyForm
+from agreements.forms import NewPartyForm, PartyForm
 from agreements.models import Agreement, Party
-from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from agreements.views.common import actor, page
 from municipalities import revisions
+from municipalities.answers import CONFLICT, INVALID, with_revision
+from municipalities.forms import DeleteForm
 
 FIELDS = ("role", "signatory_name", "signatory_title", "mandate", "revision")
 

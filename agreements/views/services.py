@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements import access, editing
 from agreements.domain.document import ServiceLevel
-from agreements.forms import DeleteForm, NewServiceForm, ServiceForm
+from agreements.forms import NewServiceForm, ServiceForm
 from agreements.models import SERVICE_LEVELS, Agreement, ServiceItem
-from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from agreements.views.common import actor, page
 from agreements.views.text import STEPS
 from municipalities import revisions
+from municipalities.answers import CONFLICT, INVALID, with_revision
+from municipalities.forms import DeleteForm
 
 HEADINGS = {
     "quality": ("Kvalitetskrav", "Slik skal tjenesten være."),

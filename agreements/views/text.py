@@ -13,10 +13,12 @@ from agreements.domain import document as doc
 from agreements.domain import facts as document_facts
 from agreements.domain import numbering
 from agreements.domain.resolve import resolve, table_notes
-from agreements.forms import ClauseForm, DeleteForm, NewClauseForm
+from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
-from agreements.views.common import CONFLICT, INVALID, actor, page, with_revision
+from agreements.views.common import actor, page
 from municipalities import revisions
+from municipalities.answers import CONFLICT, INVALID, with_revision
+from municipalities.forms import DeleteForm
 
 STEPS = {"opp": -1, "ned": 1}
 

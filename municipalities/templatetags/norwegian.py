@@ -48,6 +48,14 @@ def percent(value: Decimal | None) -> str:
     return "" if value in (None, "") else norwegian.percent(Decimal(value))
 
 
+@register.filter
+def signed_percent(value: Decimal | None) -> str:
+    """A change in percent with its sign, without the percent sign: `+4,1`, `−11,2`, `0`."""
+    if value in (None, ""):
+        return ""
+    return ("+" if value > 0 else "") + norwegian.percent(Decimal(value))
+
+
 @register.filter(expects_localtime=True)
 def date_long(value: dt.date | None, language: str = "nb") -> str:
     """A date in full: `1. januar 2026`."""
