@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, DecimalException, localcontext
 from fractions import Fraction
 
-from financing.apportionment import (
-    KeyPart,
-    KeyPartKind,
-    bounded_shares,
-    key_shares,
-    largest_remainder,
+from financing.amounts import (
+    Inhabitants,
+    multipliers,
+    payers_of,
+    shares_of,
+    within,
+    yearly_amount,
 )
+from financing.apportionment import KeyPart, KeyPartKind, largest_remainder
 from financing.index import IndexFactor, growth, used
 from financing.rounding import EXACT, RoundingRule, from_units, to_units
 from financing.terms import (
@@ -84,8 +86,8 @@ def _calculate(
     _check(contributors, alternative.rules)
     rounding = alternative.rounding
     listed = _in_table_order([item for item in contributors if item.included])
-    payers = {item.key: item for item in listed if item.status is not Status.DECLINED}
-    inhabitants = _Inhabitants(payers)
+    payers = payers_of(listed)
+    inhabitants = Inhabitants(payers)
     cells = _cells(payers, inhabitants, alternative, growth(alternative.index, years))
     nothing = (from_units(0, rounding),) * len(years)
     by_rate = _by_rate(alternative.rules)
@@ -110,34 +112,9 @@ def _calculate(
     )
 
 
-class _Inhabitants:
-    """The numbers a rate is multiplied by, each county counted once."""
-
-    def __init__(self, payers: Mapping[str, Contributor]) -> None:
-        self.payers = payers
-        self.of_county: dict[str, list[Contributor]] = {}
-        for payer in payers.values():
-            if payer.kind is ContributorKind.MUNICIPALITY:
-                self.of_county.setdefault(payer.county, []).append(payer)
-
-    def counted(self, item: Contributor, basis: Basis) -> int:
-        """Return how many; ValueError where a number is missing."""
-        bodies = [item]
-        if basis is Basis.COUNTY:
-            if not item.county:
-                raise ValueError(f"{item.name} has no county whose inhabitants can be counted.")
-            bodies = self.of_county.get(item.county, [])
-        total = 0
-        for body in bodies:
-            if body.population is None:
-                raise ValueError(f"The number of inhabitants is missing for {body.name}.")
-            total += body.population
-        return total
-
-
 def _cells(
     payers: Mapping[str, Contributor],
-    inhabitants: _Inhabitants,
+    inhabitants: Inhabitants,
     alternative: Alternative,
     factors: tuple[Decimal, ...],
 ) -> dict[str, tuple[Decimal, ...]]:
@@ -147,18 +124,18 @@ def _cells(
     shared_units = {key: [0] * len(factors) for key in payers}
     for rule in alternative.rules:
         concerned = [payers[key] for key in sorted(rule.applies_to & payers.keys())]
-        multipliers = _multipliers(rule, factors)
+        yearly_factors = multipliers(rule, factors)
         if rule.kind is RuleKind.DISTRIBUTION_KEY:
-            shares = _shares(rule, concerned)
-            for column, multiplier in enumerate(multipliers):
+            shares = shares_of(rule, concerned)
+            for column, multiplier in enumerate(yearly_factors):
                 parts = _parts(rule.amount * multiplier, shares, rounding)
                 for key, units in parts.items():
                     shared_units[key][column] += units
             continue
         for payer in concerned:
-            yearly = _within(rule, _yearly_amount(rule, payer, inhabitants))
+            yearly = within(rule, yearly_amount(rule, payer, inhabitants))
             amounts = unrounded[payer.key]
-            for column, multiplier in enumerate(multipliers):
+            for column, multiplier in enumerate(yearly_factors):
                 amounts[column] += yearly * multiplier
     return {
         key: tuple(
@@ -167,20 +144,6 @@ def _cells(
         )
         for key in payers
     }
-
-
-def _multipliers(rule: Rule, factors: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
-    """Return what the rule's first-year amount is multiplied by in each year: growth and step."""
-    return tuple(
-        (factor if rule.indexed else Decimal(1)) * step
-        for factor, step in zip(factors, _steps(rule, len(factors)), strict=True)
-    )
-
-
-def _steps(rule: Rule, count: int) -> list[Decimal]:
-    """Return the part of the amount that is paid in each of `count` years, 1 for the whole."""
-    parts = [percent.scaleb(-2) for percent in rule.steps[:count]] or [Decimal(1)]
-    return parts + [parts[-1]] * (count - len(parts))
 
 
 def _check(contributors: Sequence[Contributor], rules: Iterable[Rule]) -> None:
@@ -236,34 +199,6 @@ def _in_table_order(contributors: Sequence[Contributor]) -> list[Contributor]:
     )
 
 
-def _yearly_amount(rule: Rule, item: Contributor, inhabitants: _Inhabitants) -> Decimal:
-    """Return what `item` owes by a rule that is no key, before bounds, index and rounding."""
-    if rule.kind is RuleKind.FIXED:
-        return rule.amount
-    if rule.kind is RuleKind.HOURS:
-        return rule.hours * rule.hour_price
-    return rule.base_amount + rule.rate * inhabitants.counted(item, rule.basis)
-
-
-def _within(rule: Rule, amount: Decimal) -> Decimal:
-    """Lift a first-year amount to the rule's floor, or cut it to its cap."""
-    if rule.floor is not None:
-        amount = max(amount, rule.floor)
-    return amount if rule.cap is None else min(amount, rule.cap)
-
-
-def _shares(rule: Rule, concerned: Sequence[Contributor]) -> dict[str, Fraction]:
-    """Return each contributor's exact part of a key's whole, within floor and cap."""
-    shares = key_shares(rule.key_parts, {item.key: item.population for item in concerned})
-    if not rule.amount:
-        if rule.floor:
-            raise ValueError("The floors of a distribution key are more than the whole.")
-        return shares
-    low = Fraction(rule.floor or 0) / Fraction(rule.amount)
-    high = None if rule.cap is None else Fraction(rule.cap) / Fraction(rule.amount)
-    return bounded_shares(shares, low, high)
-
-
 def _parts(
     whole: Decimal, shares: Mapping[str, Fraction], rounding: RoundingRule
 ) -> dict[str, int]:
@@ -286,7 +221,7 @@ def _by_rate(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 def _row(
     item: Contributor,
     by_rate: Sequence[Rule],
-    inhabitants: _Inhabitants,
+    inhabitants: Inhabitants,
     cells: tuple[Decimal, ...],
 ) -> Row:
     declined = item.key not in inhabitants.payers

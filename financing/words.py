@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from financing.apportionment import KeyPartKind
-from financing.calculation import RuleKind, Status, SumRow, Table, Term
+from financing.apportionment import KeyPart, KeyPartKind
+from financing.calculation import RuleKind, Status, SumRow, Table, Term, TermShare
 from municipalities import norwegian
 
 _NB, _NN = "nb", "nn"
@@ -120,6 +120,15 @@ def terms(table: Table, language: str = _NB) -> tuple[str, ...]:
     return tuple(_sentence(term, table.years, indexed, language) for term in table.terms)
 
 
+def key_parts(parts: Iterable[KeyPart | TermShare], language: str = _NB) -> str:
+    """«30 prosent likt og 70 prosent etter innbyggertall»; weights are not told."""
+    words = _WORDS[language]
+    return norwegian.join(
+        (words[part.kind].format(percent=norwegian.percent(part.percent)) for part in parts),
+        language,
+    )
+
+
 def _sentence(term: Term, years: tuple[int, ...], indexed: bool, language: str) -> str:
     words = _WORDS[language]
     names = norwegian.join(term.names, language)
@@ -131,10 +140,7 @@ def _sentence(term: Term, years: tuple[int, ...], indexed: bool, language: str) 
             amount=norwegian.money(term.amount),
             hours=norwegian.percent(term.hours),
             price=norwegian.money(term.hour_price),
-            shares=norwegian.join(
-                (words[s.kind].format(percent=norwegian.percent(s.percent)) for s in term.shares),
-                language,
-            ),
+            shares=key_parts(term.shares, language),
         )
     ]
     if term.label:
