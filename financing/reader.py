@@ -172,3 +172,20 @@ def instalment_rows(plan: Plan) -> tuple[Instalment, ...]:
         Instalment(row.month, row.day, row.percent, row.condition) for row in plan.instalments.all()
     )
     return stored or USUAL
+
+
+@dataclass(frozen=True)
+class Today:
+    """What is paid now: kroner a year by contributor key, and the year they are from."""
+
+    year: int
+    amounts: dict[str, Decimal]
+
+
+def current_contributions(plan: Plan) -> Today | None:
+    """Return what is paid today, of the newest year that is stored; None where nothing is."""
+    rows = list(plan.current_contributions.select_related("organisation"))
+    if not rows:
+        return None
+    newest = max(row.year for row in rows)
+    return Today(newest, {r.organisation.key: r.amount for r in rows if r.year == newest})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -72,8 +73,8 @@ def _filled(place: Place, editor: CurrentEditor, data: Any) -> tuple[CurrentEdit
         for c in facts.contributors
         if c.kind == "municipality" and c.population is not None
     }
-    amounts = current_model.old_model(populations, base or 0, rate or 0)
-    source = current_model.source(base or 0, rate or 0)
+    amounts = current_model.old_model(populations, base or Decimal(0), rate or Decimal(0))
+    source = current_model.old_model_source(base or Decimal(0), rate or Decimal(0))
     keys = {p.organisation_id: p.organisation.key for p in editor.participants}
     written = data.copy()
     for number, person in enumerate(editor.participants):

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from financing import alternatives, comparison, reader
+from financing import alternatives, comparison, reader, side_by_side
 from financing.calculation import Table
+from financing.comparison_forms import TODAY, ComparisonForm
 from financing.forms import NewAlternativeForm
 from financing.place import Place
 from municipalities import revisions
@@ -26,12 +27,16 @@ def economy(request: HttpRequest, place: Place) -> HttpResponse:
 def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) -> HttpResponse:
     """Render the page; `forms` replaces a form on it by the one that was sent."""
     facts = reader.load(place.plan)
+    form, compared = _compared(request, place, facts)
+    if form.is_bound and not form.is_valid() and status == 200:
+        status = INVALID
     context = {
         "facts": facts,
         "tables": facts.tables,
-        "comparison": comparison.compare(sorted_tables(place, facts), place.own),
+        "comparison_form": form,
         "alternatives": [(pk, facts.tables.get(pk), alt) for pk, alt in facts.alternatives],
         "new_form": NewAlternativeForm(plan=place.plan),
+        **compared,
         **forms,
     }
     return place.page(request, "financing/economy.html", context, current="economy", status=status)
@@ -39,8 +44,43 @@ def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) ->
 
 def sorted_tables(place: Place, facts: reader.PlanFacts) -> tuple[Table, ...]:
     """Return the tables with the chosen alternative's first, the others as they stand."""
-    found = sorted(facts.tables.items(), key=lambda item: item[0] != place.chosen)
-    return tuple(table for _, table in found)
+    return tuple(facts.tables[pk] for pk in _order(place, facts))
+
+
+def _order(place: Place, facts: reader.PlanFacts) -> list[int]:
+    return sorted(facts.tables, key=lambda pk: pk != place.chosen)
+
+
+def _compared(
+    request: HttpRequest, place: Place, facts: reader.PlanFacts
+) -> tuple[ComparisonForm, dict[str, Any]]:
+    """Compare as the form on the page says; as is usual while it is not filled in right."""
+    order = _order(place, facts)
+    today = reader.current_contributions(place.plan)
+    form = ComparisonForm(
+        request.GET if "mot" in request.GET or "aar" in request.GET else None,
+        years=place.plan.years,
+        alternatives=[(pk, facts.tables[pk].alternative) for pk in order],
+        today=today.year if today else None,
+    )
+    wanted = form.wanted()
+    compared = comparison.compare(
+        tuple(facts.tables[pk] for pk in order),
+        place.own,
+        against=order.index(wanted.against) if wanted.against in order else 0,
+        current=today.amounts if today else None,
+        current_year=today.year if today else None,
+    )
+    if compared is None:
+        return form, {"comparison": None}
+    view = side_by_side.View(
+        year=wanted.year,
+        per_inhabitant=wanted.per_inhabitant,
+        against_today=wanted.against == TODAY and today is not None,
+    )
+    lines = side_by_side.lines(compared, view)
+    own = next((line for line in lines if line.row.is_own), None)
+    return form, {"comparison": compared, "lines": lines, "view": view, "own": own}
 
 
 @require_POST
