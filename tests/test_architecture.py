@@ -18,6 +18,7 @@ PURE = [
     "financing/amounts.py",
     "financing/apportionment.py",
     "financing/bands.py",
+    "financing/current.py",
     "financing/goal_seek.py",
     "financing/scenario.py",
     "financing/terms.py",
