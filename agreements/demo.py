@@ -13,7 +13,7 @@ from django.db import transaction
 
 from agreements import creation, editing, model_agreements, templates_store
 from agreements.models import Agreement, AgreementTemplate
-from financing import alternatives
+from financing import alternatives, current, surroundings
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
 from municipalities import register
@@ -118,6 +118,7 @@ def _ringeriksregionen() -> Agreement:
             index_percent=Decimal("4.1"),
             index_source=source,
         )
+    _today(actor, plan)
     agreement = creation.create_agreement(
         editing.Actor(user, contract),
         region=region,
@@ -133,6 +134,28 @@ def _ringeriksregionen() -> Agreement:
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
     return agreement
+
+
+def _today(actor: plan_editing.Actor, plan: Plan) -> None:
+    """What is paid today by the old model. No document has the amounts: they are an example."""
+    base, rate, county_rate = Decimal(50_000), Decimal("2.50"), Decimal("5.50")
+    people = list(plan.participants.select_related("organisation", "county"))
+    municipal = {p.organisation.key: p.population for p in people if p.population is not None}
+    amounts = current.old_model(municipal, base, rate)
+    source = f"Eksempel. {current.old_model_source(base, rate)}"
+    rows = {
+        p.organisation_id: (amounts[p.organisation.key], source)
+        for p in people
+        if p.organisation.key in amounts
+    }
+    for authority in (p for p in people if p.organisation_id not in rows):
+        inhabitants = sum(p.population or 0 for p in people if p.county_id == authority.county_id)
+        rows[authority.organisation_id] = (
+            current.old_model({"": inhabitants}, Decimal(0), county_rate)[""],
+            "Eksempel. 5,50 kroner per innbygger i fylkets kommuner",
+        )
+    surroundings.save_current(actor, plan, plan.revision, plan.first_year - 1, rows)
+    plan.refresh_from_db()
 
 
 def _mosseregionen() -> Agreement:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from financing.models import (
     IndexFactor,
@@ -18,7 +19,7 @@ from financing.models import (
     Plan,
     PlanEvent,
 )
-from municipalities import revisions
+from municipalities import register, revisions
 from municipalities.models import (
     County,
     Municipality,
@@ -121,6 +122,34 @@ def _municipality(
 def _authority(plan: Plan, county: County, *, outside: bool) -> Participant:
     status = Participant.Status.CONDITIONAL if outside else Participant.Status.UNDECIDED
     return Participant(plan=plan, organisation=county.authority, county=county, status=status)
+
+
+@transaction.atomic
+def add_participant(actor: Actor, plan: Plan, organisation: Organisation) -> Participant:
+    """Add a municipality or county authority, not yet part of the calculation and undecided.
+
+    Its population is taken from the register where it has one on the plan's date. ConflictError
+    where it is in the plan already, ValueError for a body that belongs to no county.
+    """
+    row = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if row.participants.filter(organisation=organisation).exists():
+        raise revisions.ConflictError(f"plan {plan.pk} has {organisation.key}")
+    municipality = organisation.municipality
+    county = municipality.county if municipality else organisation.county
+    if county is None:
+        raise ValueError(f"{organisation.key} belongs to no county")
+    figures = register.population_on([municipality], row.population_date) if municipality else {}
+    last = row.participants.aggregate(last=Max("position"))["last"]
+    if municipality is not None:
+        made = _municipality(row, municipality, county, figures, row.population_date)
+    else:
+        made = Participant(plan=row, organisation=organisation, county=county)
+    made.included, made.position = False, 0 if last is None else last + 1
+    made.save()
+    row.revision += 1
+    row.save(update_fields=["revision"])
+    record(actor, row, "participant.added", {"organisation": organisation.key})
+    return made
 
 
 @transaction.atomic

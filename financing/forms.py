@@ -7,12 +7,13 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.formsets import BaseFormSet
 
 from financing.models import MAX_YEARS, Alternative, Participant, Plan
 from municipalities import register
 from municipalities.form_fields import DateInput, NorwegianIntegerField, TextField
-from municipalities.forms import BaseForm
+from municipalities.forms import BaseForm, TokenForm
 from municipalities.models import Organisation, PopulationFigure
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -202,6 +203,25 @@ class PlanEditor:
     def plan_values(self) -> dict[str, object]:
         """Return the plan's own columns, ready to store."""
         return {name: self.form.cleaned_data[name] for name in self.FIELDS}
+
+
+class NewParticipantForm(TokenForm):
+    """A municipality or county authority that is not in the plan."""
+
+    mark_optional = False
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Bidragsyter", empty_label="Velg hvem"
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = (Organisation.Kind.MUNICIPALITY, Organisation.Kind.COUNTY_AUTHORITY)
+        day = dt.date(plan.first_year, 1, 1)
+        self.fields["organisation"].queryset = (  # type: ignore[attr-defined]
+            Organisation.objects.filter(kind__in=kinds)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+            .exclude(pk__in=plan.participants.values("organisation"))
+        )
 
 
 class NewAlternativeForm(BaseForm):

@@ -31,6 +31,7 @@ def patterns(find: Finder, route: str, prefix: str) -> list[URLPattern]:
     return [
         at("", economy.economy, "economy"),
         at("plan/", plan.plan, "plan"),
+        at("plan/ny-bidragsyter/", plan.new_participant, "new-participant"),
         at("dagens-bidrag/", current.current, "current"),
         at("betalingsplan/", payments.payments, "instalments"),
         at("nytt-alternativ/", economy.new_alternative, "new-alternative"),

@@ -290,9 +290,3 @@ def test_without_a_chosen_alternative_there_is_no_table_and_it_is_said(room: Roo
     assert "[mangler: " in pages.text(room.client.get(BASE + "tekst/"))
     assert "Velg et alternativ" in pages.text(room.client.get(BASE + "dokumenter/"))
     assert room.client.get(BASE + "dokumenter/bidragstabell.pdf").status_code == 404
-
-
-def test_alternatives_side_by_side_show_the_difference_and_the_readers_own_row(as_: As) -> None:
-    read = pages.page(as_("director").get(ECONOMY))
-    own = [row.text for row in read.all("tr", class_="own")]
-    assert own[0] == "Hole Deres kommune102 442,50116 572,50+14 130,00"

@@ -17,9 +17,11 @@ import agreements.urls
 import municipalities.urls
 from agreements import documents
 from agreements.models import Agreement
+from financing.models import Plan
 from municipalities.models import Organisation, User
 from tests import pages
 from tests.conftest import CAST
+from tests.studies import a_study
 
 As = Callable[[str], Client]
 SLUG = "ringeriksregionen-2026"
@@ -122,10 +124,83 @@ TABLE = [
         ("okonomi/alternativ/second/", "Lagre"),
     ),
     post("delete-alternative", SLUG, "second", form=("okonomi/alternativ/second/", "Slett")),
+    get("what-if", READ, SLUG, "second"),
+    Row(
+        "what-if", "POST", READ, (SLUG, "second"), ("okonomi/alternativ/second/hva-om/", "Regn ut")
+    ),
+    Row(
+        "what-if",
+        "POST",
+        SEND,
+        (SLUG, "second"),
+        ("okonomi/alternativ/second/hva-om/", "Regn ut"),
+        data={"handling": "lagre", "indeks-0-percent": "3"},
+    ),
+    get("current", READ, SLUG),
+    post("current", SLUG, form=("okonomi/dagens-bidrag/", "Lagre"), year="2024"),
+    get("instalments", READ, SLUG),
+    post("instalments", SLUG, form=("okonomi/betalingsplan/", "Lagre"), **{"termin-0-day": "15"}),
+    post("new-participant", SLUG, form=("okonomi/plan/", "Legg til"), organisation="3305"),
     get("findings", READ, SLUG),
     get("documents", READ, SLUG),
     get("agreement-pdf", READ, SLUG),
     get("contributions-pdf", READ, SLUG),
+    get("plans", ANYBODY),
+    get("new-plan", ANYBODY),
+    Row(
+        "new-plan",
+        "POST",
+        dict.fromkeys(CAST, 422) | dict.fromkeys(EDITORS, 302),
+        form=("/okonomi/ny/", "Lag planen"),
+    ),
+    get("study-economy", READ, "study"),
+    get("study-plan", EDIT, "study"),
+    post("study-plan", "study", form=("/okonomi/study/plan/", "Lagre"), name="Ny plan"),
+    post("study-new-participant", "study", form=("/okonomi/study/plan/", "Legg til")),
+    get("study-current", READ, "study"),
+    post("study-current", "study", form=("/okonomi/study/dagens-bidrag/", "Lagre"), year="2024"),
+    get("study-instalments", READ, "study"),
+    post(
+        "study-instalments",
+        "study",
+        form=("/okonomi/study/betalingsplan/", "Lagre"),
+        **{"termin-0-day": "15"},
+    ),
+    post(
+        "study-new-alternative",
+        "study",
+        form=("/okonomi/study/", "Lag alternativet"),
+        name="Alternativ B",
+    ),
+    get("study-alternative", EDIT, "study", "third"),
+    post(
+        "study-alternative",
+        "study",
+        "third",
+        form=("/okonomi/study/alternativ/third/", "Lagre"),
+        name="B",
+    ),
+    Row(
+        "study-preview-alternative",
+        "POST",
+        EDIT,
+        ("study", "third"),
+        ("/okonomi/study/alternativ/third/", "Lagre"),
+    ),
+    post(
+        "study-delete-alternative",
+        "study",
+        "third",
+        form=("/okonomi/study/alternativ/third/", "Slett"),
+    ),
+    get("study-what-if", READ, "study", "third"),
+    Row(
+        "study-what-if",
+        "POST",
+        READ,
+        ("study", "third"),
+        ("/okonomi/study/alternativ/third/hva-om/", "Regn ut"),
+    ),
     get("login", dict.fromkeys(CAST, 302), nobody=200),
     Row("logout", "POST", dict.fromkeys(CAST, 302)),
     get("first-run", NOBODY_HOME, nobody=404),
@@ -141,12 +216,14 @@ class Real:
     """The table's words in this database: primary keys, and the key of a service there is."""
 
     agreement: Agreement
+    study: Plan
 
     def word(self, word: object) -> str:
         first, second = self.agreement.plan.alternatives.order_by("position")[:2]
         nav = Organisation.objects.get(key="nav-ost-viken")
         service = self.agreement.services.filter(level="minimum")[0]
         known = {"first": first.pk, "second": second.pk, "nav": nav.pk, "service": service.key}
+        known |= {"study": self.study.pk, "third": self.study.alternatives.get().pk}
         return str(known.get(str(word), word))
 
     def address(self, row: Row) -> str:
@@ -160,14 +237,15 @@ class Real:
         path = "/".join(self.word(part) for part in path.split("/"))
         base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
         own = {"Slett", "Fjern", "Lagre valget", "Lag alternativet"}
-        action = self.address(row) if button in own and row.name != "delete-clause" else ""
+        alone = button in own or row.name.endswith("new-participant")
+        action = self.address(row) if alone and row.name != "delete-clause" else ""
         sent = pages.form(editor.get(base + path), button, action)
         return pages.changed(sent, **{name: self.word(value) for name, value in row.data.items()})
 
 
 @pytest.fixture
 def real(ringerike: Agreement) -> Real:
-    return Real(ringerike)
+    return Real(ringerike, a_study())
 
 
 @pytest.fixture(autouse=True)

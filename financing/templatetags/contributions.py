@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
 
+from financing import words
 from financing.bands import Band, rates, with_base
 from financing.calculation import Row, SumRow, Table
 from financing.figures import printed_rows
+from financing.instalments import Instalment
 from financing.words import table_words
 from municipalities import norwegian
 
@@ -25,7 +28,7 @@ def contribution_table(
 
     On paper `band` says which of the years to show; a page shows them all.
     """
-    words = table_words(language)
+    printed = table_words(language)
     shown = slice(band.first, band.stop) if band else slice(None)
     decimals = max((_decimals(rate) for rate in rates(table.rows)), default=0)
     lines = []
@@ -35,8 +38,8 @@ def contribution_table(
             {
                 "row": line,
                 "is_sum": is_sum,
-                "label": words.label(line) if is_sum else line.name,
-                "status": "" if is_sum else words.status(line.status),
+                "label": printed.label(line) if is_sum else line.name,
+                "status": "" if is_sum else printed.status(line.status),
                 "declined": not is_sum and line.status == "declined",
                 "is_own": bool(own) and not is_sum and line.key == own,
                 "rate": "" if is_sum else _aligned(line, decimals),
@@ -46,12 +49,26 @@ def contribution_table(
     return {
         "years": table.years[shown],
         "lines": lines,
-        "words": words,
+        "words": printed,
         "band": band,
         "with_basis": band is None or band.basis,
         "with_base": with_base(table) and (band is None or band.basis),
         "caption": caption,
     }
+
+
+@register.simple_tag
+def terms(table: Table, language: str = "nb") -> tuple[str, ...]:
+    """The sentences about rules that the columns do not show: `{% terms table as sentences %}`."""
+    return words.terms(table, language)
+
+
+@register.filter
+def due_day(instalment: Instalment) -> str:
+    """The day an instalment falls due each year: «31. januar»."""
+    return norwegian.date_long(dt.date(2001, instalment.month, instalment.day)).removesuffix(
+        " 2001"
+    )
 
 
 def _aligned(row: Row, decimals: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from financing import instalments, reader, surroundings
+from financing.calculation import Table
 from financing.place import Place
 from financing.surrounding_forms import InstalmentEditor
 from financing.views.economy import sorted_tables
@@ -46,14 +49,36 @@ def payments(request: HttpRequest, place: Place) -> HttpResponse:
                 editor.is_valid()
                 status = CONFLICT
     facts = reader.load(place.plan)
-    tables = sorted_tables(place, facts)
+    table = next(iter(sorted_tables(place, facts)), None)
     context = {
         "editor": editor,
-        "stored": stored,
+        "stored": instalments.in_order(stored),
         "facts": facts,
-        "payments": instalments.plan(tables[0], stored) if tables else None,
-        "table": tables[0] if tables else None,
+        "table": table,
+        "years": list(_years(table, instalments.plan(table, stored), place.own)) if table else (),
     }
     return place.page(
         request, "financing/payments.html", context, current="instalments", status=status
     )
+
+
+def _years(
+    table: Table, payments: instalments.PaymentPlan, own: str
+) -> Iterator[dict[str, object]]:
+    """Turn the plan for reading: a table for each year, beside the yearly amounts it comes from."""
+    yearly = {row.key: row.cells for row in table.rows} | {table.total.code: table.total.cells}
+    for column, year in enumerate(payments.years):
+        yield {
+            "year": year,
+            "dates": [payment.due for payment in payments.total.years[column]],
+            "rows": [
+                {
+                    "name": row.name,
+                    "is_sum": row is payments.total,
+                    "is_own": bool(own) and row.key == own,
+                    "amounts": [payment.amount for payment in row.years[column]],
+                    "year": yearly[row.key][column],
+                }
+                for row in (*payments.rows, payments.total)
+            ],
+        }

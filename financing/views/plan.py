@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from financing import editing
-from financing.forms import PlanEditor
+from financing.forms import NewParticipantForm, PlanEditor
 from financing.place import Place
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -40,5 +42,40 @@ def plan(request: HttpRequest, place: Place) -> HttpResponse:
             except revisions.StaleRevisionError as stale:
                 editor = PlanEditor(place.plan, with_revision(request.POST, stale.current))
                 status, current = CONFLICT, stale.current
-    context = {"editor": editor, "current": current, "stored_rows": editor.participants}
+    return _show(request, place, editor, status, current=current)
+
+
+def _show(
+    request: HttpRequest, place: Place, editor: PlanEditor, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "editor": editor,
+        "current": None,
+        "stored_rows": editor.participants,
+        "new_participant_form": NewParticipantForm(plan=place.plan, auto_id="ny_%s"),
+        **more,
+    }
     return place.page(request, "financing/plan.html", context, current="plan", status=status)
+
+
+@require_POST
+def new_participant(request: HttpRequest, place: Place) -> HttpResponse:
+    """Add a contributor, which does not count until somebody says so."""
+    place.for_editing()
+    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        return redirect(target)
+    form = NewParticipantForm(request.POST, plan=place.plan, auto_id="ny_%s")
+    if not form.is_valid():
+        return _show(request, place, PlanEditor(place.plan), INVALID, new_participant_form=form)
+
+    def make() -> str:
+        place.lock()
+        made = editing.add_participant(place.actor, place.plan, form.cleaned_data["organisation"])
+        place.record()
+        messages.success(
+            request,
+            f"{made.organisation} er lagt til. Kryss av for «Med i beregningen» når det gjelder.",
+        )
+        return place.url("plan")
+
+    return redirect(revisions.once(form.cleaned_data["token"], request.user, make))  # type: ignore[arg-type]

@@ -59,6 +59,24 @@ PAGES = [
     Visit("party", (SLUG, "3305")),
     Visit("service", (SLUG, "{service}")),
     Visit("alternative", (SLUG, "{first}")),
+    Visit("what-if", (SLUG, "{first}")),
+    Visit("what-if", (SLUG, "{first}"), "director"),
+    *_agreement("editor", SLUG, "current", "instalments"),
+    *_agreement("director", SLUG, "current", "instalments"),
+    *_agreement("editor", BARE, "current", "instalments"),
+    Visit("economy", (SLUG,), query="?aar=alle&mot=0&vis=innbygger"),
+    Visit("economy", (SLUG,), query="?aar=1999&mot=0&vis=kroner", status=422),
+    Visit("plans"),
+    Visit("plans", who="newcomer"),
+    Visit("new-plan"),
+    Visit("new-plan", who="director"),
+    Visit("study-economy", ("{study}",)),
+    Visit("study-economy", ("{study}",), "director"),
+    Visit("study-plan", ("{study}",)),
+    Visit("study-current", ("{study}",)),
+    Visit("study-instalments", ("{study}",)),
+    Visit("study-alternative", ("{study}", "{third}")),
+    Visit("study-what-if", ("{study}", "{third}")),
     Visit("login", who="nobody"),
     Visit("register"),
     Visit("register", who="newcomer", status=404),
@@ -86,7 +104,12 @@ ONLY_SENT = {
     "move-clause",
     "move-service",
     "new-alternative",
+    "new-participant",
     "preview-alternative",
+    "study-delete-alternative",
+    "study-new-alternative",
+    "study-new-participant",
+    "study-preview-alternative",
 }
 FILES = {"agreement-pdf", "contributions-pdf"}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
@@ -119,6 +142,10 @@ FORMS = [
     Form(Visit("plan", (SLUG,)), "Lagre og regn på nytt"),
     Form(Visit("alternative", (SLUG, "{first}")), "Lagre"),
     Form(Visit("economy", (SLUG,)), "Lag alternativet"),
+    Form(Visit("what-if", (SLUG, "{first}")), "Lagre"),
+    Form(Visit("current", (SLUG,)), "Lagre"),
+    Form(Visit("instalments", (SLUG,)), "Lagre terminene"),
+    Form(Visit("new-plan"), "Lag planen"),
 ]
 
 

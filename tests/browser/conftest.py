@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
 from agreements.models import Agreement
+from financing.models import Plan
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -100,6 +101,8 @@ def keys(demonstration: str) -> dict[str, str]:
     agreement = Agreement.objects.get(slug="ringeriksregionen-2026")
     first, second = agreement.plan.alternatives.order_by("position")[:2]
     service = agreement.services.filter(level="minimum")[0]
+    study = Plan.objects.get(name=staging.STUDY)
+    third = study.alternatives.get()
     connection.close()
     clause = agreement.clauses.filter(parent=None)[0]
     return {
@@ -107,6 +110,8 @@ def keys(demonstration: str) -> dict[str, str]:
         "second": str(second.pk),
         "service": service.key,
         "clause": clause.key,
+        "study": str(study.pk),
+        "third": str(third.pk),
     }
 
 

@@ -8,9 +8,11 @@ from agreements import creation, editing
 from financing import editing as plan_editing
 from municipalities.models import Membership, Organisation, Region, User
 from tests.conftest import CAST
+from tests.studies import NAME, a_study
 
 PASSWORD = "eksempel-passord-2026"
 PEOPLE = CAST | {"newcomer": "ny@kommune.example", "starter": "starter@kommune.example"}
+STUDY = NAME
 BARE = "ringeriksregionen-2030"
 
 
@@ -25,6 +27,7 @@ def add() -> None:
             role=Membership.Role.EDITOR,
         )
     _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
+    a_study()
 
 
 def _bare_agreement(editor: User) -> None:
