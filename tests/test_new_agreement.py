@@ -104,6 +104,24 @@ def test_what_is_suggested_can_be_sent_at_once(editor: Client) -> None:
     assert made.chosen_alternative.rules.get(applies_to="municipalities").rate == Decimal("5.5")
 
 
+def test_the_partners_of_the_last_agreement_are_suggested(
+    ringerike: Agreement, editor: Client
+) -> None:
+    """In a region without one: those the template has points for, so that no point lacks its party."""
+
+    def suggested() -> list[str]:
+        chosen = Organisation.objects.filter(pk__in=opened(editor)["partners"])
+        return list(chosen.order_by("key").values_list("key", flat=True))
+
+    assert suggested() == ["innovasjon-norge", "nav-vest-viken"]
+    ringerike.parties.filter(role="partner").delete()
+    assert suggested() == ["innovasjon-norge", "nav"]
+    editor.post(ADDRESS, opened(editor))
+    made = newest()
+    found = checks.run(snapshot.build(made), snapshot.context(made.region))
+    assert [finding for finding in found if finding.level == checks.Level.ERROR] == []
+
+
 def test_an_index_that_is_left_empty_is_no_index(editor: Client) -> None:
     editor.post(ADDRESS, opened(editor, **TERM, **RATES | {"index_percent": ""}))
     table = reader.load(newest().plan).tables[newest().chosen_alternative_id]
@@ -197,7 +215,8 @@ WRONG = {
     "no population date": ({"population_date": ""}, "Velg datoen"),
     "an unknown population date": ({"population_date": "1999-01-01"}, "Registeret har ikke"),
     "a partner there is not": ({"partners": ["987654"]}, "Velg på nytt"),
-    "a partner that is a word": ({"partners": ["\x00"]}, ""),
+    "a partner that is a word": ({"partners": ["navn"]}, "Velg på nytt"),
+    "a partner that is no character": ({"partners": ["\x00"]}, ""),
 }
 
 

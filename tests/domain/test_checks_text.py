@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agreements.domain.document import Clause, Service, ServiceLevel
+from agreements.domain.document import Clause, PartyRole, Service, ServiceLevel
 from tests.builders import a_document, a_table, clauses, parties, services
 from tests.domain.checking import codes, document_codes, findings
 
@@ -218,3 +218,10 @@ def test_without_financing_the_table_is_reported_once() -> None:
     assert codes("{{ tabell.bidrag }}\n\n{{ avsnitt.forbehold }}", financing=None) == [
         "contribution_table_missing"
     ]
+
+
+def test_a_heading_that_is_only_a_missing_fact_is_called_by_its_key() -> None:
+    partners = tuple(party for party in parties() if party.role != PartyRole.PARTNER)
+    found = findings("", heading="{{ nav.navn }}", parties=partners)
+    assert [str(finding.code) for finding in found] == ["empty_fact"]
+    assert found[0].message.startswith("«proven»: Opplysningen «")
