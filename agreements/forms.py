@@ -181,6 +181,19 @@ class NewClauseForm(ClauseForm):
         self.fields["token"].initial = uuid.uuid4
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
 
+    def name_parents(self, points: Iterable[dict[str, str]]) -> None:
+        """List the points that can be chosen in reading order, as they are printed."""
+        field: forms.ModelChoiceField[Clause] = self.fields["parent"]  # type: ignore[assignment]
+        rows = {row.key: row.pk for row in field.queryset or ()}
+        field.choices = [
+            ("", field.empty_label),
+            *(
+                (rows[point["key"]], f"{point['number']} {point['heading']}")
+                for point in points
+                if point["key"] in rows
+            ),
+        ]
+
 
 class PartyForm(RevisionForm):
     """Who signs for a party, and on whose behalf."""

@@ -214,6 +214,11 @@ def test_an_empty_list_fact_is_an_error() -> None:
     assert "empty_fact" in codes("{{ liste.minimumstjenester }}", services=kept)
 
 
+def test_a_place_is_called_by_its_heading_as_printed() -> None:
+    found = findings("{{ tabell.bidrag }}", heading="Bidrag i {{ region.navn }}", financing=None)
+    assert found[0].message.startswith("«Bidrag i Elvebyregionen»: ")
+
+
 def test_without_financing_the_table_is_reported_once() -> None:
     assert codes("{{ tabell.bidrag }}\n\n{{ avsnitt.forbehold }}", financing=None) == [
         "contribution_table_missing"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agreements.domain import markup
 from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.reading import Kind, Passage, excerpt, passages
+from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, places
 from agreements.domain.document import Document, walk
 
 TABLE_FACT = "tabell.bidrag"
@@ -99,7 +99,7 @@ def contribution_table_missing(document: Document, context: Context) -> Iterator
             yield Finding(
                 Level.ERROR,
                 Code.CONTRIBUTION_TABLE_MISSING,
-                f"«{clause.heading or clause.key}»: Bidragstabellen er tom, for det er ikke valgt "
+                f"«{places(document)[anchor]}»: Bidragstabellen er tom, for det er ikke valgt "
                 "noen finansiering. Velg et alternativ under Økonomi.",
                 anchor,
             )
