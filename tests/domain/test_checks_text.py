@@ -48,6 +48,8 @@ DEAD = "dead_reference"
         "Leder er {{ leder navn %% }",
         "Se [[punkt:]].",
         "Se side --- ---- ---.",
+        "Hole\n\nModum\n\nSUM",
+        "Bidrag\n\nSum alle bidrag:",
     ],
 )
 def test_a_blank_is_an_error(text: str) -> None:
@@ -71,6 +73,7 @@ def test_a_blank_is_an_error(text: str) -> None:
         "Adressen er post_mottak@elveby.example og a_b.",
         "Det skal være < 5 dager og > 3 timer.",
         "Parten Y. Hansen møter.",
+        "Sum 1 000 innlegg.\n\nSummen deles. Budsjettet viser:\n\n- utgifter\n- sum",
     ],
 )
 def test_ordinary_text_is_no_blank(text: str) -> None:
