@@ -67,7 +67,9 @@ class ListForm(BaseForm):
     """Search and filter on the list of agreements."""
 
     mark_optional = False
-    q = TextField(label="Søk i tittel, region og parter", required=False, max_length=100)
+    q = TextField(
+        label="Søk i tittel, region og parter", required=False, max_length=100, printed=False
+    )
     region = forms.ModelChoiceField(
         Region.objects.none(), label="Region", required=False, empty_label="Alle regioner"
     )

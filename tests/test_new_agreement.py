@@ -214,6 +214,10 @@ WRONG = {
     "an index below": ({"index_percent": "-51"}, "mindre enn −50"),
     "no population date": ({"population_date": ""}, "Velg datoen"),
     "an unknown population date": ({"population_date": "1999-01-01"}, "Registeret har ikke"),
+    "a title that cannot be printed": (
+        {"title": "Avtale \U0001f600 om \u4e2d"},
+        "Tegnene «\U0001f600», «\u4e2d» kan ikke skrives ut",
+    ),
     "a partner there is not": ({"partners": ["987654"]}, "Velg på nytt"),
     "a partner that is a word": ({"partners": ["navn"]}, "Velg på nytt"),
     "a partner that is no character": ({"partners": ["\x00"]}, ""),
