@@ -55,6 +55,14 @@ class TextField(forms.CharField):
         text = super().to_python(value)
         return text if "\x00" in text else characters.clean(text).strip()
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without maxlength: the browser would cut a text that is pasted in, and say nothing."""
+        return {
+            name: value
+            for name, value in super().widget_attrs(widget).items()
+            if name != "maxlength"
+        }
+
     def validate(self, value: Any) -> None:
         """Refuse what could be stored and shown, and would be missing from the printed agreement."""
         super().validate(value)

@@ -122,6 +122,14 @@ def test_the_partners_of_the_last_agreement_are_suggested(
     assert [finding for finding in found if finding.level == checks.Level.ERROR] == []
 
 
+def test_the_browser_does_not_cut_a_title_that_is_pasted_in(editor: Client) -> None:
+    title = pages.page(editor.get(ADDRESS)).one("input", name="title")
+    assert "maxlength" not in title
+    answer = editor.post(ADDRESS, opened(editor, title="a" * 200))
+    assert "høyst 160 tegn. Teksten har 200." in pages.complaints(answer)["title"]
+    assert pages.page(answer).one("input", name="title")["value"] == "a" * 200
+
+
 def test_an_index_that_is_left_empty_is_no_index(editor: Client) -> None:
     editor.post(ADDRESS, opened(editor, **TERM, **RATES | {"index_percent": ""}))
     table = reader.load(newest().plan).tables[newest().chosen_alternative_id]
