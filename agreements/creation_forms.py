@@ -47,7 +47,10 @@ class NewAgreementForm(TokenForm):
         label="Samarbeidsparter uten bidrag",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Kontraktskommunen og fylkeskommunen blir parter av seg selv.",
+        help_text=(
+            "Kontraktskommunen og fylkeskommunen blir parter av seg selv. Malen har oppgaver for "
+            "Innovasjon Norge og for Nav: velg Nav eller den Nav-enheten som skal signere."
+        ),
     )
     plan = forms.ModelChoiceField(
         Plan.objects.none(),

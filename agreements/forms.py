@@ -30,11 +30,18 @@ TITLE_LIMIT = 160
 EARLIEST, LATEST = 2000, 2100
 
 
+def _capitalised(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The choices as they stand alone in a list; inside a sentence they begin with a small letter."""
+    return [(value, label[:1].upper() + label[1:]) for value, label in choices]
+
+
 class ListForm(BaseForm):
     """Search and filter on the list of agreements."""
 
     mark_optional = False
-    q = TextField(label="Søk i tittel, region og parter", required=False, max_length=100)
+    q = TextField(
+        label="Søk i tittel, region og parter", required=False, max_length=100, printed=False
+    )
     region = forms.ModelChoiceField(
         Region.objects.none(), label="Region", required=False, empty_label="Alle regioner"
     )
@@ -148,11 +155,24 @@ class NewClauseForm(ClauseForm):
         self.fields["token"].initial = uuid.uuid4
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
 
+    def name_parents(self, points: Iterable[dict[str, str]]) -> None:
+        """List the points that can be chosen in reading order, as they are printed."""
+        field: forms.ModelChoiceField[Clause] = self.fields["parent"]  # type: ignore[assignment]
+        rows = {row.key: row.pk for row in field.queryset or ()}
+        field.choices = [
+            ("", field.empty_label),
+            *(
+                (rows[point["key"]], f"{point['number']} {point['heading']}")
+                for point in points
+                if point["key"] in rows
+            ),
+        ]
+
 
 class PartyForm(RevisionForm):
     """Who signs for a party, and on whose behalf."""
 
-    role = forms.ChoiceField(label="Rolle", choices=PARTY_ROLES)
+    role = forms.ChoiceField(label="Rolle", choices=_capitalised(PARTY_ROLES))
     on_behalf_of = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label="På vegne av",
@@ -179,6 +199,12 @@ class PartyForm(RevisionForm):
             Q(municipality__in=agreement.region.members.all())
             | Q(pk__in=own.values("on_behalf_of"))
         )
+        self.fields["on_behalf_of"].choices = self._others  # type: ignore[attr-defined]
+
+    def _others(self) -> list[tuple[int, str]]:
+        """Everybody the party can sign for, to tick: not itself."""
+        rows = self.fields["on_behalf_of"].queryset  # type: ignore[attr-defined]
+        return [(row.pk, str(row)) for row in rows if row != self.organisation]
 
     def clean(self) -> dict[str, Any]:
         """One contract municipality, which is a municipality, and nobody signs for themselves."""
@@ -219,6 +245,7 @@ class NewPartyForm(PartyForm):
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, agreement=agreement, organisation=None, **kwargs)
         del self.fields["revision"]
+        self.fields["role"].initial = PartyRole.PARTNER.value
         self.fields["token"].initial = uuid.uuid4
         self.fields["organisation"].queryset = Organisation.objects.exclude(  # type: ignore[attr-defined]
             kind=Organisation.Kind.OPERATOR
@@ -228,7 +255,7 @@ class NewPartyForm(PartyForm):
 class ServiceForm(RevisionForm):
     """A line of the service checklist."""
 
-    level = forms.ChoiceField(label="Liste", choices=SERVICE_LEVELS)
+    level = forms.ChoiceField(label="Liste", choices=_capitalised(SERVICE_LEVELS))
     text = TextField(label="Tjeneste eller krav", max_length=300)
 
     def clean_text(self) -> str:

@@ -41,12 +41,36 @@ class Textarea(forms.Textarea):
 
 
 class TextField(forms.CharField):
-    """Text that is stored and printed: without the characters that `characters.clean` drops."""
+    """Text that is stored and printed: without the characters that `characters.clean` drops.
+
+    Characters that the documents cannot print are refused, unless the text is not `printed`.
+    """
+
+    def __init__(self, *, printed: bool = True, **options: Any) -> None:
+        self.printed = printed
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
         """Return the text cleaned, before its length is checked. NUL stays, and is refused."""
         text = super().to_python(value)
         return text if "\x00" in text else characters.clean(text).strip()
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without maxlength: the browser would cut a text that is pasted in, and say nothing."""
+        return {
+            name: value
+            for name, value in super().widget_attrs(widget).items()
+            if name != "maxlength"
+        }
+
+    def validate(self, value: Any) -> None:
+        """Refuse what could be stored and shown, and would be missing from the printed agreement."""
+        super().validate(value)
+        found = characters.unprintable(value) if self.printed and "\x00" not in value else []
+        if found:
+            named = ", ".join(f"«{character}»" for character in found[:5])
+            which = f"Tegnet {named}" if len(found) == 1 else f"Tegnene {named}"
+            raise ValidationError(f"{which} kan ikke skrives ut. Bruk vanlige bokstaver og tegn.")
 
 
 class NorwegianDecimalField(forms.DecimalField):

@@ -111,8 +111,11 @@ def _messages(field: forms.Field, label: str) -> dict[str, str]:
 def _messages_with_parameters(field: forms.Field, label: str, inner: str) -> dict[str, str]:
     """The messages that Django %-formats, in which a percent sign of the label is doubled."""
     label, inner = label.replace("%", "%%"), inner.replace("%", "%%")
+    gone = f"Valget for {inner} finnes ikke lenger i listen. Velg på nytt."
     messages = {
-        "invalid_choice": f"Valget for {inner} finnes ikke lenger i listen. Velg på nytt.",
+        "invalid_choice": gone,
+        "invalid_list": gone,
+        "invalid_pk_value": gone,
         "max_decimal_places": f"{label} kan ha høyst %(max)s desimaler",
         "max_digits": f"{label} kan ha høyst %(max)s sifre",
         "max_whole_digits": f"{label} kan ha høyst %(max)s sifre foran komma",
@@ -157,7 +160,9 @@ class BaseForm(FormMixin, forms.Form):
 class RevisionForm(BaseForm):
     """A form for something that has a revision: what the page was opened with comes back hidden."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    revision = forms.IntegerField(
+        label="Utgavenummeret", widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
+    )
 
 
 class TokenForm(BaseForm):

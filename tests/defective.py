@@ -26,6 +26,7 @@ _CLAUSES = (
     ("leftover_placeholder", "Bidraget fra staten er xxxxx kroner."),
     ("drafting_note", "Partene møtes hvert halvår (skal vi nøye oss med ett møte?)."),
     ("dead_reference", "Forlengelse skjer etter punkt 88."),
+    ("reference_does_not_hold", "Partene kan avtale forlengelse, jf. punkt 1."),
     ("unknown_fact", "Tjenesten heter {{ tjeneste.navn }}."),
     ("empty_fact", "Innovasjon, ved {{ innovasjon_norge.navn }}, er med."),
     ("signed_for_differs", "Elveby kommune signerer på vegne av Åsvang og Dalstad."),

@@ -172,7 +172,7 @@ def test_the_same_new_point_sent_twice_is_one(draft: Drafting) -> None:
     assert draft.actions() == ["clause.added"]
 
 
-@pytest.mark.parametrize("heading", ["???", "日本語", "–", "x" * 160, "Æ Ø Å", "  a  "])
+@pytest.mark.parametrize("heading", ["???", "Δοκιμή", "–", "x" * 160, "Æ Ø Å", "  a  "])
 def test_any_heading_gets_a_key(draft: Drafting, heading: str) -> None:
     for _ in range(2):
         answer = draft.client.post(NEW, draft.new(heading=heading))
@@ -259,3 +259,19 @@ def test_an_agreement_without_points_can_be_started_again(draft: Drafting) -> No
     assert draft.client.get(BASE + "dokumenter/").status_code == 200
     assert draft.client.post(NEW, draft.new(heading="Parter")).status_code == 302
     assert draft.numbers() == ["1 Parter"]
+
+
+def test_a_heading_with_a_fact_is_shown_as_printed_everywhere(draft: Drafting) -> None:
+    """Whoever edits sees the name, in the title, the lists and what is said afterwards."""
+    for path in ("", "slett/"):
+        page = pages.page(draft.client.get(draft.address("innovasjon-norge", path)))
+        assert "{{" not in page.one("title").text
+        assert not [node.text for node in page.all("h2") if "{{" in node.text]
+        assert "{{" not in page.one("nav", class_="ds-breadcrumbs").text
+    offered = pages.page(draft.client.get(NEW))
+    labels = [option.text for option in offered.all("option")]
+    assert "5.3 Innovasjon Norge" in labels
+    assert labels.index("5.3 Innovasjon Norge") < labels.index("6 Økonomisk ramme")
+    draft.save("innovasjon-norge", text="Alt er sagt.")
+    assert "«Innovasjon Norge» er lagret." in draft.words()
+    assert "Punktet «Innovasjon Norge» ble endret" in pages.text(draft.client.get(BASE))

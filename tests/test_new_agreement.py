@@ -104,6 +104,32 @@ def test_what_is_suggested_can_be_sent_at_once(editor: Client) -> None:
     assert made.chosen_alternative.rules.get(applies_to="municipalities").rate == Decimal("5.5")
 
 
+def test_the_partners_of_the_last_agreement_are_suggested(
+    ringerike: Agreement, editor: Client
+) -> None:
+    """In a region without one: those the template has points for, so that no point lacks its party."""
+
+    def suggested() -> list[str]:
+        chosen = Organisation.objects.filter(pk__in=opened(editor)["partners"])
+        return list(chosen.order_by("key").values_list("key", flat=True))
+
+    assert suggested() == ["innovasjon-norge", "nav-vest-viken"]
+    ringerike.parties.filter(role="partner").delete()
+    assert suggested() == ["innovasjon-norge", "nav"]
+    editor.post(ADDRESS, opened(editor))
+    made = newest()
+    found = checks.run(snapshot.build(made), snapshot.context(made.region))
+    assert [finding for finding in found if finding.level == checks.Level.ERROR] == []
+
+
+def test_the_browser_does_not_cut_a_title_that_is_pasted_in(editor: Client) -> None:
+    title = pages.page(editor.get(ADDRESS)).one("input", name="title")
+    assert "maxlength" not in title
+    answer = editor.post(ADDRESS, opened(editor, title="a" * 200))
+    assert "høyst 160 tegn. Teksten har 200." in pages.complaints(answer)["title"]
+    assert pages.page(answer).one("input", name="title")["value"] == "a" * 200
+
+
 def test_an_index_that_is_left_empty_is_no_index(editor: Client) -> None:
     editor.post(ADDRESS, opened(editor, **TERM, **RATES | {"index_percent": ""}))
     table = reader.load(newest().plan).tables[newest().chosen_alternative_id]
@@ -196,8 +222,13 @@ WRONG = {
     "an index below": ({"index_percent": "-51"}, "mindre enn −50"),
     "no population date": ({"population_date": ""}, "Velg datoen"),
     "an unknown population date": ({"population_date": "1999-01-01"}, "Registeret har ikke"),
+    "a title that cannot be printed": (
+        {"title": "Avtale \U0001f600 om \u4e2d"},
+        "Tegnene «\U0001f600», «\u4e2d» kan ikke skrives ut",
+    ),
     "a partner there is not": ({"partners": ["987654"]}, "Velg på nytt"),
-    "a partner that is a word": ({"partners": ["\x00"]}, ""),
+    "a partner that is a word": ({"partners": ["navn"]}, "Velg på nytt"),
+    "a partner that is no character": ({"partners": ["\x00"]}, ""),
 }
 
 

@@ -47,6 +47,26 @@ def test_who_signs_is_stored_and_shown(ringerike: Agreement, editor: Client) -> 
     assert "Kari Nord, ordfører" in pages.text(editor.get(PARTIES))
 
 
+def test_a_title_without_a_name_is_not_taken_for_a_signatory(
+    ringerike: Agreement, editor: Client
+) -> None:
+    ringerike.parties.filter(organisation__key="3305").update(signatory_name="")
+    assert "Navn mangler, ordfører" in pages.text(editor.get(PARTIES))
+
+
+def test_the_lists_offer_only_what_can_be_chosen(ringerike: Agreement, editor: Client) -> None:
+    """A party is not asked whether it signs for itself; a new party is most likely a partner."""
+    offered = editor.get(address("3305")).context["form"]["on_behalf_of"].subwidgets
+    assert [option.choice_label for option in offered] == [
+        "Hole kommune",
+        "Jevnaker kommune",
+        "Krødsherad kommune",
+        "Modum kommune",
+    ]
+    assert pages.form(editor.get(NEW), "Legg til")["role"] == ["partner"]
+    assert "Samarbeidspart" in pages.text(editor.get(NEW))
+
+
 def test_taking_a_municipality_off_changes_the_text(ringerike: Agreement, editor: Client) -> None:
     sent = opened(editor, "3305")
     hole = str(Organisation.objects.get(key="3310").pk)

@@ -38,6 +38,14 @@ def test_drafts_say_so_on_the_page_and_in_the_pdf(ringerike: Any, as_: Any) -> N
     assert UNCONFIRMED in documents.agreement.agreement_html(snapshot.build(ringerike))
 
 
+def test_so_does_a_text_without_a_template(ringerike: Any, as_: Any) -> None:
+    """An imported text is nobody's model agreement, so that nobody has confirmed it either."""
+    ringerike.template = None
+    ringerike.save(update_fields=["template"])
+    test_drafts_say_so_on_the_page_and_in_the_pdf(ringerike, as_)
+    assert "teksten er importert" in page(as_("editor"), ringerike)
+
+
 def test_a_named_person_confirms_it_and_it_is_recorded(
     ringerike: Any, as_: Any, operator: Client
 ) -> None:

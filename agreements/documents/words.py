@@ -28,6 +28,7 @@ class Words:
     mandate: str
     content_hash: str
     unconfirmed: str
+    without_template: str
     belongs_to: str
 
 
@@ -50,6 +51,7 @@ WORDS = {
         mandate="Fullmakt",
         content_hash="innhold",
         unconfirmed="Avtalemalen er ikke juridisk kvalitetssikret.",
+        without_template="Teksten bygger ikke på en mal og er ikke juridisk kvalitetssikret.",
         belongs_to="Tabellen hører til",
     ),
     Language.NYNORSK: Words(
@@ -70,6 +72,7 @@ WORDS = {
         mandate="Fullmakt",
         content_hash="innhald",
         unconfirmed="Avtalemalen er ikkje juridisk kvalitetssikra.",
+        without_template="Teksten byggjer ikkje på ein mal og er ikkje juridisk kvalitetssikra.",
         belongs_to="Tabellen høyrer til",
     ),
 }

@@ -84,6 +84,17 @@ def resolve(document: Document) -> Resolved:
     return Resolved(document, _Resolver(document).clauses(document.clauses, "", 1))
 
 
+def headings(document: Document) -> dict[str, str]:
+    """Return each point's heading as printed, by key, in reading order."""
+    found: dict[str, str] = {}
+    pending = list(reversed(resolve(document).clauses))
+    while pending:
+        clause = pending.pop()
+        found.setdefault(clause.key, clause.heading)
+        pending.extend(reversed(clause.children))
+    return found
+
+
 def problems(document: Document) -> list[Problem]:
     """Return (clause key, kind, name) of what cannot be filled in, in reading order, each once.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import access, creation
 from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
-from agreements.models import AgreementTemplate
+from agreements.models import Agreement, AgreementTemplate, Party
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan
@@ -22,6 +23,7 @@ from municipalities.answers import INVALID
 from municipalities.models import Membership, Organisation, Region, User
 
 TERM_YEARS = 3
+USUAL_PARTNERS = ("innovasjon-norge", "nav")
 
 
 @require_GET
@@ -46,7 +48,6 @@ def _initial(region: Region) -> dict[str, object]:
     year = dt.date.today().year + 1  # noqa: DTZ011 -- a suggestion in a form, not a fact
     last = year + TERM_YEARS - 1
     dates = register.available_dates(region.members.all())
-    partners = Organisation.objects.filter(key="innovasjon-norge")
     return {
         "title": f"Samarbeidsavtale om etablerertjenesten i {region.name} {year}–{last}",
         "template": AgreementTemplate.objects.order_by("-issued", "-version").first(),
@@ -55,8 +56,18 @@ def _initial(region: Region) -> dict[str, object]:
         "population_date": max(dates) if dates else None,
         "municipal_rate": region.municipal_rate,
         "county_rate": region.county_rate,
-        "partners": partners,
+        "partners": _usual_partners(region),
     }
+
+
+def _usual_partners(region: Region) -> QuerySet[Organisation]:
+    """The partners of the region's newest agreement; without one, those the template has points for."""
+    newest = Agreement.objects.filter(region=region).order_by("-term_start", "-pk").first()
+    partners = Organisation.objects.filter(
+        kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY],
+        pk__in=Party.objects.filter(agreement=newest).values("organisation"),
+    )
+    return partners if partners else Organisation.objects.filter(key__in=USUAL_PARTNERS)
 
 
 def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:

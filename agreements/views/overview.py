@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import access, editing, event_text, snapshot
-from agreements.domain import checks
-from agreements.domain import document as doc
+from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement
 from agreements.views.common import actor, page
@@ -93,7 +92,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     for finding in findings:
         levels[finding.level.value] += 1
     events = list(agreement.events.select_related("actor").order_by("-pk")[:EVENTS])
-    names = {("clause", clause.key): clause.heading for clause in doc.walk(document.clauses)}
+    names = {("clause", key): text for key, text in resolve.headings(document).items()}
     names |= {("party", party.body.key): party.body.name for party in document.parties}
     for event in events:
         event.text = event_text.describe(event.action, event.data, names)

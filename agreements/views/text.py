@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import access, editing, snapshot
-from agreements.domain import document as doc
 from agreements.domain import facts as document_facts
-from agreements.domain import numbering
-from agreements.domain.resolve import resolve, table_notes
+from agreements.domain import numbering, resolve
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
 from agreements.views.common import actor, page
@@ -41,25 +41,36 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
         "agreements/text.html",
         agreement,
         able,
-        {"document": document, "resolved": resolve(document), "notes": table_notes(document)},
+        {
+            "document": document,
+            "resolved": resolve.resolve(document),
+            "notes": resolve.table_notes(document),
+        },
         tab="text",
     )
 
 
-def _helpers(agreement: Agreement, key: str = "") -> dict[str, object]:
+def _heading(agreement: Agreement, key: str) -> str:
+    """The point's heading as it is printed."""
+    return resolve.headings(snapshot.build(agreement))[key]
+
+
+def _helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
     """What can be put into a text: the facts with the values they have now, and the points."""
     document = snapshot.build(agreement)
     values = document_facts.values(document)
     numbers = numbering.numbers(document.clauses)
+    headings = resolve.headings(document)
     return {
         "number": numbers.get(key, ""),
+        "heading": headings.get(key, ""),
         "facts": [
             {"name": info.name, "label": info.label_nb, "value": values.get(info.name)}
             for info in document_facts.names()
         ],
         "points": [
-            {"key": point.key, "number": numbers[point.key], "heading": point.heading}
-            for point in doc.walk(document.clauses)
+            {"key": point, "number": numbers[point], "heading": heading}
+            for point, heading in headings.items()
         ],
     }
 
@@ -84,7 +95,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 editing.save_clause(
                     actor(request, able), row, data["revision"], data["heading"], data["text"]
                 )
-                messages.success(request, f"«{data['heading']}» er lagret.")
+                messages.success(request, f"«{_heading(agreement, key)}» er lagret.")
                 return redirect(f"{reverse('text', args=[slug])}#{key}")
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
@@ -126,16 +137,18 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
                 made = editing.add_clause(
                     actor(request, able), agreement, data["parent"], data["heading"], data["text"]
                 )
-                messages.success(request, f"«{made.heading}» er lagt til.")
+                messages.success(request, f"«{_heading(agreement, made.key)}» er lagt til.")
                 return f"{reverse('text', args=[slug])}#{made.key}"
 
             return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+    helpers = _helpers(agreement)
+    form.name_parents(helpers["points"])
     return page(
         request,
         "agreements/new_clause.html",
         agreement,
         able,
-        {"form": form, **_helpers(agreement)},
+        {"form": form, **helpers},
         tab="text",
         status=status,
     )
@@ -146,14 +159,14 @@ def delete_clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Ask once more, then delete a point with everything under it."""
     agreement, able = access.fetch(request, slug, edit=True)
     row = find(agreement, key)
-    status, current = 200, None
+    status, current, heading = 200, None, _heading(agreement, key)
     form = DeleteForm(request.POST or None, initial={"revision": row.revision})
     if request.method == "POST":
         status = INVALID
         if form.is_valid():
             try:
                 editing.delete_clause(actor(request, able), row, form.cleaned_data["revision"])
-                messages.success(request, f"«{row.heading}» er slettet.")
+                messages.success(request, f"«{heading}» er slettet.")
                 return redirect("text", slug)
             except revisions.StaleRevisionError as stale:
                 form = DeleteForm(with_revision(request.POST, stale.current))
@@ -163,7 +176,7 @@ def delete_clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "agreements/delete_clause.html",
         agreement,
         able,
-        {"form": form, "clause": row, "current": current},
+        {"form": form, "clause": row, "heading": heading, "current": current},
         tab="text",
         status=status,
     )

@@ -160,6 +160,8 @@ def test_every_class_in_the_draft_is_found_where_it_stands() -> None:
     assert len(_at(found, "signatory_missing")) == len(_at(found, "mandate_missing")) == 4
     assert ("okonomi", "warning") in _at(found, "contributor_not_confirmed")
     assert ("okonomi", "warning") in _at(found, "budget_reservation_missing")
+    off = _at(found, "reference_does_not_hold")
+    assert off == [("punkt:3", "warning"), ("punkt:5.2", "warning")]
 
 
 def test_the_drafting_notes_and_examples_are_told_apart() -> None:
@@ -198,4 +200,5 @@ def test_nothing_else_is_found() -> None:
         "mandate_missing",
         "contributor_not_confirmed",
         "budget_reservation_missing",
+        "reference_does_not_hold",
     }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agreements.domain.document import Clause, Service, ServiceLevel
+from agreements.domain.document import Clause, PartyRole, Service, ServiceLevel
 from tests.builders import a_document, a_table, clauses, parties, services
 from tests.domain.checking import codes, document_codes, findings
 
@@ -48,6 +48,8 @@ DEAD = "dead_reference"
         "Leder er {{ leder navn %% }",
         "Se [[punkt:]].",
         "Se side --- ---- ---.",
+        "Hole\n\nModum\n\nSUM",
+        "Bidrag\n\nSum alle bidrag:",
     ],
 )
 def test_a_blank_is_an_error(text: str) -> None:
@@ -71,6 +73,7 @@ def test_a_blank_is_an_error(text: str) -> None:
         "Adressen er post_mottak@elveby.example og a_b.",
         "Det skal være < 5 dager og > 3 timer.",
         "Parten Y. Hansen møter.",
+        "Sum 1 000 innlegg.\n\nSummen deles. Budsjettet viser:\n\n- utgifter\n- sum",
     ],
 )
 def test_ordinary_text_is_no_blank(text: str) -> None:
@@ -214,7 +217,19 @@ def test_an_empty_list_fact_is_an_error() -> None:
     assert "empty_fact" in codes("{{ liste.minimumstjenester }}", services=kept)
 
 
+def test_a_place_is_called_by_its_heading_as_printed() -> None:
+    found = findings("{{ tabell.bidrag }}", heading="Bidrag i {{ region.navn }}", financing=None)
+    assert found[0].message.startswith("«Bidrag i Elvebyregionen»: ")
+
+
 def test_without_financing_the_table_is_reported_once() -> None:
     assert codes("{{ tabell.bidrag }}\n\n{{ avsnitt.forbehold }}", financing=None) == [
         "contribution_table_missing"
     ]
+
+
+def test_a_heading_that_is_only_a_missing_fact_is_called_by_its_key() -> None:
+    partners = tuple(party for party in parties() if party.role != PartyRole.PARTNER)
+    found = findings("", heading="{{ nav.navn }}", parties=partners)
+    assert [str(finding.code) for finding in found] == ["empty_fact"]
+    assert found[0].message.startswith("«proven»: Opplysningen «")

@@ -18,6 +18,7 @@ from agreements.domain.checks import (
     financing,
     parties,
     placeholders,
+    pointing,
     population,
     rates,
     references,
@@ -53,9 +54,11 @@ Check = Callable[[Document, Context], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     placeholders.leftover_placeholders,
+    placeholders.empty_tables,
     placeholders.contribution_table_missing,
     references.broken_facts,
     references.dead_references,
+    pointing.references_that_hold,
     drafting.drafting_notes,
     bodies.retired_bodies,
     parties.contributors_and_parties,

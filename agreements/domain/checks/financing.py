@@ -45,7 +45,7 @@ def contributors_not_confirmed(document: Document, context: Context) -> Iterator
         yield Finding(
             Level.WARNING,
             Code.CONTRIBUTOR_NOT_CONFIRMED,
-            f"{names} {what}.{total} Avtalen må si hva som gjelder hvis {falls_away} faller bort.",
+            f"{names} {what}.{total} Pass på at avtalen sier hva som gjelder hvis {falls_away} faller bort.",
             model.FINANCING,
         )
 

@@ -25,6 +25,7 @@ class Code(StrEnum):
     CONTRIBUTION_TABLE_MISSING = "contribution_table_missing"
     DRAFTING_NOTE = "drafting_note"
     DEAD_REFERENCE = "dead_reference"
+    REFERENCE_DOES_NOT_HOLD = "reference_does_not_hold"
     UNKNOWN_FACT = "unknown_fact"
     EMPTY_FACT = "empty_fact"
     CONTRIBUTOR_NOT_PARTY = "contributor_not_party"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agreements.domain import markup
 from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.reading import Kind, Passage, excerpt, passages
+from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, places
 from agreements.domain.document import Document, walk
 
 TABLE_FACT = "tabell.bidrag"
@@ -72,6 +72,23 @@ def _is_meant(passage: Passage, match: re.Match[str]) -> bool:
     return found in {"XX", "XXX"} and _ROMAN_BEFORE.search(before) is not None
 
 
+# The last row of a table that was taken over as text: nothing but the word where a sum should stand.
+_SUM_ALONE = re.compile(r"\s*(?:sum|sum alle(?: bidrag)?|totalt?|i alt)\s*:?\s*", re.IGNORECASE)
+
+
+def empty_tables(document: Document, context: Context) -> Iterator[Finding]:
+    """Find tables without figures, by their row of sums."""
+    for passage in passages(document):
+        if passage.kind is Kind.PARAGRAPH and _SUM_ALONE.fullmatch(passage.typed):
+            yield Finding(
+                Level.ERROR,
+                Code.LEFTOVER_PLACEHOLDER,
+                f"{passage.where()}«{passage.text.strip()}» står alene, som i en tabell uten tall. "
+                "Skriv {{ tabell.bidrag }} der bidragstabellen skal stå, og ta bort de tomme radene.",
+                passage.anchor,
+            )
+
+
 _WANTS_TABLE = re.compile(
     r"\bfølgende\s+(?:årlige\s+)?(?:beløp|bidrag)|\bfølgjande\s+(?:årlege\s+)?(?:beløp|bidrag)"
     r"|\btabell(?:en|a)?\s+(?:under|nedenfor|nedanfor)|\bgår\s+fra(?:m)?\s+av\s+tabellen",
@@ -99,7 +116,7 @@ def contribution_table_missing(document: Document, context: Context) -> Iterator
             yield Finding(
                 Level.ERROR,
                 Code.CONTRIBUTION_TABLE_MISSING,
-                f"«{clause.heading or clause.key}»: Bidragstabellen er tom, for det er ikke valgt "
+                f"«{places(document)[anchor]}»: Bidragstabellen er tom, for det er ikke valgt "
                 "noen finansiering. Velg et alternativ under Økonomi.",
                 anchor,
             )

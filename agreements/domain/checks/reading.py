@@ -123,7 +123,7 @@ _LONGEST_LABEL = 120  # a label is repeated in every lead
 def _clause(clause: Clause, fill: _Filler) -> Iterator[Passage]:
     anchor = model.clause_anchor(clause.key)
     heading, heading_typed = fill(markup.parse_inline(clause.heading))
-    label = heading.strip()[:_LONGEST_LABEL] or clause.key
+    label = heading.replace(BLOT, "").strip()[:_LONGEST_LABEL] or clause.key
     yield Passage(anchor, label, heading, heading_typed, Kind.HEADING)
 
     def blocks(items: tuple[markup.Block, ...], kind: Kind, lead: str) -> Iterator[Passage]:

@@ -57,7 +57,7 @@ def dead_references(document: Document, context: Context) -> Iterator[Finding]:
     for sentence in sentences(document):
         if not sentence.anchor.startswith(model.CLAUSE_PREFIX):
             continue
-        for start, number in _typed_references(sentence.typed):
+        for start, number in references_in(sentence.typed):
             if number not in existing:
                 quote = excerpt(sentence.text, start, start + len(number))
                 yield _dead(sentence.where(), quote, f"punkt {number}", sentence.anchor)
@@ -78,8 +78,8 @@ def _dead(where: str, quote: str, target: str, anchor: str) -> Finding:
     )
 
 
-def _typed_references(typed: str) -> Iterator[tuple[int, str]]:
-    """Yield position and number of each typed reference to a point of this agreement."""
+def references_in(typed: str) -> Iterator[tuple[int, str]]:
+    """Yield position and number of each reference to a point of this agreement."""
     for match in _REFERENCE.finditer(typed):
         before = typed[max(0, match.start() - _WINDOW) : match.start()]
         if not _OWN_BEFORE.search(before) and (

@@ -42,6 +42,6 @@ class Command(Base):
                 self.stdout.write(
                     f"{finding.level.value:<8} {finding.anchor:<24} {finding.code}: {finding.message}"
                 )
-            self.stdout.write(f"{len(findings)} findings")
+            self.stdout.write(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}")
         if any(finding.level == checks.Level.ERROR for finding in findings):
             self.findings()
