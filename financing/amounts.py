@@ -34,17 +34,17 @@ class Inhabitants:
 
     def counted(self, item: Contributor, basis: Basis) -> int:
         """Return how many; ValueError where a number is missing."""
-        bodies = [item]
-        if basis is Basis.COUNTY:
-            if not item.county:
-                raise ValueError(f"{item.name} has no county whose inhabitants can be counted.")
-            bodies = self.of_county.get(item.county, [])
-        total = 0
-        for body in bodies:
-            if body.population is None:
-                raise ValueError(f"The number of inhabitants is missing for {body.name}.")
-            total += body.population
-        return total
+        if basis is Basis.OWN:
+            return _known(item)
+        if not item.county:
+            raise ValueError(f"{item.name} has no county whose inhabitants can be counted.")
+        return sum(map(_known, self.of_county.get(item.county, ())))
+
+
+def _known(body: Contributor) -> int:
+    if body.population is None:
+        raise ValueError(f"The number of inhabitants is missing for {body.name}.")
+    return body.population
 
 
 def multipliers(rule: Rule, factors: tuple[Decimal, ...]) -> tuple[Decimal, ...]:

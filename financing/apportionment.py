@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
+from math import lcm
 
 
 class KeyPartKind(StrEnum):
@@ -56,12 +56,13 @@ def key_shares(
         raise ValueError(f"The percents of a distribution key, {listed}, do not sum to 100.")
     shares = dict.fromkeys(populations, Fraction(0))
     for part in parts:
-        weights = {key: _weight(part, key, number) for key, number in populations.items()}
+        weights = _weights(part, populations)
         all_weights = sum(weights.values(), Fraction(0))
         if all_weights == 0:
             raise ValueError(f"Nobody is left to carry a part of kind {part.kind}.")
+        each = Fraction(part.percent) / 100 / all_weights
         for key, weight in weights.items():
-            shares[key] += Fraction(part.percent) / 100 * weight / all_weights
+            shares[key] += each * weight
     return shares
 
 
@@ -70,18 +71,20 @@ def _check_number(number: Decimal, what: str) -> None:
         raise ValueError(f"A distribution key has a {what} of {number}.")
 
 
-def _weight(part: KeyPart, key: str, population: int | None) -> Fraction:
-    """Return the contributor's weight in one part."""
+def _weights(part: KeyPart, populations: Mapping[str, int | None]) -> Mapping[str, int | Fraction]:
+    """Return everybody's weight in one part."""
     if part.kind is KeyPartKind.EQUAL:
-        return Fraction(1)
+        return dict.fromkeys(populations, 1)
     if part.kind is KeyPartKind.POPULATION:
-        if population is None:
+        known = {key: number for key, number in populations.items() if number is not None}
+        for key in populations.keys() - known.keys():
             raise ValueError(f"The number of inhabitants is missing for {key}.")
-        return Fraction(population)
-    weights = dict(part.weights)
-    if key not in weights:
-        raise ValueError(f"A distribution key's table has no weight for {key}.")
-    return Fraction(weights[key])
+        return known
+    stated = dict(part.weights)
+    for key in populations:
+        if key not in stated:
+            raise ValueError(f"A distribution key's table has no weight for {key}.")
+    return {key: Fraction(stated[key]) for key in populations}
 
 
 def bounded_shares(
@@ -142,14 +145,41 @@ def largest_remainder(quotas: Mapping[str, Fraction], whole: int) -> dict[str, i
 
     Raises ValueError for a negative quota and for a whole that is not the quotas' sum so rounded.
     """
+    common = lcm(*(quota.denominator for quota in quotas.values()))
+    return _largest_remainder(
+        {key: quota.numerator * (common // quota.denominator) for key, quota in quotas.items()},
+        common,
+        whole,
+    )
+
+
+def _largest_remainder(quotas: Mapping[str, int], divisor: int, whole: int) -> dict[str, int]:
+    """Do it for quotas multiplied by `divisor`: whole numbers are many times faster than Fractions."""
     if any(quota < 0 for quota in quotas.values()):
         raise ValueError("A quota cannot be negative.")
-    if abs(sum(quotas.values(), Fraction(0)) - whole) >= 1:
+    if abs(sum(quotas.values()) - whole * divisor) >= divisor:
         raise ValueError(f"The quotas do not sum to {whole}.")
-    parts = {key: floor(quota) for key, quota in quotas.items()}
+    parts = {key: quota // divisor for key, quota in quotas.items()}
     left = whole - sum(parts.values())
-    by_claim = sorted(quotas, key=lambda key: (parts[key] - quotas[key], key))
+    by_claim = sorted((-(quota % divisor), key) for key, quota in quotas.items())
     # The remainders sum to more than left - 1, so there are at least `left` that are not zero.
-    for key in by_claim[:left]:
+    for _remainder, key in by_claim[:left]:
         parts[key] += 1
     return parts
+
+
+class Sharing:
+    """Exact shares that sum to 1, ready to part many wholes: one for each year."""
+
+    def __init__(self, shares: Mapping[str, Fraction]) -> None:
+        self._common = lcm(*(share.denominator for share in shares.values()))
+        self._shares = {
+            key: share.numerator * (self._common // share.denominator)
+            for key, share in shares.items()
+        }
+
+    def part(self, quota: Fraction, whole: int) -> dict[str, int]:
+        """Share `quota` units by largest remainder; `whole` is `quota` rounded up or down."""
+        numerator = quota.numerator
+        quotas = {key: share * numerator for key, share in self._shares.items()}
+        return _largest_remainder(quotas, self._common * quota.denominator, whole)

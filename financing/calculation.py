@@ -19,9 +19,9 @@ from financing.amounts import (
     within,
     yearly_amount,
 )
-from financing.apportionment import KeyPart, KeyPartKind, largest_remainder
+from financing.apportionment import KeyPart, KeyPartKind, Sharing
 from financing.index import IndexFactor, growth, used
-from financing.rounding import EXACT, RoundingRule, from_units, to_units
+from financing.rounding import EXACT, RoundingRule, from_units, shown, to_units
 from financing.terms import (
     Alternative,
     Basis,
@@ -126,10 +126,9 @@ def _cells(
         concerned = [payers[key] for key in sorted(rule.applies_to & payers.keys())]
         yearly_factors = multipliers(rule, factors)
         if rule.kind is RuleKind.DISTRIBUTION_KEY:
-            shares = shares_of(rule, concerned)
+            sharing = Sharing(shares_of(rule, concerned))
             for column, multiplier in enumerate(yearly_factors):
-                parts = _parts(rule.amount * multiplier, shares, rounding)
-                for key, units in parts.items():
+                for key, units in _parts(rule.amount * multiplier, sharing, rounding).items():
                     shared_units[key][column] += units
             continue
         for payer in concerned:
@@ -137,13 +136,7 @@ def _cells(
             amounts = unrounded[payer.key]
             for column, multiplier in enumerate(yearly_factors):
                 amounts[column] += yearly * multiplier
-    return {
-        key: tuple(
-            from_units(to_units(amount, rounding) + units, rounding)
-            for amount, units in zip(unrounded[key], shared_units[key], strict=True)
-        )
-        for key in payers
-    }
+    return {key: shown(unrounded[key], shared_units[key], rounding) for key in payers}
 
 
 def _check(contributors: Sequence[Contributor], rules: Iterable[Rule]) -> None:
@@ -199,13 +192,9 @@ def _in_table_order(contributors: Sequence[Contributor]) -> list[Contributor]:
     )
 
 
-def _parts(
-    whole: Decimal, shares: Mapping[str, Fraction], rounding: RoundingRule
-) -> dict[str, int]:
+def _parts(whole: Decimal, sharing: Sharing, rounding: RoundingRule) -> dict[str, int]:
     """Share a year's whole so that the parts, in whole units, sum to the rounded whole."""
-    exact_units = Fraction(whole) / Fraction(rounding.unit)
-    quotas = {key: share * exact_units for key, share in shares.items()}
-    return largest_remainder(quotas, to_units(whole, rounding))
+    return sharing.part(Fraction(whole) / Fraction(rounding.unit), to_units(whole, rounding))
 
 
 def _by_rate(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
@@ -282,9 +271,10 @@ def paying(rows: Iterable[Row]) -> list[Row]:
 def add_up(code: str, label: str, rows: Iterable[Row], columns: int) -> SumRow:
     """Sum the shown cells of `rows`, with one column per year."""
     listed = list(rows)
+    nothing = (Decimal("0.00"),) * columns
     with localcontext(EXACT):
         cells = tuple(
-            sum((row.cells[column] for row in listed), Decimal("0.00")) for column in range(columns)
+            sum(column) for column in zip(nothing, *(row.cells for row in listed), strict=True)
         )
     return SumRow(code, label, tuple(row.key for row in listed), cells)
 

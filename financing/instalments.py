@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal, localcontext
 
 from financing.calculation import Status, Table, paying
-from financing.rounding import EXACT, ORE
+from financing.rounding import EXACT, ORE, RoundingRule, from_units, to_units
 from municipalities import norwegian
 
+_ORE_DOWN = RoundingRule("ore_down", "avkortet til hele øre", ORE, ROUND_DOWN)
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of every year
 
 
@@ -120,7 +121,8 @@ def _day(month: int, day: int) -> str:
 def shares(cell: Decimal, percents: Sequence[Decimal]) -> tuple[Decimal, ...]:
     """Part a yearly amount in whole øre: each share cut to the øre, and the last takes the rest."""
     with localcontext(EXACT):
-        parts = [(cell * percent.scaleb(-2)).quantize(ORE, ROUND_DOWN) for percent in percents[:-1]]
+        cut = (to_units(cell * percent.scaleb(-2), _ORE_DOWN) for percent in percents[:-1])
+        parts = [from_units(units, _ORE_DOWN) for units in cut]
         return (*parts, cell - sum(parts, Decimal("0.00")))
 
 

@@ -7,7 +7,7 @@ Worked tables: docs/rounding.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import (
     ROUND_DOWN,
@@ -28,6 +28,8 @@ ORE = Decimal("0.01")
 # Every step before the rounding is exact or fails: the default context would silently keep 28
 # digits, which a few years of compounding can pass.
 EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
+# The rounding itself, as strict about what is too large.
+_ROUNDING = Context(prec=1000, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,19 @@ def from_units(units: int, rule: RoundingRule) -> Decimal:
     """Return `units` of the rule as kroner with exactly two decimals."""
     with localcontext(EXACT):
         return (units * rule.unit).quantize(ORE)
+
+
+def shown(
+    amounts: Iterable[Decimal], units: Sequence[int], rule: RoundingRule
+) -> tuple[Decimal, ...]:
+    """Round each amount once and add its whole units: `from_units(to_units(amount) + units)` for many."""
+    multiple = rule.unit.normalize(
+        EXACT
+    )  # 100 as 1E+2: what is rounded to is the last digit's place
+    with localcontext(_ROUNDING):
+        rounded = [amount.quantize(multiple, rule.mode) for amount in amounts]
+        if any(units):
+            rounded = [cell + more * multiple for cell, more in zip(rounded, units, strict=True)]
+        if multiple != ORE:
+            rounded = [cell.quantize(ORE) for cell in rounded]
+    return tuple(rounded)

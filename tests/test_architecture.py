@@ -20,6 +20,8 @@ PURE = [
     "financing/bands.py",
     "financing/current.py",
     "financing/goal_seek.py",
+    "financing/instalments.py",
+    "financing/minimum.py",
     "financing/scenario.py",
     "financing/terms.py",
     "financing/unrounded.py",

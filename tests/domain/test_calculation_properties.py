@@ -95,8 +95,17 @@ def distribution_key(draw: st.DrawFn, payers: list[str]) -> Rule:
 
 
 @st.composite
+def bounded(draw: st.DrawFn, rule: Rule) -> Rule:
+    """The rule with a floor, a cap and a step-up, each of them or none."""
+    floor = draw(st.none() | amounts)
+    cap = draw(st.none() | st.decimals(floor or 0, 2_000_000, places=2))
+    steps = tuple(draw(st.lists(st.decimals(0, 100, places=2), max_size=4)))
+    return replace(rule, floor=floor, cap=cap, steps=steps)
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> tuple[list[Contributor], Alternative]:
-    """Rates for municipalities and county authorities, fixed amounts, and often a key."""
+    """Rates for municipalities and county authorities, fixed amounts, hours, and often a key."""
     everybody = draw(contributors())
     municipalities = keys(everybody, ContributorKind.MUNICIPALITY)
     authorities = keys(everybody, ContributorKind.COUNTY_AUTHORITY)
@@ -105,7 +114,9 @@ def plans(draw: st.DrawFn) -> tuple[list[Contributor], Alternative]:
         Rule(municipalities, per_inhabitant, base_amount=draw(amounts), rate=draw(rates)),
         Rule(authorities, per_inhabitant, rate=draw(rates), basis=Basis.COUNTY, indexed=False),
         Rule(authorities | municipalities, RuleKind.FIXED, amount=draw(amounts)),
+        Rule(authorities, RuleKind.HOURS, hours=draw(rates), hour_price=draw(rates)),
     ]
+    rules = [draw(bounded(rule)) for rule in rules]
     if any(item.kind is ContributorKind.MUNICIPALITY for item in paying(everybody)):
         rules.append(draw(distribution_key(sorted(municipalities))))
     index = tuple(IndexFactor(year, draw(percents)) for year in YEARS[1:])
@@ -176,28 +187,48 @@ def test_cells_are_whole_units_with_two_decimals(
             assert Fraction(cell) % Fraction(alternative.rounding.unit) == 0
 
 
+def exact_amount(rule: Rule, item: Contributor, counted: list[Contributor]) -> Fraction:
+    """The first year's kroner by a rule that is no key, in fractions."""
+    if rule.kind is RuleKind.PER_INHABITANT:
+        own = rule.basis is Basis.OWN
+        bodies = [item] if own else [c for c in counted if c.county == item.county]
+        inhabitants = sum(body.population or 0 for body in bodies)
+        amount = Fraction(rule.base_amount) + Fraction(rule.rate) * inhabitants
+    elif rule.kind is RuleKind.HOURS:
+        amount = Fraction(rule.hours) * Fraction(rule.hour_price)
+    else:
+        amount = Fraction(rule.amount)
+    bounds = [amount, Fraction(rule.floor or 0)]
+    return min(max(bounds), Fraction(rule.cap)) if rule.cap is not None else max(bounds)
+
+
+def exact_step(rule: Rule, column: int) -> Fraction:
+    return Fraction(([*rule.steps] or [Decimal(100)])[: column + 1][-1]) / 100
+
+
 @given(plans())
 def test_cells_without_a_key_are_the_exact_amount_rounded_once(
     plan: tuple[list[Contributor], Alternative],
 ) -> None:
     """Against a calculation in fractions, rule by rule."""
     everybody, alternative = plan
-    by_rate, by_county_rate, fixed = alternative.rules[:3]
-    table = calculate(everybody, replace(alternative, rules=alternative.rules[:3]), YEARS)
+    rules = tuple(r for r in alternative.rules if r.kind is not RuleKind.DISTRIBUTION_KEY)
+    table = calculate(everybody, replace(alternative, rules=rules), YEARS)
     counted = {item.key: item for item in paying(everybody)}
+    unit = Fraction(alternative.rounding.unit)
     for row in table.rows:
-        for cell, growth in zip(row.cells, exact_growth(alternative), strict=True):
-            exact = Fraction(0)
-            if row.key in counted and row.key in by_rate.applies_to:
-                population = counted[row.key].population or 0
-                exact = Fraction(by_rate.base_amount) + Fraction(by_rate.rate) * population
-                exact = (exact + Fraction(fixed.amount)) * growth
-            elif row.key in counted:
-                population = sum(c.population or 0 for c in counted.values() if c.county == row.key)
-                exact = Fraction(by_county_rate.rate) * population + Fraction(fixed.amount) * growth
-            unit = Fraction(alternative.rounding.unit)
-            assert abs(Fraction(cell) - exact) < unit
-            assert Fraction(cell) == units_of(exact, alternative.rounding) * unit
+        for column, growth in enumerate(exact_growth(alternative)):
+            exact = sum(
+                exact_amount(rule, counted[row.key], list(counted.values()))
+                * exact_step(rule, column)
+                * (growth if rule.indexed else 1)
+                for rule in rules
+                if row.key in counted and row.key in rule.applies_to
+            )
+            assert (
+                Fraction(row.cells[column])
+                == units_of(Fraction(exact), alternative.rounding) * unit
+            )
 
 
 @given(contributors(statuses=(Status.CONFIRMED,)), st.data(), roundings, percents)

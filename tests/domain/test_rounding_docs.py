@@ -4,97 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from pathlib import Path
 
 import pytest
 
-from financing.apportionment import key_shares
-from financing.calculation import (
-    Alternative,
-    Basis,
-    Contributor,
-    ContributorKind,
-    IndexFactor,
-    KeyPart,
-    KeyPartKind,
-    Rule,
-    RuleKind,
-    Status,
-    Table,
-    calculate,
-)
+from financing.amounts import shares_of
+from financing.calculation import Alternative, Basis, Contributor, Rule, RuleKind, calculate
 from financing.figures import municipal_sum
+from financing.goal_seek import Goal, Sought, seek
 from financing.index import growth
+from financing.instalments import plan
 from financing.rounding import ROUNDING_RULES, from_units, to_units
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "rounding.md"
-COUNTIES = {"30": "Viken", "32": "Akershus", "33": "Buskerud"}
-KINDS = {2: ContributorKind.COUNTY_AUTHORITY, 4: ContributorKind.MUNICIPALITY}
-CONTRIBUTIONS, SIX_RULES, KEY = "contributions", "six rules", "key"
-
-
-@dataclass(frozen=True)
-class Example:
-    """One worked table: its settings, its column headings and its lines as text."""
-
-    title: str
-    settings: dict[str, str]
-    headings: list[str]
-    lines: list[list[str]]
-
-    @property
-    def form(self) -> str:
-        """Which kind of worked table this is."""
-        if "Whole" in self.settings:
-            return KEY
-        return SIX_RULES if "Year" in self.settings else CONTRIBUTIONS
-
-    def column(self, line: list[str], heading: str) -> str:
-        """The text of a line's cell under a heading."""
-        return line[self.headings.index(heading)]
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The years of the columns."""
-        return tuple(int(heading) for heading in self.headings if heading.isdigit())
-
-    @property
-    def numbered(self) -> list[list[str]]:
-        """The lines of contributors; the others are sums."""
-        return [line for line in self.lines if line[0]]
-
-
-def number(text: str) -> Decimal:
-    """Read a number as the page writes it."""
-    return Decimal(text.replace(" ", "").replace(",", ".").replace("−", "-"))
-
-
-def cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
-
-
-def read_page() -> tuple[list[list[str]], list[Example]]:
-    """Return the table of rules and the worked tables, in order."""
-    rules: list[list[str]] = []
-    examples = []
-    for section in re.split(r"^#{2,3} ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE):
-        table = [cells(line) for line in section.splitlines() if line.startswith("|")]
-        if not table:
-            continue
-        if table[0][0] == "Code":
-            rules = table
-            continue
-        settings = dict(re.findall(r"^- (\w+): (.+)$", section, flags=re.MULTILINE))
-        title = section.splitlines()[0]
-        examples.append(Example(title, settings, table[0], table[2:]))
-    return rules, examples
-
-
-RULES, EXAMPLES = read_page()
+from tests.domain.worked_examples import (
+    CONTRIBUTIONS,
+    EXAMPLES,
+    GOALS,
+    KEY,
+    PAGE,
+    PAYMENTS,
+    RULES,
+    SIX_RULES,
+    Example,
+    by_rate,
+    contributors,
+    index,
+    instalments,
+    key_of,
+    number,
+    printed,
+)
 
 
 def of_form(form: str) -> Callable[[Callable[[Example], None]], Callable[[Example], None]]:
@@ -102,108 +43,15 @@ def of_form(form: str) -> Callable[[Callable[[Example], None]], Callable[[Exampl
     return pytest.mark.parametrize("example", chosen, ids=[example.title for example in chosen])
 
 
-def contributors(example: Example) -> tuple[Contributor, ...]:
-    """Read who pays: a two-digit number is a county authority, a four-digit one a municipality."""
-
-    def status(key: str) -> Status:
-        for setting, meant in (("Conditional", Status.CONDITIONAL), ("Declined", Status.DECLINED)):
-            if key in example.settings.get(setting, "").split("; "):
-                return meant
-        return Status.CONFIRMED
-
-    read = []
-    for line in example.numbered:
-        key, name = line[0], line[1]
-        inhabitants = example.column(line, "Inhabitants")
-        is_county = KINDS[len(key)] is ContributorKind.COUNTY_AUTHORITY
-        read.append(
-            Contributor(
-                key=key,
-                name=name,
-                kind=KINDS[len(key)],
-                county=key[:2],
-                county_name=COUNTIES[key[:2]],
-                population=None if is_county or not inhabitants else int(number(inhabitants)),
-                status=status(key),
-            )
-        )
-    return tuple(read)
-
-
-def index(example: Example) -> tuple[IndexFactor, ...]:
-    stated = re.findall(r"([\d,]+) % into (\d{4})", example.settings["Index"])
-    assert bool(stated) == (example.settings["Index"] != "none")
-    return tuple(IndexFactor(int(year), number(percent)) for percent, year in stated)
-
-
-def by_rate(example: Example, rounding: str) -> Alternative:
-    """Read the rates of the lines, and the base and fixed amounts of the settings."""
-    rules = []
-    for line in example.numbered:
-        rate = example.column(line, "Rate")
-        if not rate:
-            continue
-        payer = frozenset({line[0]})
-        is_county = KINDS[len(line[0])] is ContributorKind.COUNTY_AUTHORITY
-        rules.append(
-            Rule(
-                payer,
-                RuleKind.PER_INHABITANT,
-                base_amount=number(example.settings.get("Base", "0")),
-                rate=number(rate),
-                basis=Basis.COUNTY if is_county else Basis.OWN,
-                indexed=not is_county,
-            )
-        )
-        if "Fixed" in example.settings:
-            fixed = number(example.settings["Fixed"])
-            rules.append(Rule(payer, RuleKind.FIXED, amount=fixed, indexed=False))
-    return Alternative(example.title, ROUNDING_RULES[rounding], tuple(rules), index(example))
-
-
-def key_of(example: Example) -> Alternative:
-    """Read the whole and the parts of the key, with the weights of the lines."""
-    parts = []
-    for percent, kind in re.findall(r"([\d,]+) % (\w+)", example.settings["Key"]):
-        weights: tuple[tuple[str, Decimal], ...] = ()
-        if kind == KeyPartKind.TABLE:
-            weights = tuple(
-                (line[0], number(example.column(line, "Weight"))) for line in example.numbered
-            )
-        parts.append(KeyPart(KeyPartKind(kind), number(percent), weights))
-    rule = Rule(
-        frozenset(line[0] for line in example.numbered),
-        RuleKind.DISTRIBUTION_KEY,
-        amount=number(example.settings["Whole"]),
-        key_parts=tuple(parts),
-    )
-    return Alternative(
-        example.title, ROUNDING_RULES[example.settings["Rounding"].strip("`")], (rule,)
-    )
-
-
-def printed(table: Table) -> list[tuple[str, int | None, Decimal | None, tuple[Decimal, ...]]]:
-    """Return a table as it is printed: subtotals after their county, then the sums."""
-    lines: list[tuple[str, int | None, Decimal | None, tuple[Decimal, ...]]] = []
-    subtotals = {subtotal.code: subtotal for subtotal in table.subtotals}
-    for at, row in enumerate(table.rows):
-        lines.append((row.name, row.population, row.rate, row.cells))
-        ends = at + 1 == len(table.rows) or table.rows[at + 1].county != row.county
-        subtotal = subtotals.get(f"county-{row.county}")
-        if ends and subtotal:
-            lines.append((subtotal.label, None, None, subtotal.cells))
-    for total in (table.total, table.total_confirmed):
-        if total:
-            lines.append((total.label, None, None, total.cells))
-    return lines
-
-
 def test_every_form_of_table_is_on_the_page() -> None:
     """A heading or a setting that is misspelt must not make a table go unread."""
     tables = len(re.findall(r"^\|--", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert tables == len(EXAMPLES) + 1
     forms = [example.form for example in EXAMPLES]
-    assert (forms.count(CONTRIBUTIONS), forms.count(SIX_RULES), forms.count(KEY)) == (6, 1, 4)
+    assert [forms.count(form) for form in (CONTRIBUTIONS, SIX_RULES, KEY, PAYMENTS, GOALS)] == [
+        *(9, 1, 5),
+        *(2, 1),
+    ]
 
 
 def test_the_rules_are_those_of_the_registry() -> None:
@@ -269,7 +117,7 @@ def test_distribution_key(example: Example) -> None:
     table = calculate(payers, alternative, (2026,))
     amounts = {row.key: row.cells[0] for row in table.rows}
     rule = alternative.rules[0]
-    shares = key_shares(rule.key_parts, {payer.key: payer.population for payer in payers})
+    shares = shares_of(rule, payers)
     unit = Fraction(alternative.rounding.unit)
     whole_units = 0
     for line in example.numbered:
@@ -292,3 +140,47 @@ def test_distribution_key(example: Example) -> None:
     )
     assert number(example.column(total, "Exact share")) == rule.amount
     assert number(example.column(total, "Amount")) == table.total.cells[0] == rule.amount
+
+
+def without_hole() -> tuple[tuple[Contributor, ...], Alternative]:
+    """Who pays in the payment plan and the goal seek, and by what."""
+    example = next(e for e in EXAMPLES if e.title == "Alternative 1 where Hole has declined")
+    stated = by_rate(example, "ore_half_up")
+    declined = contributors(example)
+    # The declined line has no rate; one rule for all the municipalities is what a goal is sought for.
+    municipal = frozenset(key for key in (p.key for p in declined) if len(key) == 4)
+    county = tuple(rule for rule in stated.rules if rule.basis is Basis.COUNTY)
+    one = Rule(municipal, RuleKind.PER_INHABITANT, rate=stated.rules[0].rate)
+    return declined, replace(stated, rules=(one, *county))
+
+
+@of_form(PAYMENTS)
+def test_payments(example: Example) -> None:
+    """Each payment, the cell they sum to, and the sum of each day."""
+    year = example.years[0]
+    table = calculate(*without_hole(), (2026, 2027, 2028))
+    column = table.years.index(year)
+    made = plan(table, instalments(example))
+    lines = [(row.key, row.name, row.years[column]) for row in (*made.rows, made.total)]
+    cells = {row.key: row.cells[column] for row in table.rows}
+    cells["total"] = table.total.cells[column]
+    assert len(example.lines) == len(lines)
+    for line, (key, name, payments) in zip(example.lines, lines, strict=True):
+        assert line[0] == ("" if key == "total" else key)
+        assert line[1].strip("*") == name
+        assert number(line[2]) == cells[key]
+        assert [number(text) for text in line[3:]] == [payment.amount for payment in payments]
+        assert sum(map(number, line[3:])) == number(line[2])
+
+
+@of_form(GOALS)
+def test_goals(example: Example) -> None:
+    """The exact value and both values in whole steps, with their totals and differences."""
+    people, alternative = without_hole()
+    for line in example.lines:
+        goal = Goal(Sought(line[0]), number(line[2]), year=int(line[1]))
+        answer = seek(people, alternative, (2026, 2027, 2028), goal)
+        assert answer.shown == number(line[3])
+        for found, texts in ((answer.nearest, line[4:7]), (answer.first_not_below, line[7:])):
+            assert found is not None
+            assert [found.value, found.total, found.difference] == [number(t) for t in texts]
