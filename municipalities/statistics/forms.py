@@ -43,6 +43,7 @@ class StartForm(BaseForm):
 class UseForm(BaseForm):
     """Taking an import into use. `seen` says which preview stood on the page."""
 
+    show_error_summary = False  # it stands on top of the page, and the form at the bottom
     token = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     accept = forms.BooleanField(
