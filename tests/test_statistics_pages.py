@@ -335,7 +335,7 @@ def test_a_serious_finding_must_be_accepted(server: Server, operator: Client) ->
     [
         ("number", "SSBs liste har 356 kommuner. Det skulle vært 357"),
         ("missing", "1 kommuner mangler innbyggertall: 3305."),
-        ("sudden", "Ringerike (3305) går fra 31 793 innbyggere 1. januar 2025 til"),
+        ("sudden", "for Ringerike (3305) 1. januar 2025: 41 793 innbyggere, ikke 31 793."),
         ("gone", "Hole (3310) står i registeret, men ikke i SSBs liste"),
     ],
 )
@@ -432,6 +432,8 @@ def test_nothing_new(server: Server, operator: Client) -> None:
     said = pages.text(operator.get(address))
     assert "Registeret har alt dette fra før" in said
     assert "Ta i bruk" not in said
+    sent = pages.form(operator.get(address), "Avslutt")
+    assert operator.post(f"{address}forkast/", sent).status_code == 302
 
 
 def test_the_pages_ask_the_database_little(server: Server, operator: Client) -> None:

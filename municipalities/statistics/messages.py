@@ -46,9 +46,14 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "more than {percent} %",
     ),
     "sudden": (
-        "{name} ({numbers}) går fra {before} innbyggere {earlier} til {after} {day}. "
+        "Fra {earlier} til {day} går {name} ({numbers}) fra {before} til {after} innbyggere. "
         "Det er mer enn {percent} prosent.",
         "{numbers} {name} goes from {before} ({earlier}) to {after} ({day}), more than {percent} %",
+    ),
+    "corrected": (
+        "SSB har et annet tall enn registeret for {name} ({numbers}) {day}: {after} innbyggere, "
+        "ikke {before}. Det er mer enn {percent} prosent.",
+        "{numbers} {name} is {after} on {day}, the register has {before}: more than {percent} %",
     ),
     "gone": (
         "{name} ({numbers}) står i registeret, men ikke i SSBs liste, og listen over endringer sier "

@@ -368,7 +368,7 @@ def _jumps(rows: Iterable[FileRow], known: Mapping[str, Known], day: dt.date) ->
             sudden.append(
                 _finding(
                     "warning",
-                    "sudden",
+                    "corrected" if earlier == day else "sudden",
                     numbers=row.number,
                     name=row.name,
                     before=before,

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
 from agreements.models import Agreement
+from municipalities.models import StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -100,13 +101,16 @@ def keys(demonstration: str) -> dict[str, str]:
     agreement = Agreement.objects.get(slug="ringeriksregionen-2026")
     first, second = agreement.plan.alternatives.order_by("position")[:2]
     service = agreement.services.filter(level="minimum")[0]
-    connection.close()
     clause = agreement.clauses.filter(parent=None)[0]
+    preview, dropped = StatisticsImport.objects.order_by("-pk")
+    connection.close()
     return {
         "first": str(first.pk),
         "second": str(second.pk),
         "service": service.key,
         "clause": clause.key,
+        "preview": str(preview.pk),
+        "dropped": str(dropped.pk),
     }
 
 

@@ -127,7 +127,17 @@ def test_ten_per_cent_is_not_sudden_but_more_is() -> None:
     assert found.findings[0].english == (
         "7702 Myrvang goes from 2223 (2025-01-01) to 2000 (2026-01-01), more than 10 %"
     )
-    assert "2\N{NO-BREAK SPACE}223 innbyggere 1. januar 2025" in found.findings[0].message
+    assert found.findings[0].message == (
+        "Fra 1. januar 2025 til 1. januar 2026 går Myrvang (7702) fra 2\N{NO-BREAK SPACE}223 til "
+        "2\N{NO-BREAK SPACE}000 innbyggere. Det er mer enn 10 prosent."
+    )
+
+
+def test_a_large_correction_is_said_in_its_own_words() -> None:
+    stored = known() | {"7702": Known("7702", "Myrvang", figures={DAY: 200})}
+    found = compare(answers(), stored)
+    assert "corrected" in codes(found)
+    assert "goes from" not in " ".join(f.english for f in found.findings if f.level == "warning")
 
 
 def test_a_sum_that_jumps_is_serious_and_more_years_allow_more() -> None:
