@@ -95,7 +95,7 @@ class Server:
         query = parse_qs(parts.query)
         match parts.path.strip("/").split("/"):
             case ["v2", "tables", "01222", "data"]:
-                if query["codelist[Region]"] == ["vs_Landet"]:
+                if query["valueCodes[Region]"] == ["0"]:
                     return "country", self._table(query, ["0"])
                 return "figures", self._table(query, [*self.country.former, *self.country.figures])
             case ["klass", "classifications", "131", "codesAt"]:

@@ -269,6 +269,22 @@ def test_without_an_answer_nothing_is_stored(
     assert nothing_stored()
 
 
+def test_the_country_is_asked_for_in_two_ways_and_may_be_left_out(
+    server: Server, capsys: Capsys
+) -> None:
+    server.faults["country"] = [404]
+    run("--dry-run")
+    assert server.asked.count("country") == 2
+    assert "warning" not in capsys.readouterr().err
+    server.faults["country"] = [400, 404]
+    run()
+    said = capsys.readouterr().err
+    assert "warning: there is no figure for the country, so the sum cannot be checked" in said
+    assert PopulationFigure.objects.count() == 357
+    server.faults["country"] = [404, 500, 500, 500, 500]
+    assert "is down (HTTP 500)" in refused()
+
+
 def test_it_waits_and_says_so(server: Server, capsys: Capsys) -> None:
     server.faults = {
         "figures": [(429, {"Retry_After": "0"})],

@@ -23,6 +23,7 @@ from municipalities.municipality_file import (
 COUNTRY = "0"
 LARGEST_FIGURE = 999_999_999
 MOST_CELLS = 800_000
+LONGEST_CODE = 10
 # Svalbard, Jan Mayen, the continental shelf and «uoppgitt» have numbers but are no municipalities.
 NOT_COUNTIES = frozenset({"21", "22", "23", "99"})
 # Official names are in the order each municipality has chosen, mostly with the Norwegian name first.
@@ -142,8 +143,8 @@ def figures(content: bytes) -> Figures:
     signs = _cells(table.get("status"), len(regions), "status")
     values, missing = {}, {}
     for place, code in enumerate(regions):
-        if code != COUNTRY and not re.fullmatch("[0-9]{4}", code):
-            raise UnreadableError(f"{code[:20]!r} is not a municipality number")
+        if len(code) > LONGEST_CODE or not code.isprintable():
+            raise UnreadableError(f"{code[:20]!r} is not a region's code")
         if cells[place] is None:
             missing[code] = str(signs[place] or "")[:10]
         else:

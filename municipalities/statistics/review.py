@@ -330,7 +330,9 @@ def _findings(
         yield _finding("error", "no_figure", **_named(without))
     numbers = {row.number for row in rows}
     unknown = [
-        code for code, value in fetched.figures.values.items() if value and code not in numbers
+        code
+        for code, value in fetched.figures.values.items()
+        if value and code not in numbers and code[:2] not in formats.NOT_COUNTIES
     ]
     if unknown:
         yield _finding("error", "unknown_codes", **_named(unknown))

@@ -63,14 +63,30 @@ def ask(step: steps.Step, day: dt.date | None, client: polite.Client) -> Answer:
         "tables": settings.STATISTICS_TABLES_URL,
         "classifications": settings.STATISTICS_CLASSIFICATIONS_URL,
     }[step.service]
-    address = base + step.path(steps.Frame(day, timezone.localdate()))
-    content = client.get(address)
+    frame = steps.Frame(day, timezone.localdate())
+    address = base + step.path(frame)
+    try:
+        content = client.get(address)
+    except polite.FetchError as problem:
+        if problem.code != "refused" or step.otherwise is None:
+            raise
+        address = base + step.otherwise(frame)
+        content = _get_otherwise(address, step, client)
     try:
         value = steps.read(step, content, day)
     except formats.UnreadableError as problem:
         code = "unreadable" if problem.is_json else "not_json"
         raise polite.FetchError(code, str(problem)) from problem
     return Answer(step, address, timezone.now(), content, value)
+
+
+def _get_otherwise(address: str, step: steps.Step, client: polite.Client) -> bytes:
+    try:
+        return client.get(address)
+    except polite.FetchError as problem:
+        if problem.code == "refused" and step.optional:
+            return b""
+        raise
 
 
 def start(actor: User, day: dt.date | None) -> StatisticsImport:
@@ -159,15 +175,21 @@ def _keep(row: StatisticsImport, answer: Answer) -> None:
 
 
 def stored(row: StatisticsImport) -> steps.Fetched:
-    """Read the kept answers of an import that has all of them."""
-    return fetched(
-        {
-            response.step: steps.read(
-                steps.BY_KEY[response.step], gzip.decompress(response.content), row.day
-            )
-            for response in row.responses.all()
-        }
-    )
+    """Read the kept answers of an import that has all of them.
+
+    ConflictError where another version of the program could read them and this one cannot.
+    """
+    try:
+        return fetched(
+            {
+                response.step: steps.read(
+                    steps.BY_KEY[response.step], gzip.decompress(response.content), row.day
+                )
+                for response in row.responses.all()
+            }
+        )
+    except formats.UnreadableError as problem:
+        raise ConflictError(f"import {row.pk}: {problem}") from problem
 
 
 def fetched(values: Mapping[str, Any]) -> steps.Fetched:

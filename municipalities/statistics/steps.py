@@ -30,7 +30,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question: what it is called, where it goes (below a service's base address), its reader."""
+    """One question: what it is called, where it goes (below a service's base address), its reader.
+
+    Where the `path` is refused, `otherwise` is another way to ask. An `optional` question that is
+    refused both ways gets an empty answer.
+    """
 
     key: str
     norwegian: str
@@ -38,6 +42,8 @@ class Step:
     service: str
     path: Callable[[Frame], str]
     read: Callable[[bytes], Any]
+    otherwise: Callable[[Frame], str] | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,12 @@ class Fetched:
     county_changes: tuple[formats.Change, ...]
 
 
-def _table(codelist: str, region: str) -> Callable[[Frame], str]:
+def _table(region: str, codelist: str = "") -> Callable[[Frame], str]:
     def path(frame: Frame) -> str:
         query = {
             "lang": "no",
             "outputFormat": "json-stat2",
-            "codelist[Region]": codelist,
+            **({"codelist[Region]": codelist} if codelist else {}),
             "valueCodes[Region]": region,
             "valueCodes[ContentsCode]": "Folketallet1",  # at the start of the quarter
             "valueCodes[Tid]": formats.quarter(frame.day) if frame.day else "top(1)",
@@ -93,7 +99,7 @@ STEPS = (
         "Innbyggertall for kommunene",
         "population of the municipalities",
         "tables",
-        _table("vs_Kommun", "*"),
+        _table("*", "vs_Kommun"),
         formats.figures,
     ),
     Step(
@@ -101,8 +107,10 @@ STEPS = (
         "Innbyggertall for hele landet",
         "population of the country",
         "tables",
-        _table("vs_Landet", formats.COUNTRY),
+        _table(formats.COUNTRY, "vs_Landet"),
         formats.figures,
+        otherwise=_table(formats.COUNTRY),
+        optional=True,
     ),
     Step(
         "municipalities",
@@ -142,6 +150,8 @@ BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
 
 def read(step: Step, content: bytes, day: dt.date | None) -> Any:
     """Read an answer; UnreadableError also when its figures are for another day than asked for."""
+    if step.optional and not content and day is not None:
+        return formats.Figures(day, {}, {formats.COUNTRY: ""})
     answer = step.read(content)
     if isinstance(answer, formats.Figures):
         if day is not None and answer.day != day:

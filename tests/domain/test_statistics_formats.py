@@ -95,7 +95,7 @@ def put(**values: Any) -> Callable[[dict[str, Any]], None]:
         region({"7701": 0, "7702": 1, "7703": 3}),
         region({"7701": 0, "7702": 1, "7703": "2"}),
         region(["7701", "7702", "7702"]),
-        region(["7701", "7702", "K-7703"]),
+        region(["7701", "7702", "K-7703-og-mer"]),
         region(["7701", "7702", 7703]),
         region(None),
         lambda table: table["dimension"]["Tid"]["category"].update(index=["2026"]),
