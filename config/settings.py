@@ -99,6 +99,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCESSIBILITY_STATEMENT_URL = os.environ.get("ACCESSIBILITY_STATEMENT_URL", "")
 FEEDBACK_EMAIL = os.environ.get("FEEDBACK_EMAIL", "")
 
+# Where municipalities and their inhabitants are fetched from: Statistics Norway's tables (PxWebApi v2)
+# and classifications (Klass v1).
+STATISTICS_TABLES_URL = environment.address(
+    "STATISTICS_TABLES_URL", "https://data.ssb.no/api/pxwebapi/v2/"
+)
+STATISTICS_CLASSIFICATIONS_URL = environment.address(
+    "STATISTICS_CLASSIFICATIONS_URL", "https://data.ssb.no/api/klass/v1/"
+)
+
 # The interface is Norwegian bokmål for everybody: LocaleMiddleware is left out on purpose, as it
 # gave an English-language browser English errors on a Norwegian page.
 LANGUAGE_CODE = "nb"

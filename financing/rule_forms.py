@@ -58,12 +58,12 @@ def _share(label: str) -> NorwegianDecimalField:
     )
 
 
-class StepsField(TextField):
+class StepsField(forms.Field):
     """Percents for one year after another, typed as «50 75 100»."""
 
-    def to_python(self, value: Any) -> list[Decimal]:  # type: ignore[override]
+    def to_python(self, value: Any) -> list[Decimal]:
         """Return the percents; ValidationError names the one that cannot be read."""
-        text = super().to_python(value)
+        text = "" if value is None else str(value)
         words = [word for word in re.split(r"[\s;%]+", text) if word]
         if len(words) > MAX_YEARS:
             raise forms.ValidationError(f"Opptrapping kan gå over høyst {MAX_YEARS} år")

@@ -1,4 +1,4 @@
-"""Bring the register in line with a file of municipalities. One transaction, one event."""
+"""Bring the register in line with a file or a fetched list of municipalities. One transaction, one event."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from municipalities import register
 from municipalities.models import (
     County,
+    Dated,
     Municipality,
     Organisation,
     PopulationFigure,
     RegisterEvent,
     User,
 )
-from municipalities.municipality_file import FileRow, RefusedFileError
+from municipalities.municipality_file import Ending, FileRow, RefusedFileError
 
 # A municipality seldom grows or shrinks by more than this between two figures; a slip of a digit does.
 SUDDEN_PERCENT = 10
@@ -31,21 +33,23 @@ class Outcome:
     tally: register.Tally = field(default_factory=Counter)
     changes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    event: RegisterEvent | None = None
 
 
 def apply(
     rows: Iterable[FileRow],
     *,
     source: str,
-    file: dict[str, str],
+    file: dict[str, Any],
+    ended: Iterable[Ending] = (),
     actor: User | None = None,
     dry_run: bool = False,
 ) -> Outcome:
     """Store what the rows say; municipalities that are not among them are left alone.
 
-    `source` is written on every new row and figure; `file` (name, sha256) goes into the event. With
-    `dry_run` everything is tried and nothing stored. RefusedFileError for an unknown county without
-    a name.
+    `source` is written on every new row and figure; `file` (name, sha256) goes into the event. What
+    has `ended` gets its last day unless it has one. With `dry_run` everything is tried and nothing
+    stored. RefusedFileError for an unknown county without a name.
     """
     rows = tuple(rows)
     outcome = Outcome()
@@ -54,8 +58,9 @@ def apply(
         counties = _counties(rows, source, outcome)
         municipalities = _municipalities(rows, counties, source, outcome)
         _figures(rows, municipalities, source, outcome)
+        _end(ended, outcome)
         if outcome.changes or any(what == "added" for _, what in outcome.tally):
-            RegisterEvent.objects.create(
+            outcome.event = RegisterEvent.objects.create(
                 actor=actor,
                 action="register.imported",
                 data={**file, **register.as_data(outcome.tally), "changes": outcome.changes},
@@ -103,6 +108,7 @@ def _municipalities(
                 name=row.name,
                 official_name=_official(row),
                 county=county,
+                valid_from=row.valid_from,
                 source=source,
             )
             outcome.tally["municipalities", "added"] += 1
@@ -123,6 +129,8 @@ def _rename(municipality: Municipality, row: FileRow, county: County, outcome: O
     values: dict[str, object] = {"name": row.name, "county": county}
     if row.official_name:
         values["official_name"] = _official(row)
+    if row.valid_from:
+        values["valid_from"] = row.valid_from
     differing = []
     for name, value in values.items():
         before = getattr(municipality, name)
@@ -143,6 +151,41 @@ def _rename(municipality: Municipality, row: FileRow, county: County, outcome: O
 def _official(row: FileRow) -> str:
     """The official name where it says more than the Norwegian one."""
     return "" if row.official_name == row.name else row.official_name
+
+
+def _end(ended: Iterable[Ending], outcome: Outcome) -> None:
+    """Give what has ended its last day. A body with one successor is told which.
+
+    A last day that is there already, and one before the first day, are somebody's own: left alone.
+    """
+    endings = {ending.number: ending for ending in ended}
+    if not endings:
+        return
+    numbers = {*endings, *(n for ending in endings.values() for n in ending.successors)}
+    bodies = {body.key: body for body in Organisation.objects.filter(key__in=numbers)}
+    for kind, rows in (
+        ("municipalities", Municipality.objects.filter(number__in=endings)),
+        ("counties", County.objects.filter(number__in=endings)),
+    ):
+        for row in rows:
+            ending = endings[row.number]
+            if not _may_end(row, ending):
+                continue
+            row.valid_to = ending.last_day
+            row.save(update_fields=["valid_to"])
+            outcome.tally[kind, "ended"] += 1
+            after = f", now {', '.join(ending.successors)}" if ending.successors else ""
+            outcome.changes.append(f"{row.number} {row.name}: ended {ending.last_day}{after}")
+            body = bodies.get(row.number)
+            if body is not None and _may_end(body, ending):
+                body.valid_to = ending.last_day
+                if len(ending.successors) == 1 and body.successor_id is None:
+                    body.successor = bodies.get(ending.successors[0])
+                body.save(update_fields=["valid_to", "successor"])
+
+
+def _may_end(row: Dated, ending: Ending) -> bool:
+    return row.valid_to is None and (row.valid_from is None or row.valid_from <= ending.last_day)
 
 
 def _figures(

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 REQUIRED = ("municipality_number", "name_norwegian", "county_number")
 LONGEST_NAME = 80
 LONGEST_OFFICIAL_NAME = 120
+LONGEST_COUNTY_NAME = 60
 
 _POPULATION = re.compile(r"population_([0-9]{4})_([0-9]{2})_([0-9]{2})")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -33,7 +34,10 @@ class RefusedFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One municipality as the file has it. `county_name` and `official_name` may be empty."""
+    """One municipality as the file has it. `county_name` and `official_name` may be empty.
+
+    `valid_from` is None where the source does not say when the municipality began.
+    """
 
     row: int
     number: str
@@ -42,6 +46,16 @@ class FileRow:
     county_number: str
     county_name: str
     population: Mapping[dt.date, int]
+    valid_from: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A municipality (four digits) or county (two) that ended, and the numbers it became."""
+
+    number: str
+    last_day: dt.date
+    successors: tuple[str, ...] = ()
 
 
 def read(content: bytes) -> tuple[FileRow, ...]:
@@ -120,7 +134,7 @@ def _row(row: int, cells: dict[str, str], dates: dict[str, dt.date]) -> FileRow:
     for name, longest, needed in (
         ("name_norwegian", LONGEST_NAME, True),
         ("official_name", LONGEST_OFFICIAL_NAME, False),
-        ("county_name", 60, False),
+        ("county_name", LONGEST_COUNTY_NAME, False),
     ):
         text = cells.get(name, "")
         if needed and not text:

@@ -42,7 +42,7 @@ def as_data(tally: Tally) -> dict[str, int]:
 
 def lines(tally: Tally) -> list[str]:
     """Return the tally for people, a line for each kind: `municipalities: 31 added`."""
-    order = ("added", "changed", "kept", "unchanged")
+    order = ("added", "changed", "ended", "kept", "unchanged")
     return [
         f"{kind}: {', '.join(f'{tally[kind, what]} {what}' for what in order if tally[kind, what])}"
         for kind in dict.fromkeys(kind for kind, _ in tally)

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
 from municipalities import views
+from municipalities.statistics import views as statistics
 
 
 class MunicipalityNumber:
@@ -29,6 +30,12 @@ urlpatterns = [
     path("logg-ut/", LogoutView.as_view(), name="logout"),
     path("oppstart/", views.first_run, name="first-run"),
     path("kommuner/", views.register, name="register"),
+    path("kommuner/hent-fra-ssb/", statistics.statistics, name="statistics"),
+    path("kommuner/hent-fra-ssb/start/", statistics.start, name="start-statistics"),
+    path("kommuner/hent-fra-ssb/<int:pk>/", statistics.one_import, name="statistics-import"),
+    path("kommuner/hent-fra-ssb/<int:pk>/hent/", statistics.fetch, name="fetch-statistics"),
+    path("kommuner/hent-fra-ssb/<int:pk>/ta-i-bruk/", statistics.use, name="use-statistics"),
+    path("kommuner/hent-fra-ssb/<int:pk>/forkast/", statistics.discard, name="discard-statistics"),
     path("kommuner/<municipality_number:number>/", views.municipality, name="municipality"),
     path("kommuner/regioner/<slug:slug>/", views.region, name="region"),
 ]

@@ -138,6 +138,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, population.get(row.pk)) for row in page],
         "regions": Region.objects.select_related("contract_municipality", "operator"),
+        "may_administer": access.may_administer(request.user),
     }
     return render(request, "municipalities/register.html", context, status=200 if valid else 400)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
@@ -63,6 +63,33 @@ def as_(ringerike: Any) -> Callable[[str], Client]:
             made.force_login(User.objects.get(email=CAST[who]))
         return made
 
+    return client
+
+
+@pytest.fixture
+def ssb(ringerike: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A country that agrees with the demonstration's register, served as Statistics Norway does."""
+    from municipalities.models import Municipality, PopulationFigure
+    from tests import statistics_server
+
+    figures = PopulationFigure.objects.order_by("reference_date", "pk")
+    described = statistics_server.country(
+        dict(Municipality.objects.values_list("number", "name")),
+        dict(figures.values_list("municipality__number", "value")),
+    )
+    described.quarter = "2025K1"
+    with statistics_server.serving(described) as running:
+        statistics_server.use(settings, monkeypatch, running)
+        yield running
+
+
+@pytest.fixture
+def operator(ringerike: Any) -> Client:
+    """Somebody who runs the installation and acts for no organisation."""
+    from municipalities.models import User
+
+    client = Client()
+    client.force_login(User.objects.create_superuser("drift@eksempel.no", "x", name="Dina Drift"))
     return client
 
 

@@ -217,8 +217,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             run(path)
     with pytest.raises(CannotRunError, match="--source"):
         run(SAMPLE, "--source", "x" * 201)
-    with pytest.raises(CannotRunError, match="--from-file"):
-        call_command("import_municipalities")
+    for option in (["--accept"], ["--date", "2026-01-01"]):
+        with pytest.raises(CannotRunError, match="not for --from-file"):
+            run(SAMPLE, *option)
 
 
 @given(st.binary(max_size=200))

@@ -42,6 +42,8 @@ EDIT = (
 )
 SEND = EDIT | dict.fromkeys(EDITORS, 302)
 ANYBODY = dict.fromkeys(CAST, 200)
+# For those who run the installation, of whom the cast has none; see test_statistics_pages.py.
+OPERATORS = dict.fromkeys(CAST, 403)
 NOBODY_HOME = dict.fromkeys(CAST, 404)
 
 
@@ -205,6 +207,12 @@ TABLE = [
     Row("logout", "POST", dict.fromkeys(CAST, 302)),
     get("first-run", NOBODY_HOME, nobody=404),
     get("register", ANYBODY),
+    get("statistics", OPERATORS),
+    Row("start-statistics", "POST", OPERATORS),
+    get("statistics-import", OPERATORS, "1"),
+    Row("fetch-statistics", "POST", OPERATORS, ("1",)),
+    Row("use-statistics", "POST", OPERATORS, ("1",)),
+    Row("discard-statistics", "POST", OPERATORS, ("1",)),
     get("municipality", ANYBODY, "3305"),
     get("region", ANYBODY, "ringeriksregionen"),
 ]

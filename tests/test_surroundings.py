@@ -43,7 +43,7 @@ def test_another_alternative_all_years_and_per_inhabitant(as_: As, ringerike: Ag
     assert own[0] == "Hole Deres kommune9,5814,5016,50+2,00+13,8"
     answer = client.get(ECONOMY, {"aar": "alle", "mot": second.pk, "vis": "kroner"})
     own = [row.text for row in pages.page(answer).all("tr", class_="own")]
-    assert own[0].startswith("Hole Deres kommune202 987,50320 100,15")
+    assert own[0].startswith("Hole Deres kommune202 987,50320 100,13")
 
 
 @pytest.mark.parametrize("query", [{"aar": "x", "mot": "0"}, {"mot": "999999"}, {"aar": "2026"}])
@@ -60,7 +60,7 @@ def test_the_old_model_fills_in_the_form_and_stores_nothing(
     before = list(CurrentContribution.objects.values_list("amount", flat=True))
     answer = editor.post(TODAY, pages.changed(opened, base_amount="50 000", rate="3", modell="ja"))
     filled = pages.form(answer, "Lagre")
-    assert filled["rad-0-amount"] == ["71 195,00"]
+    assert filled["rad-0-amount"] == ["71\u00a0195,00"]
     assert filled["rad-0-source"] == [
         "Beregnet etter den gamle modellen: 50 000,00 kroner i grunnbeløp og 3,00 kroner per innbygger"
     ]

@@ -37,6 +37,14 @@ def integer(value: int | None) -> str:
 
 
 @register.filter
+def signed_integer(value: int | None) -> str:
+    """A difference between whole numbers with its sign: `+1 413`, `−1 413`, `0`."""
+    if value in (None, ""):
+        return ""
+    return ("+" if value > 0 else "") + norwegian.integer(value)
+
+
+@register.filter
 def rate(value: Decimal | None) -> str:
     """Kroner per inhabitant, exactly: `14,50`."""
     return "" if value in (None, "") else norwegian.rate(Decimal(value))

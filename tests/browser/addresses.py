@@ -82,6 +82,11 @@ PAGES = [
     Visit("register", who="newcomer", status=404),
     Visit("register", query="?q=finnes+ikke"),
     Visit("register", query="?side=2"),
+    Visit("register", who="operator"),
+    Visit("statistics", who="operator"),
+    Visit("statistics", who="editor", status=403),
+    Visit("statistics-import", ("{preview}",), "operator"),
+    Visit("statistics-import", ("{dropped}",), "operator"),
     Visit("municipality", ("3305",)),
     Visit("region", ("ringeriksregionen",)),
     Visit("/finnes-ikke/", status=404),
@@ -100,6 +105,8 @@ ONLY_SENT = {
     "delete-alternative",
     "delete-party",
     "delete-service",
+    "discard-statistics",
+    "fetch-statistics",
     "logout",
     "move-clause",
     "move-service",
@@ -110,6 +117,8 @@ ONLY_SENT = {
     "study-new-alternative",
     "study-new-participant",
     "study-preview-alternative",
+    "start-statistics",
+    "use-statistics",
 }
 FILES = {"agreement-pdf", "contributions-pdf"}
 # Seen by test_pages in a database of its own, as it is there only before the first person.

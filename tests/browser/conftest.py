@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from agreements import demo
 from agreements.models import Agreement
 from financing.models import Plan
+from municipalities.models import StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -103,8 +104,9 @@ def keys(demonstration: str) -> dict[str, str]:
     service = agreement.services.filter(level="minimum")[0]
     study = Plan.objects.get(name=staging.STUDY)
     third = study.alternatives.get()
-    connection.close()
     clause = agreement.clauses.filter(parent=None)[0]
+    preview, dropped = StatisticsImport.objects.order_by("-pk")
+    connection.close()
     return {
         "first": str(first.pk),
         "second": str(second.pk),
@@ -112,6 +114,8 @@ def keys(demonstration: str) -> dict[str, str]:
         "clause": clause.key,
         "study": str(study.pk),
         "third": str(third.pk),
+        "preview": str(preview.pk),
+        "dropped": str(dropped.pk),
     }
 
 

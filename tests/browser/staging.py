@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from agreements import creation, editing
 from financing import editing as plan_editing
-from municipalities.models import Membership, Organisation, Region, User
+from municipalities.models import Membership, Municipality, Organisation, Region, User
+from municipalities.statistics import client as polite
+from municipalities.statistics import service, steps
+from municipalities.statistics.models import StatisticsImport
+from tests import statistics_server
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
 PASSWORD = "eksempel-passord-2026"
-PEOPLE = CAST | {"newcomer": "ny@kommune.example", "starter": "starter@kommune.example"}
 STUDY = NAME
+PEOPLE = CAST | {
+    "newcomer": "ny@kommune.example",
+    "starter": "starter@kommune.example",
+    "operator": "drift@kommune.example",
+}
 BARE = "ringeriksregionen-2030"
 
 
 def add() -> None:
-    """Add a person without a role, one who may draft for two regions, and an empty agreement."""
+    """Add a person without a role, one who may draft for two regions, one who runs the installation,
+    an empty agreement, and imports from Statistics Norway.
+    """
     User.objects.create_user(PEOPLE["newcomer"], PASSWORD, name="Nina Ny")
     starter = User.objects.create_user(PEOPLE["starter"], PASSWORD, name="Stine Starter")
     for key in ("3305", "3103"):
@@ -28,6 +39,38 @@ def add() -> None:
         )
     _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
     a_study()
+    operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")
+    Membership.objects.create(
+        user=operator,
+        organisation=Organisation.objects.get(key="3305"),
+        role=Membership.Role.ADMINISTRATOR,
+    )
+    service.discard(_fetched(operator, 3), operator)
+    _fetched(operator, len(steps.STEPS))
+
+
+def _fetched(operator: User, count: int) -> StatisticsImport:
+    """An import with so many of its answers, from a country where much is new and odd."""
+    land = statistics_server.country(
+        dict(Municipality.objects.exclude(number="3310").values_list("number", "name"))
+    )
+    land.quarter, land.country = "2025K1", 5_000_000
+    land.names["3305"] = "Ringerike - Ringrek"
+    land.change("2024-06-01", "3310", "3305")
+    land.change("2024-06-01", "3305", "3305")
+    row = service.start(operator, dt.date(2025, 1, 1))
+    server = statistics_server.Server(land)
+    client = polite.Client(attempts=1, pause=0, sleep=lambda seconds: None)
+    client.get = lambda address: _answer(server, address)  # type: ignore[method-assign]
+    for _ in range(count):
+        row.refresh_from_db()
+        service.fetch_next(row, client)
+    return row
+
+
+def _answer(server: statistics_server.Server, address: str) -> bytes:
+    path = address.partition("/api/")[2].replace("pxwebapi/v2", "v2").replace("klass/v1", "klass")
+    return json.dumps(server.answer(f"/{path}")[1]).encode()
 
 
 def _bare_agreement(editor: User) -> None:
