@@ -128,7 +128,10 @@ class InstalmentForm(BaseForm):
     mark_optional = False
     day = forms.IntegerField(label="Dag", min_value=1, max_value=31)
     month = forms.TypedChoiceField(
-        label="Måned", choices=list(enumerate(MONTHS, start=1)), coerce=int, empty_value=None
+        label="Måned",
+        choices=[("", "Velg"), *enumerate(MONTHS, start=1)],
+        coerce=int,
+        empty_value=None,
     )
     percent = NorwegianDecimalField(
         label="Andel",

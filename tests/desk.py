@@ -13,7 +13,6 @@ from agreements.models import Agreement, AgreementEvent
 from financing import calculation, reader
 from financing.models import Plan, PlanEvent
 from tests import pages
-from tests.markup import Page
 
 As = Callable[[str], Client]
 BASE = "/avtaler/ringeriksregionen-2026/"
@@ -87,11 +86,6 @@ class Room:
 
     def save_plan(self, **answers: Any) -> HttpResponse:
         return self.client.post(PLAN, self.plan(**answers))
-
-    @staticmethod
-    def words(answer: HttpResponse) -> str:
-        """The words of a part of a page, with single plain spaces."""
-        return Page(answer.content.decode()).text
 
     def table(self, pk: int = 0) -> calculation.Table:
         return reader.load(Plan.objects.get(pk=self.agreement.plan_id)).tables[pk or self.first]

@@ -142,7 +142,7 @@ TABLE = [
     post("current", SLUG, form=("okonomi/dagens-bidrag/", "Lagre"), year="2024"),
     get("instalments", READ, SLUG),
     post("instalments", SLUG, form=("okonomi/betalingsplan/", "Lagre"), **{"termin-0-day": "15"}),
-    post("new-participant", SLUG, form=("okonomi/plan/", "Legg til"), organisation="3305"),
+    post("new-participant", SLUG, form=("okonomi/plan/", "Legg til"), organisation="sigdal"),
     get("findings", READ, SLUG),
     get("documents", READ, SLUG),
     get("agreement-pdf", READ, SLUG),
@@ -152,13 +152,18 @@ TABLE = [
     Row(
         "new-plan",
         "POST",
-        dict.fromkeys(CAST, 422) | dict.fromkeys(EDITORS, 302),
+        dict.fromkeys(CAST, 403) | dict.fromkeys((*EDITORS, "outsider"), 302),
         form=("/okonomi/ny/", "Lag planen"),
     ),
     get("study-economy", READ, "study"),
     get("study-plan", EDIT, "study"),
     post("study-plan", "study", form=("/okonomi/study/plan/", "Lagre"), name="Ny plan"),
-    post("study-new-participant", "study", form=("/okonomi/study/plan/", "Legg til")),
+    post(
+        "study-new-participant",
+        "study",
+        form=("/okonomi/study/plan/", "Legg til"),
+        organisation="sigdal",
+    ),
     get("study-current", READ, "study"),
     post("study-current", "study", form=("/okonomi/study/dagens-bidrag/", "Lagre"), year="2024"),
     get("study-instalments", READ, "study"),
@@ -231,7 +236,12 @@ class Real:
         nav = Organisation.objects.get(key="nav-ost-viken")
         service = self.agreement.services.filter(level="minimum")[0]
         known = {"first": first.pk, "second": second.pk, "nav": nav.pk, "service": service.key}
-        known |= {"study": self.study.pk, "third": self.study.alternatives.get().pk}
+        sigdal = Organisation.objects.get(short_name="Sigdal")
+        known |= {
+            "sigdal": sigdal.pk,
+            "study": self.study.pk,
+            "third": self.study.alternatives.get().pk,
+        }
         return str(known.get(str(word), word))
 
     def address(self, row: Row) -> str:

@@ -51,9 +51,12 @@ def rates(agreement: Agreement) -> set[Decimal]:
 
 def test_without_hole_the_county_share_follows_and_nothing_is_stored(trial: Trial) -> None:
     before = events()
-    words = pages.text(trial.send(without="3310"))
-    assert "Sum alle bidrag i 2026: 1 114 700,00 kr (−141 300,00 kr, −11,3 prosent" in words
-    assert "Buskerud fylkeskommune 306 663,50 267 806,00 −38 857,50 −12,7" in words
+    answer = trial.send(without="3310")
+    assert "Sum alle bidrag i 2026: 1 114 700,00 kr (−141 300,00 kr, −11,3 prosent" in pages.text(
+        answer
+    )
+    rows = [row.text for row in pages.page(answer).all("tr")]
+    assert "Buskerud fylkeskommune306 663,50267 806,00−38 857,50−12,7" in rows
     assert Participant.objects.filter(plan=trial.agreement.plan, included=False).count() == 0
     assert events() == before
 
@@ -63,7 +66,7 @@ def test_only_the_result_is_sent_while_typing(trial: Trial) -> None:
     answer = trial.client.post(trial.address, data, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert b"<html" not in answer.content
-    assert "1 287 400,00" in Room(trial.agreement, trial.client).words(answer)
+    assert "1\u00a0287\u00a0400,00" in answer.content.decode()
 
 
 def test_an_unconfirmed_contributor_and_a_declined_one(trial: Trial) -> None:
@@ -94,7 +97,6 @@ def test_whoever_may_read_may_try_but_not_save(ringerike: Agreement, as_: As) ->
         ("plan-population_date", "1066-01-01", "Registeret har ikke innbyggertall"),
         ("indeks-0-percent", "4,1,1", "bare sifre"),
         ("maal-target", "mye", "bare sifre"),
-        ("maal-what", "sats-77", "Velg på nytt"),
         ("regel-0-steps", "50 fort", "er ikke et tall"),
         ("regel-0-cap", "-1", "mindre enn"),
     ],
@@ -139,6 +141,12 @@ def test_a_total_that_no_value_gives_is_said_plainly(trial: Trial) -> None:
     assert "Den laveste den kan bli, er 345 400,00 kroner" in words
 
 
+def test_a_number_that_is_not_on_the_page_cannot_be_sought(trial: Trial) -> None:
+    answer = trial.send("finn", **goal("sats-77", "1 000"))
+    assert answer.status_code == 422
+    assert "Velg på nytt" in pages.complaints(answer)["maal-what"]
+
+
 def test_a_goal_that_is_not_filled_in(trial: Trial) -> None:
     answer = trial.send("finn", **goal("sats-0", ""))
     assert answer.status_code == 422
@@ -166,7 +174,7 @@ def test_saving_stores_contributors_and_rates_with_events(trial: Trial) -> None:
     )
     assert Decimal("17.04") in rates(trial.agreement)
     room = Room(trial.agreement, trial.client)
-    assert room.table().total.cells[0] == Decimal("1256379.68")
+    assert room.table().total.cells[0] == Decimal("1256266.90")
 
 
 def test_saving_as_a_new_alternative_leaves_the_old_one(trial: Trial) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,8 @@ def new_plan(request: HttpRequest, address: Callable[[Plan], str]) -> HttpRespon
     regions = access.regions_to_plan_for(user)
     status = 200
     if request.method == "POST":
+        if not regions:
+            raise PermissionDenied
         if target := revisions.earlier(request.POST.get("token"), user):
             return redirect(target)
         form, status = NewPlanForm(request.POST, regions=regions), INVALID
