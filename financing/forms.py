@@ -58,6 +58,8 @@ class ParticipantForm(BaseForm):
     """One contributor of the plan."""
 
     show_error_summary = False
+    mark_optional = False
+    field_order = ("included", "population", "status")
     pk = forms.IntegerField(widget=forms.HiddenInput)
     population = NorwegianIntegerField(
         label="Innbyggere", required=False, min_value=0, max_value=MAX_POPULATION

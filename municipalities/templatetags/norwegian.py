@@ -58,10 +58,11 @@ def percent(value: Decimal | None) -> str:
 
 @register.filter
 def signed_percent(value: Decimal | None) -> str:
-    """A change in percent with its sign, without the percent sign: `+4,1`, `−11,2`, `0`."""
+    """A change in percent with sign and one decimal, without the percent sign: `+4,1`, `−11,0`."""
     if value in (None, ""):
         return ""
-    return ("+" if value > 0 else "") + norwegian.percent(Decimal(value))
+    text = norwegian.percent(Decimal(value))
+    return ("+" if value > 0 else "") + text + ("" if "," in text else ",0")
 
 
 @register.filter(expects_localtime=True)
