@@ -64,6 +64,8 @@ PAGES = [
     Visit("register", who="newcomer", status=404),
     Visit("register", query="?q=finnes+ikke"),
     Visit("register", query="?side=2"),
+    Visit("verify-table"),
+    Visit("verify-table", who="newcomer", status=404),
     Visit("municipality", ("3305",)),
     Visit("region", ("ringeriksregionen",)),
     Visit("/finnes-ikke/", status=404),
@@ -109,6 +111,7 @@ class Form:
 FORMS = [
     Form(Visit("login", who="nobody"), "Logg inn"),
     Form(Visit("new-agreement-in", ("ringeriksregionen",)), "Lag utkast"),
+    Form(Visit("verify-table"), "Kontroller tabellen"),
     Form(Visit("details", (SLUG,)), "Lagre"),
     Form(Visit("new-clause", (SLUG,)), "Legg til"),
     Form(Visit("clause", (SLUG, "{clause}")), "Lagre"),

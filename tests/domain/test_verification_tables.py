@@ -55,9 +55,12 @@ def test_what_is_said_of_each_mistake() -> None:
     assert said[8, 2027] == "Samme beløp som for Flå."
     assert said[10, 2027] == "Regnet fra SUM, som er feil."
     assert all(detail for detail in said.values())
-    assert checked.notes == (
+    assert not checked.notes
+    assert checked.rule_notes == (
+        "Sats per innbygger: 5,50 og 13,50 (trykt i tabellen).",
         "Indeks: 3,2 prosent i 2028 og 3,2 prosent i 2029 (den som passer best).",
         "Uten indeks: Buskerud fk og Telemark fk.",
+        "Avrunding: til de desimalene som er trykt, halve oppover.",
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of the financing room that belong to no single agreement."""
