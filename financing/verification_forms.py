@@ -16,6 +16,8 @@ from municipalities.forms import BaseForm
 class VerifyTableForm(BaseForm):
     """Reads and checks while it is validated: what cannot be read is an error at its field."""
 
+    mark_optional = False  # each says itself what an empty field means
+
     table = forms.CharField(
         label="Tabellen",
         required=False,
@@ -41,7 +43,7 @@ class VerifyTableForm(BaseForm):
     index = NorwegianDecimalField(
         label="Indeks",
         required=False,
-        max_digits=6,
+        max_digits=7,
         decimal_places=4,
         suffix="prosent per år",
         help_text="Er feltet tomt, finner vi prosenten som passer best.",

@@ -71,7 +71,7 @@ def test_json_holds_the_same(run: Any) -> None:
     assert answer["rule"]["rows"][5] == {"row": "Buskerud fk", "rate": "5.5", "indexed": False}
     assert answer["checked"] == 30
     found = next(c for c in answer["deviations"] if (c["row"], c["year"]) == ("Nes", 2029))
-    assert (found["printed"], found["expected"], found["right"]) == ("48660", "48755", "48755.38")
+    assert (found["printed"], found["expected"], found["right"]) == ("48660", "48755", "48755.20")
     assert (found["deviation"], found["cause"], found["row_number"]) == ("-95", "other_index", 4)
 
 
@@ -143,7 +143,7 @@ def test_what_cannot_run_ends_with_2_and_one_line(run: Any, arguments: list[str]
 
 
 @needs_shared
-@pytest.mark.parametrize(("part", "deviating"), [(0, 20), (1, 14)])
+@pytest.mark.parametrize(("part", "deviating"), [(0, 19), (1, 15)])
 def test_the_tables_of_the_case_paper(run: Any, part: int, deviating: int) -> None:
     paper = next((SHARED / "seeds").glob("000_*")).read_text(encoding="utf-8")
     table = paper.split("Alternativ 1 \n")[1].split("Eller")[part]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,6 +72,7 @@ def verify_table(request: HttpRequest) -> HttpResponse:
         form.data = form.data.copy()
         form.data["table"] = form.text
     checked = form.checked
+    names = Counter(row.label for row in checked.table.rows)
     numbers = {
         (cell.row_number, cell.column): number for number, cell in enumerate(checked.deviations, 1)
     }
@@ -82,7 +84,8 @@ def verify_table(request: HttpRequest) -> HttpResponse:
         "unchecked": printed - len(checked.cells),
         "rows": _rows(checked, numbers),
         "deviations": [
-            _deviation(number, cell) for number, cell in enumerate(checked.deviations, 1)
+            _deviation(number, cell, names[cell.row] > 1)
+            for number, cell in enumerate(checked.deviations, 1)
         ],
     }
     return render(request, "financing/verification.html", context)
@@ -108,14 +111,15 @@ def _cell(printed: PrintedNumber | None, number: int) -> ShownCell:
     return ShownCell(norwegian.decimal(printed.value, printed.decimals), number)
 
 
-def _deviation(number: int, cell: CheckedCell) -> Deviation:
+def _deviation(number: int, cell: CheckedCell, is_common: bool) -> Deviation:
+    """Return a line of the list; a name that several rows have gets the row's number."""
     if cell.cause is None:
         raise ValueError(f"{cell.row} {cell.column} is right")
     decimals = max(0, -int(cell.printed.as_tuple().exponent))
     difference = norwegian.decimal(cell.deviation, decimals)
     return Deviation(
         number,
-        cell.row,
+        f"{cell.row} (rad {cell.row_number})" if is_common else cell.row,
         cell.column,
         norwegian.decimal(cell.printed, decimals),
         norwegian.decimal(cell.expected, decimals),

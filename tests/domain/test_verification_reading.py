@@ -255,6 +255,13 @@ def test_what_is_no_table_is_refused(text: str, part: str) -> None:
         read(text)
 
 
+@pytest.mark.parametrize("figures", ["4871 12,50 60887,50", "4871 12,50", "60887,50 62835,90 4871"])
+def test_a_missing_amount_between_spaces_is_no_missing_rate(figures: str) -> None:
+    table = read(f"{HEADING}{GOL}Nes {figures}".replace(";", " "))
+    assert the_problem(table)[0] == "Nes"
+    assert set(table.rows[1].cells) == {None}
+
+
 def test_a_row_without_a_name_is_named_by_its_number() -> None:
     table = read(HEADING + GOL + GOL.replace("Gol", "") + "Sum;;;121 775,00;125 671,80")
     assert the_problem(table)[0] == table.rows[1].label == "Rad 2 (uten navn)"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from financing.calculation import (
@@ -247,6 +247,7 @@ MUNICIPALITIES = [("Flå", "33"), ("Gol", "33"), ("Hol", "33"), ("Ål", "33"), (
 COUNTIES = {"33": "Buskerud", "32": "Akershus"}
 
 
+@settings(max_examples=15)
 @given(
     st.lists(st.integers(1_500, 40_000), min_size=5, max_size=5, unique=True),
     st.sampled_from(list(ROUNDING_RULES.values())),
