@@ -151,6 +151,28 @@ def test_both_alternatives_pasted_at_once_say_that_one_was_read() -> None:
 
 
 @needs_shared
+@pytest.mark.parametrize("sign", ["\t", ";", "|", " "])
+@pytest.mark.parametrize("space", ["", " ", "\u00a0", "\u202f"])
+@pytest.mark.parametrize("alternative", ["alt 1", "alt 2"])
+def test_the_case_paper_as_it_is_pasted_from_elsewhere(
+    sign: str, space: str, alternative: str
+) -> None:
+    as_copied = pasted(alternative)
+    lines = [["Kommune/fylkeskommune", "Innbyggerantall per Q1/25", "Stkpris", "Sum år 2026"]]
+    lines[0] += ["Sum år 2027", "Sum år 2028"]
+    for row in as_copied.table.rows:
+        leading = [f"{row.population:,}", f"kr {row.rate}"] if row.population else ["", ""]
+        amounts = [f"{cell.value:,}" for cell in row.cells if cell]
+        written = [n.replace(",", "X").replace(".", ",").replace("X", space) for n in amounts]
+        leading = [leading[0].replace(",", space), leading[1].replace(" ", space or " ")]
+        lines.append([row.label, *leading, *written])
+    text = "\n".join(sign.join(cell for cell in line if cell or sign != " ") for line in lines)
+    table = read(text)
+    assert not table.problems
+    assert [shown(cell) for cell in verify(table).cells] == [shown(c) for c in as_copied.cells]
+
+
+@needs_shared
 def test_the_older_case_paper_is_right_in_every_cell() -> None:
     table = read(paper("002").split("Kommune Innbyggertall")[1].join(["Kommune Innbyggertall", ""]))
     checked = verify(table)
