@@ -7,7 +7,10 @@ from config.health import health
 
 urlpatterns = [
     path("", include("agreements.urls")),
+    path("", include("financing.urls")),
     path("", include("municipalities.urls")),
     path("health/", health, name="health"),
     path("administrasjon/", admin.site.urls),
 ]
+
+handler400 = "municipalities.kept.bad_request"

@@ -1,4 +1,4 @@
-"""Who may do what with a plan that is studied by itself. A missing role means no.
+"""Who may check a printed table, and do what with a plan studied by itself. A missing role means no.
 
 A plan that belongs to an agreement follows the agreement's access instead, see agreements/access.py.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from financing.models import Participant, Plan
-from municipalities.access import regions_of
+from municipalities.access import Person, regions_of, roles
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
@@ -71,3 +71,12 @@ def abilities(user: User, plan: Plan) -> PlanAbilities:
     if reader is None:
         return PlanAbilities()
     return PlanAbilities(read=True, organisation=reader.organisation)
+
+
+def may_verify_tables(user: Person) -> bool:
+    """Check a table that somebody has pasted.
+
+    Any person with a membership, whatever the role: the check reads nothing of ours and stores
+    nothing. Somebody without a membership acts for no one, and has no table to check.
+    """
+    return bool(roles(user))

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -103,6 +104,15 @@ class KeepTypedMiddleware:
             context = {"kept": kept, "reason": "refused", "explanation": explanation}
             return render(request, "kept.html", context, status=status)
         return render(request, "409.html", status=409) if status == 409 else None
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the page for what cannot be read, or the one for what is too large to be read at all."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        return render(request, "413.html", {"most": most}, status=413)
+    return render(request, "400.html", status=400)
 
 
 @requires_csrf_token

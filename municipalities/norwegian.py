@@ -49,6 +49,11 @@ def rate(value: Decimal) -> str:
     return _exact(value, least=2)
 
 
+def decimal(value: Decimal, decimals: int) -> str:
+    """Write a number exactly, with at least so many decimals: `32 407,0`."""
+    return _exact(value, least=decimals)
+
+
 def percent(value: Decimal) -> str:
     """Write a percentage exactly, without needless decimals and without the sign: `4,1`."""
     return _exact(value, least=0)

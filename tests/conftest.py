@@ -94,7 +94,7 @@ def operator(ringerike: Any) -> Client:
 
 
 # Long, and not yet measured on a quiet machine: `script/test --all` runs them.
-LONG = ("tests/browser/", "tests/test_nasty_input.py", "tests/domain/test_verification_")
+LONG = ("tests/browser/", "tests/test_nasty_input.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -59,6 +59,7 @@ NASTY = [
 ]
 FORMS = [
     ("/avtaler/ny/ringeriksregionen/", "/avtaler/ny/ringeriksregionen/", "Lag utkast"),
+    ("/okonomi/kontrollregning/", "/okonomi/kontrollregning/", "Kontroller tabellen"),
     (BASE + "opplysninger/", BASE + "opplysninger/", "Lagre"),
     (BASE + "tekst/nytt-punkt/", BASE + "tekst/nytt-punkt/", "Legg til"),
     (BASE + "tekst/punkt/formaal/", BASE + "tekst/punkt/formaal/", "Lagre"),

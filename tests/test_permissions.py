@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 import agreements.urls
+import financing.urls
 import municipalities.urls
 from agreements import documents
 from agreements.models import Agreement
@@ -218,6 +219,13 @@ TABLE = [
     Row("fetch-statistics", "POST", OPERATORS, ("1",)),
     Row("use-statistics", "POST", OPERATORS, ("1",)),
     Row("discard-statistics", "POST", OPERATORS, ("1",)),
+    get("verify-table", ANYBODY),
+    Row(
+        "verify-table",
+        "POST",
+        dict.fromkeys(CAST, 422),
+        form=("/okonomi/kontrollregning/", "Kontroller"),
+    ),
     get("municipality", ANYBODY, "3305"),
     get("region", ANYBODY, "ringeriksregionen"),
 ]
@@ -349,7 +357,8 @@ def test_what_changes_something_is_not_done_by_a_get(row: Row, as_: As, real: Re
 
 
 def test_no_address_is_missing_from_the_table() -> None:
-    patterns = [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]
+    rooms = (agreements.urls, financing.urls, municipalities.urls)
+    patterns = [pattern for room in rooms for pattern in room.urlpatterns]
     assert {row.name for row in TABLE} == {pattern.name for pattern in patterns}
 
 

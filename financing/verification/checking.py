@@ -40,7 +40,8 @@ def verify(
             rule = find_rule(table, rate, index)
             sheet = _likeliest(lay_out(table, rule))
             cells = tuple(_cells(sheet))
-            return Verification(table, sheet.rule, cells, tuple(_notes(sheet)))
+            rule_notes = tuple(_rule_notes(table, sheet.rule))
+            return Verification(table, sheet.rule, cells, rule_notes, tuple(_notes(sheet)))
     except DecimalException as error:
         raise ValueError("Et tall er for stort eller har for mange desimaler.") from error
 
@@ -70,7 +71,9 @@ def _in_order(table: PrintedTable) -> PrintedTable:
 def _likeliest(sheet: Sheet) -> Sheet:
     """Let the sums tell whether a row is indexed, where none of its own later cells does."""
     silent = [at for at in range(len(sheet.table.rows)) if _is_silent(sheet, at)]
-    for at in silent[:_MOST_SILENT]:
+    if len(silent) > _MOST_SILENT:  # not single rows: the whole table follows something else
+        return sheet
+    for at in silent:
         rules = list(sheet.rule.rows)
         if rule := rules[at]:
             rules[at] = replace(rule, indexed=not rule.indexed)
@@ -117,7 +120,6 @@ def _cells(sheet: Sheet) -> Iterator[CheckedCell]:
 
 
 def _notes(sheet: Sheet) -> Iterator[str]:
-    yield from _rule_notes(sheet.table, sheet.rule)
     unknown = [
         row.label
         for row, rule in zip(sheet.table.rows, sheet.rule.rows, strict=True)
@@ -140,6 +142,9 @@ def _notes(sheet: Sheet) -> Iterator[str]:
 
 
 def _rule_notes(table: PrintedTable, rule: FoundRule) -> Iterator[str]:
+    printed = {row.rate for row in table.contributors if row.rate is not None}
+    if printed:
+        yield f"Sats per innbygger: {_rates(printed)} (trykt i tabellen)."
     guessed = {
         found.rate
         for row, found in zip(table.rows, rule.rows, strict=True)
@@ -148,6 +153,8 @@ def _rule_notes(table: PrintedTable, rule: FoundRule) -> Iterator[str]:
     if guessed:
         how = "oppgitt" if rule.rate_is_stated and len(guessed) == 1 else "den som passer best"
         yield f"Sats per innbygger der den ikke er trykt: {_rates(guessed)} ({how})."
+    elif rule.rate_is_stated:
+        yield "Den oppgitte satsen er ikke brukt: hver rad har sin egen."
     if rule.base_amount:
         yield f"Grunnbeløp: {money(rule.base_amount)} for hver kommune."
     years = table.columns[1:]
@@ -167,7 +174,11 @@ def _rule_notes(table: PrintedTable, rule: FoundRule) -> Iterator[str]:
             yield f"Uten indeks: {_named(flat)}."
     elif years and all(is_flat(row) for row in table.contributors):
         yield "Ingen rad er indeksregulert."
-    if rule.rounding != AS_PRINTED:
+    if rule.index_is_stated and not years:
+        yield "Den oppgitte indeksen er ikke brukt: tabellen har bare én beløpskolonne."
+    if rule.rounding == AS_PRINTED:
+        yield f"Avrunding: {rule.rounding.label}."
+    else:
         yield f"Alle beløp er {rule.rounding.label}. Det er lest som tabellens regel."
 
 

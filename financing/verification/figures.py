@@ -22,6 +22,7 @@ _MAX_FIGURES = 64
 _MAX_PARTS = 20
 # Amounts of one row more than this many powers of ten apart, all together, are hardly read right.
 _UNLIKELY = 1.5
+_NO_RATE = 1000  # kroner per inhabitant
 _MAX_GROUPS = 5  # 999 999 999 999,99 has four
 
 Amounts = tuple[PrintedNumber | None, ...]
@@ -96,8 +97,20 @@ def _best(figures: _Figures, form: Form, is_sum: bool) -> Reading | None:
             if found := figures.read(less):
                 # A sum has no rate; anybody else lacks a number that the others have.
                 cost = found.cost + (0.1 * rate if is_sum else 0.6 * lacking)
-                readings.append(replace(found, cost=cost))
+                odd = bool(lacking) and not is_sum and _looks_shifted(found)
+                readings.append(replace(found, cost=cost, doubtful=found.doubtful or odd))
     return min(readings, key=lambda reading: reading.cost, default=None)
+
+
+def _looks_shifted(reading: Reading) -> bool:
+    """Whether an amount is missing rather than the inhabitants or the rate: `4871 12,50 60887,50`."""
+    first = reading.amounts[0]
+    if reading.rate and reading.rate.value >= _NO_RATE:
+        return True
+    leading = [number for number in (reading.population, reading.rate) if number]
+    return reading.cost > _UNLIKELY or any(
+        first is not None and number.value > first.value for number in leading
+    )
 
 
 class _Figures:

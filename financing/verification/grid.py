@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,9 +63,10 @@ def table_from_grid(grid: Grid, style: Style) -> PrintedTable:
     remarks: list[str] = []
     data = _first_table(data, problems)
     layout = _layout(_headings(grid[:first], width), data, style, problems, remarks)
-    rows = tuple(_row(line, layout, style, problems) for line in _named(data, layout, remarks))
-    problems.extend(_merged(rows, layout.columns))
-    return PrintedTable(layout.columns, rows, tuple(problems), unique(remarks))
+    rows: list[PrintedRow] = []
+    for line in _named(data, layout, remarks):
+        rows.append(_row(line, layout, style, rows, problems))
+    return PrintedTable(layout.columns, tuple(rows), tuple(problems), unique(remarks))
 
 
 def _first_table(data: Grid, problems: list[Problem]) -> Grid:
@@ -82,7 +83,7 @@ def another_table(heading: str) -> Problem:
     return Problem(
         "",
         f"«{heading[:60]}» ser ut som overskriften til en tabell til. Bare den første tabellen er "
-        "lest. Lim inn én tabell om gangen.",
+        "lest. Lim inn én tabell om gangen. Går tabellen over to sider, ta bort overskriften på side to.",
     )
 
 
@@ -113,6 +114,8 @@ def _layout(
             "Fant ingen kolonne med navn. Ta med kolonnen med kommunene og fylkeskommunene."
         )
     name = (named or names)[0]
+    for at in names:  # a year whose cells are all text is still a year: each cell is then named
+        numeric[at] = roles[at] is Role.YEAR and at > name
     free = [at for at in range(width) if at != name and numeric[at]]
     population = _take(free, roles, Role.POPULATION)
     rate = _take(free, roles, Role.RATE)
@@ -128,6 +131,15 @@ def _layout(
     used = {name, population, rate, *amounts}
     if left := [headings[at] or f"nr. {at + 1}" for at in range(width) if at not in used]:
         remarks.append(f"Ikke kontrollert: {join(f'«{heading}»' for heading in left)}.")
+    for at in free:
+        if at > name and at not in used and not headings[at]:
+            problems.append(
+                Problem(
+                    "",
+                    f"Kolonne {at + 1} har tall, men ingen overskrift, og er ikke lest. Skriv årstallet "
+                    "over kolonnen.",
+                )
+            )
     kept, columns = _columns(amounts, headings, problems)
     return _Layout(name, population, rate, kept, columns)
 
@@ -179,14 +191,25 @@ def _columns(
             )
             continue
         kept.append(at)
-        columns.append(PrintedColumn(headings[at] or f"Kolonne {at + 1}", year))
+        label = headings[at] or f"Kolonne {at + 1}"
+        if label in [column.label for column in columns]:
+            label = f"{label} (kolonne {at + 1})"
+        columns.append(PrintedColumn(label, year))
     problems.extend(missing_years(columns))
     return tuple(kept), tuple(columns)
 
 
 def missing_years(columns: Sequence[PrintedColumn]) -> list[Problem]:
-    """Return the problem of years that are missing between the columns."""
+    """Return the problem of years that are missing: between the columns, or over all of them."""
     years = [column.year for column in columns if column.year is not None]
+    if len(columns) > 1 and not years:
+        return [
+            Problem(
+                "",
+                "Ingen beløpskolonne har et årstall over seg. De er lest som år etter hverandre. Skriv "
+                "årstallet over hver kolonne.",
+            )
+        ]
     gone = [year for year in range(min(years), max(years)) if year not in years] if years else []
     if not gone or len(gone) > 50:
         return []
@@ -211,9 +234,25 @@ def _named(data: Grid, layout: _Layout, remarks: list[str]) -> Grid:
     return kept
 
 
-def _row(line: list[str], layout: _Layout, style: Style, problems: list[Problem]) -> PrintedRow:
+def _row(
+    line: list[str],
+    layout: _Layout,
+    style: Style,
+    above: Sequence[PrintedRow],
+    problems: list[Problem],
+) -> PrintedRow:
     label = tidy_label(line[layout.name])
+    kind = row_kind(label)
     shown = label or "(uten navn)"
+    if not label and _pays(line, layout, style, above):
+        kind, shown = RowKind.CONTRIBUTOR, f"Rad {len(above) + 1} (uten navn)"
+        problems.append(
+            Problem(
+                shown,
+                "Raden mangler navn. Er navnecellen slått sammen med en annen, del den og skriv navnet.",
+            )
+        )
+    in_words: set[str] = set()
 
     def number(at: int | None, what: str) -> PrintedNumber | None:
         if at is None or is_absent(line[at]):
@@ -221,6 +260,7 @@ def _row(line: list[str], layout: _Layout, style: Style, problems: list[Problem]
         found = read_number(line[at], style)
         if found is None:
             problems.append(text_in_cell(shown, what, line[at]))
+            in_words.add(what)
         return found
 
     population = number(layout.population, "innbyggertallet")
@@ -228,13 +268,22 @@ def _row(line: list[str], layout: _Layout, style: Style, problems: list[Problem]
     cells = tuple(
         number(at, column.label) for at, column in zip(layout.amounts, layout.columns, strict=True)
     )
-    return PrintedRow(
-        shown,
-        row_kind(label),
-        whole_population(shown, population, problems),
-        sensible_rate(rate),
-        cells,
+    row = PrintedRow(
+        shown, kind, whole_population(shown, population, problems), sensible_rate(rate), cells
     )
+    if problem := missing_amounts(row, layout.columns, in_words):
+        problems.append(problem)
+    return row
+
+
+def _pays(line: list[str], layout: _Layout, style: Style, above: Sequence[PrintedRow]) -> bool:
+    """Whether a line without a name is a contributor's: it has a rate, or inhabitants of its own."""
+    population, rate = (
+        None if at is None else read_number(line[at], style)
+        for at in (layout.population, layout.rate)
+    )
+    municipal = [row.population or 0 for row in above if row.kind is RowKind.CONTRIBUTOR]
+    return bool(rate) or (population is not None and population.value != sum(municipal))
 
 
 def text_in_cell(row: str, what: str, cell: str) -> Problem:
@@ -267,15 +316,15 @@ def sensible_rate(number: PrintedNumber | None) -> Decimal | None:
     return value.scaleb(-3) if value >= 1000 and number.decimals == 0 else value
 
 
-def _merged(rows: Sequence[PrintedRow], columns: Sequence[PrintedColumn]) -> list[Problem]:
-    """Return a problem for each row that lacks amounts."""
-    return [problem for row in rows if (problem := missing_amounts(row, columns))]
+def missing_amounts(
+    row: PrintedRow, columns: Sequence[PrintedColumn], in_words: Collection[str] = ()
+) -> Problem | None:
+    """Return the problem of a row that lacks amounts: an empty cell, or cells that are merged.
 
-
-def missing_amounts(row: PrintedRow, columns: Sequence[PrintedColumn]) -> Problem | None:
-    """Return the problem of a row that lacks amounts: an empty cell, or cells that are merged."""
+    `in_words` are the columns where text stands instead, which is said already.
+    """
     pairs = zip(row.cells, columns, strict=True)
-    gone = [column.label for cell, column in pairs if cell is None]
+    gone = [column.label for cell, column in pairs if cell is None and column.label not in in_words]
     if not gone:
         return None
     what = f"Mangler beløp i {join(f'«{label}»' for label in gone)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+from math import floor
 
 from financing.verification.amounts import ZERO, rounded, shown_as, unit
 from financing.verification.table import PrintedNumber
@@ -11,6 +12,7 @@ from financing.verification.table import PrintedNumber
 # Kroner, ti øre, øre: what a first year can have been cut or rounded to before it grew.
 _BASES = (0, 1, 2)
 _COARSE = (-1, -2, -3, -4)
+_LEAST_PERCENT, _MOST_PERCENT = -2, 10
 
 
 def by_rounding(
@@ -101,16 +103,31 @@ def other_percent(
     likelier than tenths, and hundredths only count where the amounts are precise enough to tell.
     """
     for step in (Decimal("0.5"), Decimal("0.1"), Decimal("0.01")):
-        candidates = (step * count for count in range(int(-2 / step), int(10 / step) + 1))
         found = [
             candidate
-            for candidate in candidates
-            if candidate != percent
-            and any(_leads_to(cell, one, candidate, span, step) for one in before)
+            for one in before
+            for candidate in _nearest(cell, one, span, step)
+            if candidate != percent and _leads_to(cell, one, candidate, span, step)
         ]
         if found:
             return min(found, key=lambda value: abs(value - percent))
     return None
+
+
+def _nearest(
+    cell: PrintedNumber, before: PrintedNumber, span: int, step: Decimal
+) -> Iterable[Decimal]:
+    """Return the likely percents around the growth from `before` to the cell, one or two steps.
+
+    Which of them gives the cell is computed exactly afterwards; others are too far away to.
+    """
+    if cell.value <= 0 or before.value <= 0:
+        return
+    growth = (float(cell.value) / float(before.value)) ** (1 / span) - 1
+    whole = floor(growth * 100 / float(step))
+    for count in (whole, whole + 1):
+        if _LEAST_PERCENT <= count * step <= _MOST_PERCENT:
+            yield count * step
 
 
 def _leads_to(

@@ -25,6 +25,9 @@ class Style(StrEnum):
     ENGLISH = "english"
 
 
+# A mark after a number that refers to a note: `102 442*`, `38 736²`.
+FOOTNOTE = " ?[*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]+"
+_FOOTNOTE = re.compile(rf"(?<=\d){FOOTNOTE}$")
 _SPACES = re.compile("[\u00a0\u2000-\u200b\u202f\u205f\u3000 ]+")
 _CURRENCY = re.compile(r"^(?:kr\b\.?|nok\b|kroner\b)\s*|\s*(?:kr\b\.?|nok|kroner)$", re.IGNORECASE)
 _PER_INHABITANT = re.compile(
@@ -53,7 +56,7 @@ def read_number(text: str, style: Style) -> PrintedNumber | None:
     text = clean(text).replace("\u2212", "-")
     if len(text) > 60:
         return None
-    text = _CURRENCY.sub("", _PER_INHABITANT.sub("", text))
+    text = _CURRENCY.sub("", _PER_INHABITANT.sub("", _FOOTNOTE.sub("", text)))
     english = _ENGLISH.fullmatch(text)
     if english and (style is Style.ENGLISH or _ONLY_ENGLISH.fullmatch(text)):
         value = Decimal(text.replace(",", ""))

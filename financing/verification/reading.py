@@ -29,14 +29,21 @@ from financing.verification.table import (
     unique,
 )
 from financing.verification.words import leading_columns, row_kind, tidy_label, years_in
+from municipalities import characters
 
 # A table of every municipality for ten years is a tenth of this.
 MAX_CHARACTERS = 200_000
 MAX_ROWS = 500
 MAX_COLUMNS = 40
-_TOO_MANY = f"Tabellen er for stor. Lim inn høyst {MAX_ROWS} rader og {MAX_COLUMNS} beløpskolonner."
+MAX_CELLS = 6_000
+_TOO_MANY = (
+    f"Tabellen er for stor. Lim inn høyst {MAX_ROWS} rader, {MAX_COLUMNS} beløpskolonner og "
+    f"{MAX_CELLS // 1000} 000 beløp."
+)
 _MAX_GUESSED_COLUMNS = 12
 _SAMPLE = 20
+# Between spaces: 500 rows of ten amounts with thousands apart.
+_MAX_FIGURES = 15_000
 
 
 def text_of(data: bytes) -> str:
@@ -62,14 +69,13 @@ def read(text: str) -> PrintedTable:
     """
     if len(text) > MAX_CHARACTERS:
         raise ReadingError(_too_large())
-    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\x0b", "\n").replace("\x0c", "\n")
-    if not text.strip():
-        raise ReadingError("Det er ikke limt inn noe. Lim inn tabellen med overskriften.")
     if "\x00" in text or text.startswith(("PK\x03\x04", "%PDF")):
         raise ReadingError(
             "Dette er en fil og ikke tekst. Åpne den, merk tabellen, kopier den og lim den inn her."
         )
+    text = characters.clean(text)
+    if not text.strip():
+        raise ReadingError("Det er ikke limt inn noe. Lim inn tabellen med overskriften.")
     delimiter = find_delimiter(text.split("\n"))
     readings: list[PrintedTable] = []
     refusals: list[ReadingError] = []
@@ -85,7 +91,8 @@ def read(text: str) -> PrintedTable:
         raise refusals[0]
     # The Norwegian reading comes first, and is kept unless the English one makes better sense.
     table = max(readings, key=_sense)
-    if len(table.rows) > MAX_ROWS or len(table.columns) > MAX_COLUMNS:
+    rows, columns = len(table.rows), len(table.columns)
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
         raise ReadingError(_TOO_MANY)
     return table
 
@@ -125,10 +132,16 @@ def _by_spaces(text: str, style: Style) -> PrintedTable:
             "Fant ingen rader med tall. Lim inn hele tabellen, med overskriften og en rad for hver "
             "bidragsyter."
         )
-    if len(spaced.lines) > MAX_ROWS:
+    figures = sum(len(part) for line in spaced.lines for part in line.parts)
+    if len(spaced.lines) > MAX_ROWS or figures > _MAX_FIGURES:
         raise ReadingError(_TOO_MANY)
     columns = _columns(spaced.heading)
     form, readings = _find_form(spaced, len(columns), style)
+    if len(readings) >= _SAMPLE and not any(readings):
+        raise ReadingError(
+            "Klarte ikke å skille tallene i radene fra hverandre. Lim inn tabellen med tabulator eller "
+            "semikolon mellom cellene, for eksempel fra Excel."
+        )
     if not columns:
         count = form.amounts
         columns = tuple(
@@ -136,7 +149,7 @@ def _by_spaces(text: str, style: Style) -> PrintedTable:
             for number in range(count)
         )
     problems = missing_years(columns)
-    rows = []
+    rows: list[PrintedRow] = []
     for line, reading in zip(spaced.lines, readings, strict=True):
         row = _row(line, reading, columns, problems)
         rows.append(row)

@@ -106,7 +106,8 @@ class Verification:
     table: PrintedTable
     rule: FoundRule
     cells: tuple[CheckedCell, ...]
-    notes: tuple[str, ...]  # Norwegian: the rule that was used, and what could not be checked
+    rule_notes: tuple[str, ...]  # Norwegian: the rule that was used, and where it comes from
+    notes: tuple[str, ...]  # Norwegian: what could not be checked, or looks odd without deviating
 
     @property
     def deviations(self) -> tuple[CheckedCell, ...]:

@@ -17,6 +17,8 @@ _ORE = 2
 # A sum that leaves rows out is looked for among so many rows; more would take too long.
 _MOST_COMBINED = 16
 _MOST_RUN = 40
+# So many sums of a table are looked into; no contribution table has more than a few.
+_MOST_SUMS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _counted(sheet: Sheet, at: int) -> tuple[int, ...]:
         or any(_close(sheet, at, above))
         or says_all(label)
         or (is_plain_sum(label) and last)
+        or len(sheet.counted) >= _MOST_SUMS
     ):
         return above
     for part in _parts(rows, above, label, at, last):
@@ -157,19 +160,20 @@ def _parts(
             yield tuple(run)
 
 
-def _close(sheet: Sheet, at: int, part: Sequence[int]) -> list[bool]:
-    """Say for each printed cell of a sum whether it is the sum of `part`, but for rounding."""
-    found = []
+def _close(sheet: Sheet, at: int, part: Sequence[int]) -> Iterator[bool]:
+    """Say for each printed cell of a sum whether it is the sum of `part`, but for rounding.
+
+    One by one: nearly every wrong part shows in the first cell.
+    """
     for column in range(len(sheet.table.columns)):
         cell = sheet.printed(at, column)
         total = _right_sum(sheet, part, cell, column)
         if cell and total:
             slack = slack_of(sheet, part, cell, column)
-            found.append(
+            yield (
                 abs(cell.value - total.expected) <= slack
                 or abs(cell.value - printed_sum(sheet, part, column)) <= slack
             )
-    return found
 
 
 def printed_sum(sheet: Sheet, counted: Iterable[int], column: int) -> Decimal:

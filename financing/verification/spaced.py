@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from financing.verification.figures import DASH, GROUP, Figure
+from financing.verification.numbers import FOOTNOTE
 from financing.verification.words import (
     is_heading,
     is_year,
@@ -20,7 +21,9 @@ from financing.verification.words import (
 # A longer line is no line of a table.
 _MAX_LINE = 1000
 _FIGURES = re.compile(r"[-\u2212]?\d[\d.,\u00a0\u202f]*(?:,?[-\u2013\u2014])?")
+_FOOTNOTE = re.compile(rf"(?<=\d){FOOTNOTE}(?= |$)")
 _CURRENCY = re.compile(r"kr\.?|nok|kroner", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile("\\b(kr\\.?|nok|kroner)[\u00a0\u202f]*(?=\\d)", re.IGNORECASE)
 _PER_INHABITANT = re.compile(r"(?:\b(?:kr\.?|kroner))? *(?:/|\bpr\b\.?|\bper\b) *innb\w*\.?", re.I)
 
 
@@ -97,7 +100,8 @@ def _settle(result: Spaced, pending: list[str]) -> None:
 
 def _parse(line: str) -> tuple[str, list[Figure], str]:
     """Return a line's name, its figures, and words between them. Prose has neither name nor figures."""
-    line = _PER_INHABITANT.sub(" ", re.sub(r"(?i)\b(kr\.?)(?=\d)", r"\1 ", line))
+    line = _FOOTNOTE.sub("", _CURRENCY_BEFORE.sub(r"\1 ", line))
+    line = _PER_INHABITANT.sub(" ", line)
     tokens = re.findall(r"( *)([^ \t]+)", line)
     at = len(tokens)
     while at and _is_figure(tokens[at - 1][1]):

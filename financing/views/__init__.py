@@ -1,1 +1,1 @@
-"""The pages of a plan, the same alone and within an agreement; see financing/place.py."""
+"""Pages of the financing room: those of a plan (see financing/place.py), and the check of a table."""

@@ -87,6 +87,8 @@ PAGES = [
     Visit("statistics", who="editor", status=403),
     Visit("statistics-import", ("{preview}",), "operator"),
     Visit("statistics-import", ("{dropped}",), "operator"),
+    Visit("verify-table"),
+    Visit("verify-table", who="newcomer", status=404),
     Visit("municipality", ("3305",)),
     Visit("region", ("ringeriksregionen",)),
     Visit("/finnes-ikke/", status=404),
@@ -141,6 +143,7 @@ class Form:
 FORMS = [
     Form(Visit("login", who="nobody"), "Logg inn"),
     Form(Visit("new-agreement-in", ("ringeriksregionen",)), "Lag utkast"),
+    Form(Visit("verify-table"), "Kontroller tabellen"),
     Form(Visit("details", (SLUG,)), "Lagre"),
     Form(Visit("new-clause", (SLUG,)), "Legg til"),
     Form(Visit("clause", (SLUG, "{clause}")), "Lagre"),

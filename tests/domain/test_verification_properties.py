@@ -26,7 +26,7 @@ from tests.domain.verification_tables import (
 
 Expected = dict[tuple[str, int, int], Cause]  # by name, row number and year
 
-some = settings(max_examples=25, deadline=None)
+some = settings(max_examples=15, deadline=None)
 
 
 def found_in(table: Printed) -> Expected:
@@ -84,7 +84,7 @@ def mistyped(draw: st.DataObject, value: Decimal) -> Decimal:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(plan=plans(), form=st.sampled_from(list(NUMBER_FORMS)))
 def test_a_right_table_has_no_deviation(layout: str, form: str, plan: Plan) -> None:
     assume((layout, form) != ("broken", "english"))

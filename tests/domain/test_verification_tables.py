@@ -55,9 +55,12 @@ def test_what_is_said_of_each_mistake() -> None:
     assert said[8, 2027] == "Samme beløp som for Flå."
     assert said[10, 2027] == "Regnet fra SUM, som er feil."
     assert all(detail for detail in said.values())
-    assert checked.notes == (
+    assert not checked.notes
+    assert checked.rule_notes == (
+        "Sats per innbygger: 5,50 og 13,50 (trykt i tabellen).",
         "Indeks: 3,2 prosent i 2028 og 3,2 prosent i 2029 (den som passer best).",
         "Uten indeks: Buskerud fk og Telemark fk.",
+        "Avrunding: til de desimalene som er trykt, halve oppover.",
     )
 
 
@@ -145,6 +148,28 @@ def test_both_alternatives_pasted_at_once_say_that_one_was_read() -> None:
     assert [column.year for column in table.columns] == [2026, 2027, 2028]
     assert len(table.rows) == 9
     assert "én tabell om gangen" in table.problems[-1].message
+
+
+@needs_shared
+@pytest.mark.parametrize("sign", ["\t", ";", "|", " "])
+@pytest.mark.parametrize("space", ["", " ", "\u00a0", "\u202f"])
+@pytest.mark.parametrize("alternative", ["alt 1", "alt 2"])
+def test_the_case_paper_as_it_is_pasted_from_elsewhere(
+    sign: str, space: str, alternative: str
+) -> None:
+    as_copied = pasted(alternative)
+    lines = [["Kommune/fylkeskommune", "Innbyggerantall per Q1/25", "Stkpris", "Sum år 2026"]]
+    lines[0] += ["Sum år 2027", "Sum år 2028"]
+    for row in as_copied.table.rows:
+        leading = [f"{row.population:,}", f"kr {row.rate}"] if row.population else ["", ""]
+        amounts = [f"{cell.value:,}" for cell in row.cells if cell]
+        written = [n.replace(",", "X").replace(".", ",").replace("X", space) for n in amounts]
+        leading = [leading[0].replace(",", space), leading[1].replace(" ", space or " ")]
+        lines.append([row.label, *leading, *written])
+    text = "\n".join(sign.join(cell for cell in line if cell or sign != " ") for line in lines)
+    table = read(text)
+    assert not table.problems
+    assert [shown(cell) for cell in verify(table).cells] == [shown(c) for c in as_copied.cells]
 
 
 @needs_shared

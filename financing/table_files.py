@@ -1,0 +1,122 @@
+"""A printed table from a file: CSV or text as it is, an Excel workbook as text with tabs between cells.
+
+A workbook comes from anybody: it is measured before it is unpacked, and only its values are read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+
+from financing.verification import ReadingError, text_of
+from financing.verification.amounts import rounded
+from financing.verification.reading import MAX_COLUMNS, MAX_ROWS
+
+# A table of every municipality for ten years is a tenth of each.
+MAX_BYTES = 2 * 1024 * 1024
+_MAX_UNPACKED = 20 * 1024 * 1024
+_MAX_PARTS = 500
+_MAX_SHEETS = 50
+# One more than a table may have: `read` then says that it is too large.
+_ROWS, _CELLS = MAX_ROWS + 60, MAX_COLUMNS + 25
+
+TOO_LARGE = (
+    f"Filen er for stor. Den kan være på høyst {MAX_BYTES // 1024 // 1024} MB. Lagre arket med tabellen "
+    "som en egen fil, eller lim inn bare tabellen."
+)
+_UNREADABLE = (
+    "Filen kunne ikke leses som en Excel-fil (.xlsx). Lagre den på nytt i Excel, eller merk tabellen, "
+    "kopier den og lim den inn."
+)
+_NO_TABLE = "Filen har ikke noe ark med tall. Velg filen med tabellen, eller lim inn tabellen."
+
+
+def text_from(data: bytes) -> str:
+    """Return the table in a file as text for `read`.
+
+    Of a workbook with several sheets, the first one with at least two rows and a number. Raises
+    ReadingError, with a message in Norwegian, for a file that is too large or no table.
+    """
+    if len(data) > MAX_BYTES:
+        raise ReadingError(TOO_LARGE)
+    if data.startswith(b"PK\x03\x04"):
+        return _text_from_workbook(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadingError(
+            "Dette er en eldre Excel- eller Word-fil. Lagre den som .xlsx, eller lim inn tabellen."
+        )
+    return text_of(data)
+
+
+def _text_from_workbook(data: bytes) -> str:
+    _measure(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and drawings that are not read
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+            for sheet in book.worksheets[:_MAX_SHEETS]:
+                lines = _lines(sheet.iter_rows(max_row=_ROWS, max_col=_CELLS))
+                if len(lines) > 1 and any(re.search(r"\t-?\d", line) for line in lines):
+                    return "\n".join(lines)
+    except ReadingError:
+        raise
+    except Exception as problem:  # openpyxl lets all sorts of errors out of a broken file
+        raise ReadingError(_UNREADABLE) from problem
+    raise ReadingError(_NO_TABLE)
+
+
+def _measure(data: bytes) -> None:
+    """Refuse a workbook that unpacks to far more than a table, before anything is unpacked.
+
+    No more than the stated size of a part is ever unpacked: zipfile stops there.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as parts:
+            sizes = [part.file_size for part in parts.infolist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        raise ReadingError(_UNREADABLE) from problem
+    if len(sizes) > _MAX_PARTS or sum(sizes) > _MAX_UNPACKED:
+        raise ReadingError(TOO_LARGE)
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> list[str]:
+    lines = ["\t".join(map(_shown, row)).rstrip("\t") for row in rows]
+    return [line for line in lines if line.strip()]
+
+
+def _shown(cell: Any) -> str:
+    """Return a cell as Excel shows it: a number rounded to the decimals of its format."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float | dt.date):
+        return " ".join(str(value).split())
+    if isinstance(value, dt.date):
+        return value.strftime("%d.%m.%Y")
+    number = Decimal(repr(value))
+    if not number.is_finite() or abs(number) >= 10**15:
+        return str(value)
+    decimals = _decimals(str(cell.number_format))
+    if decimals is None:  # the usual format shows what there is; the rest is the machine's noise
+        number = rounded(number, 4)
+        text = f"{number:f}".rstrip("0").rstrip(".") if number % 1 else str(int(number))
+    else:
+        text = f"{rounded(number, decimals):f}"
+    return text.replace(".", ",")
+
+
+def _decimals(number_format: str) -> int | None:
+    """Return how many decimals a number format shows; None for the usual one, and for percent."""
+    first = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", number_format.split(";")[0])
+    found = re.search(r"[0#?](?:\.([0#?]+))?[^0#?]*$", first)
+    if found is None or "%" in first or "General" in first:
+        return None
+    return min(len(found[1] or ""), 4)
