@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from financing.calculation import ContributorKind, Row, Status, SumRow, Table, add_up, paying
 from financing.figures import municipal_sum
 from financing.rounding import EXACT, ORE
 
 _TENTH = Decimal("0.1")
+_WIDE = Context(prec=60)  # a quotient that is no tie cannot come to look like one
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,17 +290,14 @@ def difference(amount: Decimal | None, other: Decimal | None) -> Difference | No
     """Return `amount` less `other`; None where one of them is missing."""
     if amount is None or other is None:
         return None
-    with localcontext(EXACT):
-        kroner = amount - other
+    kroner = EXACT.subtract(amount, other)
     if not other:
         return Difference(kroner, None)
-    # 60 digits: a quotient that is no tie cannot come to look like one.
-    with localcontext(prec=60):
-        return Difference(kroner, (kroner * 100 / other).quantize(_TENTH, ROUND_HALF_UP))
+    percent = _WIDE.divide(kroner.scaleb(2), other)
+    return Difference(kroner, percent.quantize(_TENTH, ROUND_HALF_UP, _WIDE))
 
 
 def _divide(cell: Decimal | None, inhabitants: int | None) -> Decimal | None:
     if cell is None or not inhabitants:
         return None
-    with localcontext(prec=60):
-        return (cell / inhabitants).quantize(ORE, ROUND_HALF_UP)
+    return _WIDE.divide(cell, Decimal(inhabitants)).quantize(ORE, ROUND_HALF_UP, _WIDE)
