@@ -20,6 +20,8 @@ PURE = [
     "financing/figures.py",
     "financing/comparison.py",
     "financing/export.py",
+    "financing/bars.py",
+    "financing/bands.py",
     *(
         str(path.relative_to(PROJECT))
         for folder in ("domain", "importing", "model_agreements")
