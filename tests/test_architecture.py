@@ -22,6 +22,11 @@ PURE = [
     "financing/export.py",
     "financing/bars.py",
     "financing/bands.py",
+    "financing/study.py",
+    *(
+        str(path.relative_to(PROJECT))
+        for path in sorted((PROJECT / "financing" / "xlsx").rglob("*.py"))
+    ),
     *(
         str(path.relative_to(PROJECT))
         for folder in ("domain", "importing", "model_agreements")
