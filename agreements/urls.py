@@ -12,6 +12,7 @@ from agreements.views import (
     services,
     text,
 )
+from financing import files
 
 urlpatterns = [
     path("", overview.desk, name="desk"),
@@ -83,5 +84,19 @@ urlpatterns = [
         "avtaler/<slug:slug>/dokumenter/bidragstabell.pdf",
         documents.contributions_pdf,
         name="contributions-pdf",
+    ),
+    path(
+        "avtaler/<slug:slug>/dokumenter/sammenligning.pdf",
+        documents.comparison_pdf,
+        name="comparison-pdf",
+    ),
+    *(
+        path(
+            f"avtaler/<slug:slug>/dokumenter/bidragstabell.{form}",
+            documents.table_file,
+            {"form": form},
+            name=f"contributions-{form}",
+        )
+        for form in files.FILES
     ),
 ]

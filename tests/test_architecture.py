@@ -23,6 +23,7 @@ PURE = [
     "financing/bars.py",
     "financing/bands.py",
     "financing/study.py",
+    "financing/people_csv.py",
     *(
         str(path.relative_to(PROJECT))
         for path in sorted((PROJECT / "financing" / "xlsx").rglob("*.py"))

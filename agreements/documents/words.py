@@ -29,6 +29,10 @@ class Words:
     content_hash: str
     unconfirmed: str
     belongs_to: str
+    comparison: str
+    side_by_side: str
+    difference: str
+    all_per_inhabitant: str
 
 
 WORDS = {
@@ -51,6 +55,10 @@ WORDS = {
         content_hash="innhold",
         unconfirmed="Avtalemalen er ikke juridisk kvalitetssikret.",
         belongs_to="Tabellen hører til",
+        comparison="Sammenligning av alternativer",
+        side_by_side="Side om side, kroner i året",
+        difference="Forskjell",
+        all_per_inhabitant="Alle bidrag, kroner per innbygger",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -71,5 +79,9 @@ WORDS = {
         content_hash="innhald",
         unconfirmed="Avtalemalen er ikkje juridisk kvalitetssikra.",
         belongs_to="Tabellen høyrer til",
+        comparison="Samanlikning av alternativ",
+        side_by_side="Side om side, kroner i året",
+        difference="Skilnad",
+        all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
     ),
 }
