@@ -19,7 +19,7 @@
 
   const shown = (row) => [...row.cells].filter((cell) => cell.getAttribute("aria-hidden") !== "true");
 
-  // The styles stand on each cell: Word keeps no class.
+  // The styles stand on each cell, as Word keeps no class; align says the same where styles are lost.
   const cellHtml = (cell) => {
     const bold = cell.closest("thead, .sum") !== null;
     const side = cell.matches(".num") ? "right;white-space:nowrap" : "left";
@@ -27,28 +27,21 @@
     const wide = cell.colSpan > 1 ? ` colspan="${cell.colSpan}"` : "";
     const high = cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : "";
     const name = cell.localName;
-    return `<${name}${wide}${high} style="${style}">${escaped(words(cell)) || "&nbsp;"}</${name}>`;
+    const align = side.split(";")[0];
+    return `<${name}${wide}${high} align="${align}" style="${style}">${escaped(words(cell)) || "&nbsp;"}</${name}>`;
   };
 
   const asHtml = (table) => {
     const rows = [...table.rows].map((row) => `<tr>${shown(row).map(cellHtml).join("")}</tr>`);
-    return `<table style="border-collapse:collapse">${rows.join("")}</table>`;
+    return `<table border="1" cellspacing="0" style="border-collapse:collapse">${rows.join("")}</table>`;
   };
 
   const asText = (table) =>
     [...table.rows].map((row) => shown(row).map(words).join("\t")).join("\r\n") + "\r\n";
 
+  // The event comes first: it asks for no permission, and takes the text as it is. The newer interface
+  // reads it as a part of this page, where the content security policy allows no style.
   const write = async (html, text) => {
-    if (navigator.clipboard?.write && window.ClipboardItem) {
-      try {
-        const kinds = { "text/html": html, "text/plain": text };
-        const blobs = Object.entries(kinds).map(([kind, part]) => [kind, new Blob([part], { type: kind })]);
-        await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-        return true;
-      } catch {
-        // not allowed, or no focus: the older way may do
-      }
-    }
     const fill = (event) => {
       event.clipboardData.setData("text/html", html);
       event.clipboardData.setData("text/plain", text);
@@ -57,7 +50,16 @@
     document.addEventListener("copy", fill, { once: true });
     const done = document.execCommand("copy");
     document.removeEventListener("copy", fill);
-    return done;
+    if (done || !navigator.clipboard?.write || !window.ClipboardItem) return done;
+    try {
+      const plain = html.replaceAll(/ style="[^"]*"/g, "");
+      const blob = (part, type) => new Blob([part], { type });
+      const item = { "text/html": blob(plain, "text/html"), "text/plain": blob(text, "text/plain") };
+      await navigator.clipboard.write([new ClipboardItem(item)]);
+      return true;
+    } catch {
+      return false; // not allowed
+    }
   };
 
   const show = (root) => {
