@@ -192,6 +192,15 @@ def test_the_sheets_are_made_to_be_read(studies: dict[str, Study]) -> None:
     assert any(str(note).startswith("Avrunding: nærmeste øre.") for note in notes)
 
 
+def test_columns_that_no_rule_uses_are_hidden(studies: dict[str, Study]) -> None:
+    whole = studies["rules"]
+    plain = replace(whole.alternatives[0][0], rules=spreadsheets.RULES[:2])
+    few = spreadsheets.a_study(plain)
+    for study, hidden in ((whole, ""), (few, "HIJKMNO")):
+        columns = opened(study)["Forutsetninger"].column_dimensions
+        assert "".join(name for name in "EFGHIJKLMNOP" if columns[name].hidden) == hidden
+
+
 def test_a_plan_without_alternatives_has_only_its_assumptions() -> None:
     book = opened(replace(spreadsheets.every_rule(), alternatives=()))
     assert book.sheetnames == ["Forutsetninger", "Kontroll"]

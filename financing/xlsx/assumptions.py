@@ -85,8 +85,26 @@ def write(sheet: Worksheet, study: Study) -> Assumptions:
     for alternative, _table in study.alternatives:
         row = _alternative(sheet, row, alternative, study, found)
     style.widths(sheet, 34, 30, 20, 24, *[15] * (11 + 2 * len(study.years)))
+    _hide_unused(
+        sheet, [rule for alternative, _ in study.alternatives for rule in alternative.rules]
+    )
     style.on_paper(sheet)
     return found
+
+
+def _hide_unused(sheet: Worksheet, rules: list[Rule]) -> None:
+    """Hide the columns of numbers that no rule has: most plans have only rates per inhabitant."""
+    kinds = {rule.kind for rule in rules}
+    shared = RuleKind.DISTRIBUTION_KEY in kinds
+    used = {
+        "H": RuleKind.HOURS in kinds,
+        "I": RuleKind.HOURS in kinds,
+        "J": any(rule.floor is not None for rule in rules),
+        "K": any(rule.cap is not None for rule in rules),
+        **dict.fromkeys("MNO", shared),
+    }
+    for letter, is_used in used.items():
+        sheet.column_dimensions[letter].hidden = not is_used
 
 
 def _plan(sheet: Worksheet, study: Study) -> int:

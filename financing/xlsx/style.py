@@ -25,6 +25,8 @@ _RESERVED = {"history", "historikk", "logg"}
 _INPUT = PatternFill("solid", fgColor="FFF6E5")
 _HEAD = PatternFill("solid", fgColor="DCECE8")
 _LINE = Side(style="thin", color="5B5D60")
+_FONT = "Calibri"
+BOLD = Font(name=_FONT, size=11, bold=True)
 
 
 def text(sheet: Worksheet, row: int, column: int, value: str, *, bold: bool = False) -> Cell:
@@ -35,13 +37,13 @@ def text(sheet: Worksheet, row: int, column: int, value: str, *, bold: bool = Fa
     if value.startswith(FIRST_SIGNS):
         cell.quotePrefix = True  # nor does it become one when somebody edits the cell
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = BOLD
     return cell
 
 
 def heading(sheet: Worksheet, row: int, value: str, *, size: int = 12) -> None:
     """Write a heading over what follows."""
-    text(sheet, row, 1, value).font = Font(bold=True, size=size)
+    text(sheet, row, 1, value).font = Font(name=_FONT, size=size, bold=True)
 
 
 def heads(sheet: Worksheet, row: int, names: Iterable[str], *, numbers_from: int = 99) -> None:
@@ -80,7 +82,7 @@ def formula(
     cell = sheet.cell(row, column, f"={value}")
     cell.number_format = form
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = BOLD
     return cell
 
 
@@ -104,7 +106,7 @@ def sum_line(sheet: Worksheet, row: int, columns: int) -> None:
     """Draw the line over a sum, and print the row in bold."""
     for column in range(1, columns + 1):
         cell = sheet.cell(row, column)
-        cell.font = Font(bold=True)
+        cell.font = BOLD
         cell.border = Border(top=_LINE)
 
 

@@ -87,7 +87,7 @@ def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]]) -> N
     )
     sheet.conditional_formatting.add(f"F6:F{max(row, 6)}", red)
     sheet.freeze_panes = "A6"
-    style.widths(sheet, 30, 34, 8, 18, 18, 14)
+    style.widths(sheet, 40, 40, 8, 18, 18, 14)
     style.on_paper(sheet)
 
 
