@@ -13,7 +13,7 @@ from agreements.views import (
     services,
     text,
 )
-from financing import plan_urls
+from financing import files, plan_urls
 
 urlpatterns = [
     path("", overview.desk, name="desk"),
@@ -69,5 +69,19 @@ urlpatterns = [
         "avtaler/<slug:slug>/dokumenter/bidragstabell.pdf",
         documents.contributions_pdf,
         name="contributions-pdf",
+    ),
+    path(
+        "avtaler/<slug:slug>/dokumenter/sammenligning.pdf",
+        documents.comparison_pdf,
+        name="comparison-pdf",
+    ),
+    *(
+        path(
+            f"avtaler/<slug:slug>/dokumenter/bidragstabell.{form}",
+            documents.table_file,
+            {"form": form},
+            name=f"contributions-{form}",
+        )
+        for form in files.FILES
     ),
 ]

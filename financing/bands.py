@@ -17,6 +17,7 @@ from financing.figures import printed_rows
 from financing.words import table_words
 from municipalities import norwegian
 
+BAR = 17.0  # mm: the least width in which a bar of several years can be read
 PAGE_WIDTH = 162.0  # mm between the margins; print.css has the same
 WHOLE = 190.0  # mm: a table lower than this is moved to the next page instead of being parted
 WHOLE_LINES = 24
@@ -64,12 +65,20 @@ class Band:
     basis: bool  # with inhabitants, rate and base amount: only in the first band
     compact: bool  # in the smaller type
     whole: bool  # low enough to be kept on one page
+    bar: bool = False  # with a bar beside each name
 
 
-def bands(table: Table, language: str) -> tuple[Band, ...]:
-    """Return the bands that hold every year once, in order; a single one for most tables."""
+def bands(table: Table, language: str, *, bars: bool = False) -> tuple[Band, ...]:
+    """Return the bands that hold every year once, in order; a single one for most tables.
+
+    With `bars` a single band has them where there is room: numbers are not set smaller for a bar.
+    """
+    years = len(table.years)
     for kind in (_NORMAL, _COMPACT):
-        if _room(table, language, kind, basis=True) >= len(table.years):
+        room = _left(table, language, kind, years)
+        if bars and room >= kind.name + BAR:
+            return (_with_bar(table, kind, room),)
+        if room >= kind.name:
             return _made(table, language, kind, [len(table.years)])
     first = max(1, _room(table, language, _COMPACT, basis=True))
     following = max(1, _room(table, language, _COMPACT, basis=False))
@@ -93,6 +102,18 @@ def _made(table: Table, language: str, kind: _Type, counts: list[int]) -> tuple[
         whole = _height(table, kind, width) <= WHOLE
         made.append(Band(first, first + count, basis, kind is _COMPACT, whole))
     return tuple(made)
+
+
+def _left(table: Table, language: str, kind: _Type, years: int) -> float:
+    """Width that inhabitants, rate, base amount and this many years leave for the rest."""
+    return PAGE_WIDTH - _others(table, language, kind, basis=True) - years * _year(table, kind)
+
+
+def _with_bar(table: Table, kind: _Type, room: float) -> Band:
+    """The names get what they need at least, and the bar the rest up to half."""
+    names = max(kind.name, room / 2)
+    whole = _height(table, kind, names) <= WHOLE
+    return Band(0, len(table.years), basis=True, compact=kind is _COMPACT, whole=whole, bar=True)
 
 
 def _room(table: Table, language: str, kind: _Type, *, basis: bool) -> int:

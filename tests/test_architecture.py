@@ -35,6 +35,14 @@ PURE = [
     "financing/figures.py",
     "financing/comparison.py",
     "financing/export.py",
+    "financing/bars.py",
+    "financing/bands.py",
+    "financing/study.py",
+    "financing/people_csv.py",
+    *(
+        str(path.relative_to(PROJECT))
+        for path in sorted((PROJECT / "financing" / "xlsx").rglob("*.py"))
+    ),
     *(
         str(path.relative_to(PROJECT))
         for folder in ("domain", "importing", "model_agreements")

@@ -209,6 +209,10 @@ TABLE = [
         ("study", "third"),
         ("/okonomi/study/alternativ/third/hva-om/", "Regn ut"),
     ),
+    get("comparison-pdf", READ, SLUG),
+    get("contributions-xlsx", READ, SLUG),
+    get("contributions-csv", READ, SLUG),
+    get("contributions-json", READ, SLUG),
     get("login", dict.fromkeys(CAST, 302), nobody=200),
     Row("logout", "POST", dict.fromkeys(CAST, 302)),
     get("first-run", NOBODY_HOME, nobody=404),
@@ -277,8 +281,8 @@ def real(ringerike: Agreement) -> Real:
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have a PDF is decided before one is made; making it takes a second."""
-    for name in ("agreement_pdf", "contributions_pdf"):
-        monkeypatch.setattr(documents, name, lambda document: b"%PDF-")
+    for name in ("agreement_pdf", "contributions_pdf", "comparison_pdf"):
+        monkeypatch.setattr(documents, name, lambda *given: b"%PDF-")
 
 
 def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpResponse:

@@ -94,6 +94,7 @@ def test_every_command_of_the_readme_runs_from_another_folder(
     assert [table["total"]["amounts"]["2026"] for table in tables] == ["1256000.00", "1381600.00"]
     assert (tmp_path / "avtale.pdf").read_bytes().startswith(b"%PDF-")
     assert (tmp_path / "bidrag.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "bidrag.xlsx").read_bytes().startswith(b"PK")
     assert answers["import_agreement"].split()[-1].startswith("ringeriksregionen-")
 
 

@@ -1,7 +1,14 @@
-"""The PDFs. Each takes a frozen Document, never rows; only this package uses WeasyPrint."""
+"""The PDFs. Each takes a frozen Document or Study, never rows; only this package uses WeasyPrint."""
 
 from agreements.documents.agreement import agreement_pdf
+from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.renderer import PdfError, PdfUnavailableError
 
-__all__ = ["PdfError", "PdfUnavailableError", "agreement_pdf", "contributions_pdf"]
+__all__ = [
+    "PdfError",
+    "PdfUnavailableError",
+    "agreement_pdf",
+    "comparison_pdf",
+    "contributions_pdf",
+]

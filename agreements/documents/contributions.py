@@ -7,13 +7,15 @@ from django.template.loader import render_to_string
 from agreements.documents import renderer
 from agreements.documents.agreement import context, set_type
 from agreements.domain.document import Document
+from financing.bands import bands
 
 
 def contributions_html(document: Document) -> str:
     """Return the page that is rendered; ValueError where no alternative is chosen."""
     if document.financing is None:
         raise ValueError("the document has no contribution table")
-    filled = context(document)
+    with_bars = bands(document.financing.table, document.language, bars=True)
+    filled = context(document) | {"bands": with_bars}
     return set_type(render_to_string("agreements/document/contributions.html", filled))
 
 

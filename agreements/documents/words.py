@@ -30,6 +30,10 @@ class Words:
     unconfirmed: str
     without_template: str
     belongs_to: str
+    comparison: str
+    side_by_side: str
+    difference: str
+    all_per_inhabitant: str
 
 
 WORDS = {
@@ -53,6 +57,10 @@ WORDS = {
         unconfirmed="Avtalemalen er ikke juridisk kvalitetssikret.",
         without_template="Teksten bygger ikke på en mal og er ikke juridisk kvalitetssikret.",
         belongs_to="Tabellen hører til",
+        comparison="Sammenligning av alternativer",
+        side_by_side="Side om side, kroner i året",
+        difference="Forskjell",
+        all_per_inhabitant="Alle bidrag, kroner per innbygger",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -74,5 +82,9 @@ WORDS = {
         unconfirmed="Avtalemalen er ikkje juridisk kvalitetssikra.",
         without_template="Teksten byggjer ikkje på ein mal og er ikkje juridisk kvalitetssikra.",
         belongs_to="Tabellen høyrer til",
+        comparison="Samanlikning av alternativ",
+        side_by_side="Side om side, kroner i året",
+        difference="Skilnad",
+        all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
     ),
 }

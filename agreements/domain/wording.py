@@ -118,16 +118,19 @@ _ROUNDING_NYNORSK = MappingProxyType(
 
 
 def table_notes(document: Document) -> tuple[str, ...]:
-    """What is printed under the contribution table, a paragraph each; empty without a table.
+    """What is printed under the agreement's contribution table; empty without a table."""
+    if document.financing is None:
+        return ()
+    return financing_notes(document.financing, document.language)
+
+
+def financing_notes(financing: Financing, language: Language) -> tuple[str, ...]:
+    """What is printed under a contribution table, a paragraph each.
 
     How cells are rounded, the index, the rules that the columns do not show, that amounts are without
-    VAT, who invoices whom, and the date
-    and source of the population figures.
+    VAT, who invoices whom, and the date and source of the population figures.
     """
-    financing = document.financing
-    if financing is None:
-        return ()
-    language, words = document.language, _WORDS[document.language]
+    words = _WORDS[language]
     notes = (
         words.rounding.format(rule=_rounding(financing.table.rounding, language)),
         _index_note(financing.table, language),

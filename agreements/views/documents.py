@@ -1,4 +1,4 @@
-"""The documents page and the PDFs of a draft, made from the Document and nothing else."""
+"""The documents page, the PDFs of a draft made from its Document, and the files of its plan."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET
 
 from agreements import access, documents, snapshot
 from agreements.domain import canonical
+from agreements.domain.document import Language
 from agreements.models import Agreement
 from agreements.views.common import page
+from financing import files, reader
 
 logger = logging.getLogger(__name__)
 
@@ -20,13 +22,18 @@ logger = logging.getLogger(__name__)
 def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be downloaded, and from exactly which content it is made."""
     agreement, able = access.fetch(request, slug)
-    document = snapshot.build(agreement)
+    facts = reader.load(agreement.plan)
+    document = snapshot.build(agreement, facts)
     return page(
         request,
         "agreements/documents.html",
         agreement,
         able,
-        {"document": document, "sha256": canonical.sha256(document)},
+        {
+            "document": document,
+            "sha256": canonical.sha256(document),
+            "with_tables": bool(facts.tables),
+        },
         tab="documents",
     )
 
@@ -53,8 +60,14 @@ def _answer(
             tab="documents",
             status=503 if unavailable else 500,
         )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return sent(content, "application/pdf", name, shown=True)
+
+
+def sent(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:
+    """A file to keep, or one that the browser shows. No shared computer keeps it by itself."""
+    response = HttpResponse(content, content_type=media_type)
+    where = "inline" if shown else "attachment"
+    response["Content-Disposition"] = f'{where}; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -87,3 +100,34 @@ def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: documents.contributions_pdf(document),
         f"{slug}-bidragstabell-utkast.pdf",
     )
+
+
+def _plan(agreement: Agreement) -> reader.PlanFacts:
+    """The agreement's plan; 404 while none of its alternatives can be calculated."""
+    facts = reader.load(agreement.plan)
+    if not facts.tables:
+        raise Http404
+    return facts
+
+
+@require_GET
+def comparison_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plan's alternatives side by side as a draft, the chosen one first; 404 without a table."""
+    agreement, able = access.fetch(request, slug)
+    study = files.study(_plan(agreement), agreement.chosen_alternative_id)
+    return _answer(
+        request,
+        agreement,
+        able,
+        lambda: documents.comparison_pdf(study, Language(agreement.language)),
+        f"{slug}-sammenligning-utkast.pdf",
+    )
+
+
+@require_GET
+def table_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """All alternatives' tables for a spreadsheet or a program; 404 without a table."""
+    agreement, _able = access.fetch(request, slug)
+    make, media_type = files.FILES[form]
+    content = make(_plan(agreement), agreement.chosen_alternative_id)
+    return sent(content, media_type, f"{slug}-bidragstabell.{form}")

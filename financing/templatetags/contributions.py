@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from financing import bars as drawing
 from financing import words
 from financing.bands import Band, rates, with_base
 from financing.calculation import Row, SumRow, Table
@@ -22,14 +23,22 @@ register = template.Library()
 
 @register.inclusion_tag("financing/_table.html")
 def contribution_table(
-    table: Table, language: str = "nb", caption: str = "", own: str = "", band: Band | None = None
+    table: Table,
+    language: str = "nb",
+    caption: str = "",
+    own: str = "",
+    band: Band | None = None,
+    bars: bool = False,
 ) -> dict[str, Any]:
     """The contribution table: every contributor, each county's sum under it, the totals last.
 
-    On paper `band` says which of the years to show; a page shows them all.
+    On paper `band` says which of the years to show, and whether with bars; a page shows all years.
+    The bars stand second, where a narrow screen still has them, and say nothing that the numbers
+    do not: nobody but the eye is told of them.
     """
     printed = table_words(language)
     shown = slice(band.first, band.stop) if band else slice(None)
+    drawn = drawing.bars(table) if bars or (band and band.bar) else None
     decimals = max((_decimals(rate) for rate in rates(table.rows)), default=0)
     lines = []
     for line in printed_rows(table):
@@ -44,10 +53,12 @@ def contribution_table(
                 "is_own": bool(own) and not is_sum and line.key == own,
                 "rate": "" if is_sum else _aligned(line, decimals),
                 "cells": line.cells[shown],
+                "bar": drawn.rows.get(line.key, ()) if drawn and not is_sum else (),
             }
         )
     return {
         "years": table.years[shown],
+        "legend": drawn.legend[shown] if drawn else (),
         "lines": lines,
         "words": printed,
         "band": band,

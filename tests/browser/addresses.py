@@ -122,7 +122,14 @@ ONLY_SENT = {
     "start-statistics",
     "use-statistics",
 }
-FILES = {"agreement-pdf", "contributions-pdf"}
+FILES = {
+    "agreement-pdf": "application/pdf",
+    "contributions-pdf": "application/pdf",
+    "comparison-pdf": "application/pdf",
+    "contributions-xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "contributions-csv": "text/csv; charset=utf-8",
+    "contributions-json": "application/json",
+}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 

@@ -12,13 +12,17 @@ from django.core.management.base import CommandParser
 from agreements import documents, lookup, snapshot
 from agreements.domain import canonical
 from agreements.domain.document import Document
+from financing import files, reader
 from financing.export import table_as_json
 from municipalities.commands import CannotRunError
 from municipalities.commands import Command as Base
 
 
 class Command(Base):
-    """The draft as it is now: the agreement or its contribution table, as PDF or JSON."""
+    """The draft as it is now: the agreement or its contribution table, as PDF or JSON.
+
+    The contribution table as XLSX is a workbook of all the plan's alternatives, the chosen one first.
+    """
 
     help = "Write the agreement or its contribution table to a file."
 
@@ -28,12 +32,16 @@ class Command(Base):
         parser.add_argument(
             "--document", choices=["agreement", "contributions"], default="agreement"
         )
-        parser.add_argument("--format", choices=["pdf", "json"], default="pdf")
+        parser.add_argument("--format", choices=["pdf", "json", "xlsx"], default="pdf")
         parser.add_argument("--output", required=True, type=Path, metavar="F")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the Document, render it, and write the whole file or nothing."""
-        document = snapshot.build(lookup.agreement(options["slug"]))
+        agreement = lookup.agreement(options["slug"])
+        facts = reader.load(agreement.plan)
+        document = snapshot.build(agreement, facts)
+        if options["document"] == "agreement" and options["format"] == "xlsx":
+            raise CannotRunError("only the contribution table has the format xlsx: see --help")
         if options["document"] == "contributions" and document.financing is None:
             raise CannotRunError(
                 f"{options['slug']}: no alternative is chosen, so there is no table"
@@ -41,7 +49,10 @@ class Command(Base):
         path: Path = options["output"]
         if not path.name:
             raise CannotRunError(f"{path}: this is not the name of a file")
-        content = _content(document, options["document"], options["format"])
+        if options["format"] == "xlsx":
+            content = files.xlsx_file(facts, agreement.chosen_alternative_id)
+        else:
+            content = _content(document, options["document"], options["format"])
         partial = path.with_name(path.name + ".part")
         try:
             partial.write_bytes(content)

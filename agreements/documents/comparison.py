@@ -1,0 +1,199 @@
+"""The alternatives of a plan on paper: side by side for each year, then each with its own table.
+
+Made from a frozen Study, so that a plan without an agreement has it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from agreements.documents import renderer
+from agreements.documents.agreement import HASH_SHOWN, set_type, shorten
+from agreements.documents.words import WORDS
+from agreements.domain.document import Financing, Language
+from agreements.domain.wording import financing_notes
+from financing.bands import WHOLE_LINES, bands
+from financing.calculation import Row, Table
+from financing.export import table_as_json
+from financing.figures import municipal_sum, per_inhabitant, printed_rows
+from financing.study import Study
+from financing.words import table_words, terms
+
+ABREAST = 5  # columns of amounts that a page has room for beside the names
+
+
+@dataclass(frozen=True, slots=True)
+class SideLine:
+    """A contributor's or a sum's kroner of one year in each alternative that stands on the page.
+
+    An amount is None for one that has declined. `differences` are those to the plan's first
+    alternative, and empty where there is no room for them.
+    """
+
+    label: str
+    status: str
+    code: str  # of a sum; empty for a contributor
+    amounts: tuple[Decimal | None, ...]
+    differences: tuple[Decimal | None, ...]
+
+    @property
+    def cells(self) -> list[tuple[Decimal | None, bool]]:
+        """The amounts, each followed by its difference, which is True."""
+        found: list[tuple[Decimal | None, bool]] = []
+        for place, amount in enumerate(self.amounts):
+            found.append((amount, False))
+            if self.differences and place:
+                found.append((self.differences[place], True))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SideTable:
+    """Some alternatives side by side in one year."""
+
+    year: int
+    names: tuple[str, ...]
+    with_differences: bool
+    lines: tuple[SideLine, ...]
+    whole: bool  # low enough to be kept on one page
+
+
+def side_by_side(study: Study, language: Language) -> tuple[SideTable, ...]:
+    """Return a table for each year, in parts where the alternatives are more than a page has room for."""
+    tables = [table for _, table in study.alternatives]
+    columns = 2 * len(tables) - 1
+    differing = 1 < columns <= ABREAST
+    parts = ceil(len(tables) / ABREAST)  # as even as can be: seven are four and three
+    cuts = [len(tables) * part // parts for part in range(parts + 1)]
+    groups = [tables[first:stop] for first, stop in pairwise(cuts)]
+    return tuple(
+        SideTable(
+            year,
+            tuple(table.alternative for table in group),
+            differing,
+            lines := _lines(group, place, language, differing),
+            len(lines) <= WHOLE_LINES,
+        )
+        for place, year in enumerate(study.years)
+        for group in groups
+    )
+
+
+def _lines(
+    tables: list[Table], year: int, language: Language, differing: bool
+) -> tuple[SideLine, ...]:
+    """The lines of the first table, which has the same contributors as the others."""
+    words = table_words(language)
+    by_code = [
+        {_code(line): line for line in (*printed_rows(table), municipal_sum(table))}
+        for table in tables
+    ]
+    printed = list(printed_rows(tables[0]))
+    printed.insert(printed.index(tables[0].total), municipal_sum(tables[0]))
+    lines = []
+    for line in printed:
+        is_row = isinstance(line, Row)
+        declined = is_row and line.status == "declined"
+        found = [cells.get(_code(line)) for cells in by_code]
+        amounts = tuple(None if declined or one is None else one.cells[year] for one in found)
+        lines.append(
+            SideLine(
+                label=line.name if isinstance(line, Row) else words.label(line),
+                status=words.status(line.status) if isinstance(line, Row) else "",
+                code="" if isinstance(line, Row) else line.code,
+                amounts=amounts,
+                differences=_less_first(amounts) if differing else (),
+            )
+        )
+    shares = tuple(_of_each(table, year) for table in tables)
+    if any(share is not None for share in shares):
+        less = _less_first(shares) if differing else ()
+        lines.append(SideLine(WORDS[language].all_per_inhabitant, "", "each", shares, less))
+    return tuple(lines)
+
+
+def _code(line: Any) -> str:
+    return line.key if isinstance(line, Row) else f"sum {line.code}"
+
+
+def _of_each(table: Table, year: int) -> Decimal | None:
+    total = per_inhabitant(table).total
+    return None if total is None else total[year]
+
+
+def _less_first(amounts: tuple[Decimal | None, ...]) -> tuple[Decimal | None, ...]:
+    first = amounts[0]
+    return tuple(None if a is None or first is None else a - first for a in amounts)
+
+
+def content(study: Study) -> bytes:
+    """Return all that the comparison says, as canonical JSON: what its hash is of."""
+    tree = {
+        "name": study.name,
+        "region": study.region,
+        "years": list(study.years),
+        "population_date": study.population_date.isoformat(),
+        "population_source": study.population_source,
+        "excludes_vat": study.excludes_vat,
+        "invoicing": study.invoicing,
+        "alternatives": [
+            {**table_as_json(table), "terms": list(terms(table))} for _, table in study.alternatives
+        ],
+    }
+    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def sha256(study: Study) -> str:
+    """The SHA-256 of the content, in hexadecimal."""
+    return hashlib.sha256(content(study)).hexdigest()
+
+
+def comparison_html(study: Study, language: Language = Language.BOKMAL) -> str:
+    """Return the page that is rendered; ValueError where no alternative can be calculated."""
+    if not study.alternatives:
+        raise ValueError("there is nothing to compare")
+    words = WORDS[language]
+    title = f"{words.comparison}: {study.name}"
+    alternatives = [
+        {
+            "table": table,
+            "bands": bands(table, language, bars=True),
+            "notes": financing_notes(_financing(study, table), language),
+        }
+        for _, table in study.alternatives
+    ]
+    filled = {
+        "document": {"title": title, "language": language},
+        "study": study,
+        "words": words,
+        "table_words": table_words(language),
+        "sides": side_by_side(study, language),
+        "alternatives": alternatives,
+        "stamp": f"{words.draft} · {words.content_hash} {sha256(study)[:HASH_SHOWN]}",
+        "running_title": shorten(title),
+    }
+    return set_type(render_to_string("agreements/document/comparison.html", filled))
+
+
+def _financing(study: Study, table: Table) -> Financing:
+    return Financing(
+        table=table,
+        population_date=study.population_date,
+        excludes_vat=study.excludes_vat,
+        invoicing=study.invoicing,
+        population_source=study.population_source,
+    )
+
+
+def comparison_pdf(study: Study, language: Language = Language.BOKMAL) -> bytes:
+    """Render the comparison as a draft. ValueError as above, PdfError where it cannot be done."""
+    return renderer.pdf(comparison_html(study, language))

@@ -1,0 +1,71 @@
+"""A plan as files: the same for a plan that belongs to an agreement and for one that stands alone.
+
+Each takes the plan's facts and returns bytes; `Study` is also what the comparison's PDF is made from.
+"""
+
+from __future__ import annotations
+
+import json
+
+from financing import people_csv, xlsx
+from financing.export import table_as_json
+from financing.reader import PlanFacts
+from financing.study import Study
+
+JSON_MEDIA_TYPE = "application/json"
+
+
+def study(facts: PlanFacts, first: int | None = None) -> Study:
+    """Freeze the plan with every alternative that can be calculated.
+
+    `first` is the primary key of the alternative that goes before the others: the chosen one. One
+    query where the plan's region is not loaded.
+    """
+    plan = facts.plan
+    sources = {p.population_source for p in facts.participants if p.population_source}
+    ordered = sorted(facts.alternatives, key=lambda item: item[0] != first)
+    return Study(
+        name=plan.name,
+        region=plan.region.name,
+        years=plan.years,
+        population_date=plan.population_date,
+        population_source="; ".join(sorted(sources)),
+        excludes_vat=plan.excludes_vat,
+        invoicing=plan.invoicing,
+        contributors=tuple(item for item in facts.contributors if item.included),
+        alternatives=tuple(
+            (alternative, facts.tables[pk]) for pk, alternative in ordered if pk in facts.tables
+        ),
+    )
+
+
+def xlsx_file(facts: PlanFacts, first: int | None = None) -> bytes:
+    """The workbook with live formulas."""
+    return xlsx.workbook(study(facts, first))
+
+
+def csv_file(facts: PlanFacts, first: int | None = None) -> bytes:
+    """The tables for a Norwegian spreadsheet."""
+    return people_csv.people_csv(table for _, table in study(facts, first).alternatives)
+
+
+def json_file(facts: PlanFacts, first: int | None = None) -> bytes:
+    """The tables for other programs: amounts as strings, as the command `contributions` has them."""
+    frozen = study(facts, first)
+    answer = {
+        "plan": frozen.name,
+        "region": frozen.region,
+        "population_date": frozen.population_date.isoformat(),
+        "population_source": frozen.population_source,
+        "excludes_vat": frozen.excludes_vat,
+        "alternatives": [table_as_json(table) for _, table in frozen.alternatives],
+    }
+    return (json.dumps(answer, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+# By the ending of the file's name: what makes it, and what it is sent as.
+FILES = {
+    "xlsx": (xlsx_file, xlsx.MEDIA_TYPE),
+    "csv": (csv_file, people_csv.MEDIA_TYPE),
+    "json": (json_file, JSON_MEDIA_TYPE),
+}

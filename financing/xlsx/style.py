@@ -1,0 +1,138 @@
+"""How cells look, and how text gets into them without ever becoming a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+MONEY = "#,##0.00"  # Excel shows it as 102 442,50 where Norwegian is set
+RATE = "#,##0.00##"
+INTEGER = "#,##0"
+PERCENT = "0.####"
+FACTOR = "0.00000000"
+LONGEST_NAME = 31
+FIRST_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# Names that Excel keeps for itself, in the languages a Norwegian reader may have.
+_RESERVED = {"history", "historikk", "logg"}
+
+_INPUT = PatternFill("solid", fgColor="FFF6E5")
+_HEAD = PatternFill("solid", fgColor="DCECE8")
+_LINE = Side(style="thin", color="5B5D60")
+_FONT = "Calibri"
+BOLD = Font(name=_FONT, size=11, bold=True)
+
+
+def text(sheet: Worksheet, row: int, column: int, value: str, *, bold: bool = False) -> Cell:
+    """Write text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell.data_type = "s"
+    if value.startswith(FIRST_SIGNS):
+        cell.quotePrefix = True  # nor does it become one when somebody edits the cell
+    if bold:
+        cell.font = BOLD
+    return cell
+
+
+def heading(sheet: Worksheet, row: int, value: str, *, size: int = 12) -> None:
+    """Write a heading over what follows."""
+    text(sheet, row, 1, value).font = Font(name=_FONT, size=size, bold=True)
+
+
+def heads(sheet: Worksheet, row: int, names: Iterable[str], *, numbers_from: int = 99) -> None:
+    """Write the headings of a table's columns; those of numbers to the right."""
+    for column, name in enumerate(names, start=1):
+        cell = text(sheet, row, column, name, bold=True)
+        cell.fill = _HEAD
+        side = "right" if column >= numbers_from else "left"
+        cell.alignment = Alignment(horizontal=side, vertical="bottom", wrap_text=True)
+        cell.border = Border(bottom=_LINE)
+
+
+def number(
+    sheet: Worksheet, row: int, column: int, value: Decimal | int | None, form: str
+) -> str | None:
+    """Write a number that may be changed; return its address, None where there is none."""
+    if value is None:
+        return None
+    cell = sheet.cell(row, column, value)
+    cell.number_format = form
+    cell.fill = _INPUT
+    return address(cell)
+
+
+def choice(sheet: Worksheet, row: int, column: int, value: str) -> str:
+    """Write a word that may be changed for another."""
+    cell = text(sheet, row, column, value)
+    cell.fill = _INPUT
+    return address(cell)
+
+
+def formula(
+    sheet: Worksheet, row: int, column: int, value: str, form: str, *, bold: bool = False
+) -> Cell:
+    """Write a formula, given without its sign of equality."""
+    cell = sheet.cell(row, column, f"={value}")
+    cell.number_format = form
+    if bold:
+        cell.font = BOLD
+    return cell
+
+
+def address(cell: Cell) -> str:
+    """The cell from any sheet, never moved by copying."""
+    return f"{quoted(cell.parent.title)}!${cell.column_letter}${cell.row}"
+
+
+def span(sheet: Worksheet, column: int, first: int, last: int) -> str:
+    """The cells of a column from row `first` to `last`, from any sheet."""
+    letter = get_column_letter(column)
+    return f"{quoted(sheet.title)}!${letter}${first}:${letter}${last}"
+
+
+def quoted(name: str) -> str:
+    """A sheet's name as it stands in a formula."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def sum_line(sheet: Worksheet, row: int, columns: int) -> None:
+    """Draw the line over a sum, and print the row in bold."""
+    for column in range(1, columns + 1):
+        cell = sheet.cell(row, column)
+        cell.font = BOLD
+        cell.border = Border(top=_LINE)
+
+
+def widths(sheet: Worksheet, *sizes: float) -> None:
+    """Set the widths of the columns from the first, in letters."""
+    for column, size in enumerate(sizes, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = size
+
+
+def on_paper(sheet: Worksheet) -> None:
+    """Landscape, as many pages high as need be, and one wide."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def sheet_name(wanted: str, taken: Iterable[str]) -> str:
+    """Return a name that Excel takes, and that no other sheet has: it knows no capitals from small."""
+    used = {name.casefold() for name in taken}
+    plain = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'") or "Alternativ"
+    if plain.casefold() in _RESERVED:
+        plain = f"{plain} (ark)"
+    name, count = plain[:LONGEST_NAME].rstrip(" '"), 1
+    while name.casefold() in used:
+        count += 1
+        ending = f" ({count})"
+        name = plain[: LONGEST_NAME - len(ending)].rstrip(" '") + ending
+    return name
