@@ -9,7 +9,6 @@ from agreements.domain import document as doc
 from agreements.models import Agreement
 from agreements.models import Clause as ClauseRow
 from financing import reader
-from financing.calculation import ContributorKind
 from municipalities.models import Organisation, Region
 
 
@@ -118,10 +117,6 @@ def context(region: Region) -> checks.Context:
     the least its municipalities and county authority have said they pay per inhabitant.
     """
     bodies = Organisation.objects.select_related("successor").order_by("key")
-    rates = (
-        (ContributorKind.MUNICIPALITY, region.municipal_rate),
-        (ContributorKind.COUNTY_AUTHORITY, region.county_rate),
-    )
     return checks.Context(
         bodies=tuple(
             checks.RegisteredBody(
@@ -132,5 +127,5 @@ def context(region: Region) -> checks.Context:
             )
             for row in bodies
         ),
-        minimum_rates=tuple((kind, rate) for kind, rate in rates if rate is not None),
+        minimum_rates=tuple(reader.minimum_rates(region).items()),
     )

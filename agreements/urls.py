@@ -60,6 +60,20 @@ urlpatterns = [
     path("okonomi/", plans.plan_list, name="plans"),
     path("okonomi/ny/", plans.new_plan, name="new-plan"),
     *plan_urls.patterns(plans.of_plan, "okonomi/<int:plan_pk>/", plans.PREFIX),
+    path(
+        "okonomi/<int:plan_pk>/sammenligning.pdf",
+        plans.comparison_pdf,
+        name="study-comparison-pdf",
+    ),
+    *(
+        path(
+            f"okonomi/<int:plan_pk>/bidragstabell.{form}",
+            plans.table_file,
+            {"form": form},
+            name=f"study-contributions-{form}",
+        )
+        for form in files.FILES
+    ),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(

@@ -13,6 +13,7 @@ from financing import calculation as calc
 from financing.instalments import USUAL, Instalment
 from financing.models import Alternative, Participant, Plan, Rule
 from financing.rounding import ROUNDING_RULES
+from municipalities.models import Region
 
 KINDS = {
     "municipality": calc.ContributorKind.MUNICIPALITY,
@@ -189,3 +190,12 @@ def current_contributions(plan: Plan) -> Today | None:
         return None
     newest = max(row.year for row in rows)
     return Today(newest, {r.organisation.key: r.amount for r in rows if r.year == newest})
+
+
+def minimum_rates(region: Region) -> dict[calc.ContributorKind, Decimal]:
+    """Return the region's own rates: the least each kind has said it pays per inhabitant, kroner."""
+    rates = {
+        calc.ContributorKind.MUNICIPALITY: region.municipal_rate,
+        calc.ContributorKind.COUNTY_AUTHORITY: region.county_rate,
+    }
+    return {kind: rate for kind, rate in rates.items() if rate is not None}

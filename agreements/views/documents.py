@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agreements import access, documents, snapshot
@@ -61,6 +62,12 @@ def _answer(
             status=503 if unavailable else 500,
         )
     return sent(content, "application/pdf", name, shown=True)
+
+
+def addresses(prefix: str, key: object) -> dict[str, str]:
+    """Where the files of a plan are: `prefix` and `key` as in its Place, names as in the templates."""
+    names = ("comparison-pdf", "contributions-xlsx", "contributions-csv", "contributions-json")
+    return {name.partition("-")[2]: reverse(prefix + name, args=[key]) for name in names}
 
 
 def sent(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:

@@ -12,6 +12,7 @@ from agreements import access, editing
 from agreements.forms import ChooseAlternativeForm
 from agreements.models import Agreement
 from agreements.views.common import actor, navigation
+from agreements.views.documents import addresses
 from financing import editing as plan_editing
 from financing.place import Place
 from financing.views import economy
@@ -44,6 +45,7 @@ def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -
             "root": {"label": "Avtaler", "url": reverse("agreements")},
             "up": {"label": "Økonomi", "url": reverse("economy", args=[agreement.slug])},
             "inner_navigation": True,
+            "files": addresses("", agreement.slug),
             "choose_form": _choose_form(agreement) if able.edit else None,
         },
     )

@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access
+from agreements import access, documents
+from agreements.domain.document import Language
 from agreements.models import Agreement
 from agreements.views import economy
+from agreements.views.documents import addresses, sent
 from financing import access as plan_access
-from financing import editing
+from financing import editing, files, reader
 from financing.models import Plan
 from financing.place import Place
 from financing.views import plans
@@ -56,6 +58,7 @@ def of_plan(request: HttpRequest, plan_pk: int) -> Place:
         context={
             "root": {"label": "Økonomi", "url": reverse("plans")},
             "up": {"label": plan.name, "url": address},
+            "files": addresses(PREFIX, plan.pk),
             "new_agreement": (
                 f"{reverse('new-agreement-in', args=[plan.region.slug])}?plan={plan.pk}"
                 if drafts
@@ -63,6 +66,39 @@ def of_plan(request: HttpRequest, plan_pk: int) -> Place:
             ),
         },
     )
+
+
+def _facts(place: Place) -> reader.PlanFacts:
+    facts = reader.load(place.plan)
+    if not facts.tables:
+        raise Http404
+    return facts
+
+
+@require_GET
+def table_file(request: HttpRequest, plan_pk: int, form: str) -> HttpResponse:
+    """All alternatives' tables for a spreadsheet or a program; 404 without a table."""
+    place = of_plan(request, plan_pk)
+    make, media_type = files.FILES[form]
+    content = make(_facts(place), place.chosen)
+    return sent(content, media_type, f"plan-{plan_pk}-bidragstabell.{form}")
+
+
+@require_GET
+def comparison_pdf(request: HttpRequest, plan_pk: int) -> HttpResponse:
+    """The alternatives side by side as a draft; 404 without a table, 503 where no PDF can be made."""
+    place = of_plan(request, plan_pk)
+    study = files.study(_facts(place), place.chosen)
+    try:
+        content = documents.comparison_pdf(study, Language.BOKMAL)
+    except documents.PdfError as problem:
+        unavailable = isinstance(problem, documents.PdfUnavailableError)
+        status = 503 if unavailable else 500
+        context = {"unavailable": unavailable}
+        return place.page(
+            request, "financing/no_pdf.html", context, current="economy", status=status
+        )
+    return sent(content, "application/pdf", f"plan-{plan_pk}-sammenligning-utkast.pdf", shown=True)
 
 
 @require_GET

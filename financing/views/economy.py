@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from financing import alternatives, comparison, reader, side_by_side
+from financing import alternatives, comparison, minimum, reader, side_by_side
 from financing.calculation import Table
 from financing.comparison_forms import TODAY, ComparisonForm
 from financing.forms import NewAlternativeForm
@@ -30,11 +30,15 @@ def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) ->
     form, compared = _compared(request, place, facts)
     if form.is_bound and not form.is_valid() and status == 200:
         status = INVALID
+    stated = reader.minimum_rates(place.plan.region)
+    low = {pk: minimum.below_minimum(table, stated) for pk, table in facts.tables.items()}
     context = {
         "facts": facts,
         "tables": facts.tables,
         "comparison_form": form,
-        "alternatives": [(pk, facts.tables.get(pk), alt) for pk, alt in facts.alternatives],
+        "alternatives": [
+            (pk, facts.tables.get(pk), alt, low.get(pk, ())) for pk, alt in facts.alternatives
+        ],
         "new_form": NewAlternativeForm(plan=place.plan),
         **compared,
         **forms,

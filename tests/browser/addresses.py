@@ -130,6 +130,7 @@ FILES = {
     "contributions-csv": "text/csv; charset=utf-8",
     "contributions-json": "application/json",
 }
+FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in ("agreement-pdf", "contributions-pdf")}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 

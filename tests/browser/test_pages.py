@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 import agreements.urls
+import financing.urls
 import municipalities.urls
 from municipalities import register
 from tests.browser import addresses
@@ -17,6 +18,12 @@ from tests.browser.addresses import FORMS, PAGES, Visit
 from tests.browser.watching import examine
 
 pytestmark = pytest.mark.browser
+
+PATTERNS = [
+    *agreements.urls.urlpatterns,
+    *financing.urls.urlpatterns,
+    *municipalities.urls.urlpatterns,
+]
 
 # A form that is typed into. A search is none: it is never wrong.
 TYPED = (
@@ -55,10 +62,9 @@ def test_first_run(
 
 
 def test_no_page_is_forgotten() -> None:
-    patterns = [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]
     other = addresses.ONLY_SENT | addresses.FILES.keys() | addresses.BEFORE_THE_FIRST_PERSON
     visited = {visit.name for visit in PAGES if not visit.name.startswith("/")}
-    assert visited | other == {pattern.name for pattern in patterns}
+    assert visited | other == {pattern.name for pattern in PATTERNS}
     assert not visited & other
 
 
@@ -66,11 +72,13 @@ def test_what_is_left_out_shows_no_page(
     tab_of: Callable[[str], Page], keys: dict[str, str]
 ) -> None:
     browser = tab_of("editor").request
-    known = {"slug": addresses.SLUG, "pk": keys["first"], "key": keys["clause"], "step": "opp"}
-    for pattern in [*agreements.urls.urlpatterns, *municipalities.urls.urlpatterns]:
+    known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
+    known["plan_pk"] = keys["study"]
+    for pattern in PATTERNS:
         if pattern.name not in addresses.ONLY_SENT | addresses.FILES.keys():
             continue
-        arguments = tuple(known[name] for name in pattern.pattern.converters)
+        pk = keys["third"] if pattern.name.startswith("study-") else keys["first"]
+        arguments = tuple((known | {"pk": pk})[name] for name in pattern.pattern.converters)
         answer = browser.get(Visit(pattern.name, arguments).address(keys))
         if pattern.name in addresses.FILES:
             assert answer.headers["content-type"] == addresses.FILES[pattern.name]
