@@ -304,6 +304,7 @@ def test_what_no_form_could_store_is_shown_all_the_same(
     Alternative.objects.filter(plan=ringerike.plan, position=0).update(name=odd, index_source=odd)
     Agreement.objects.filter(pk=ringerike.pk).update(title=odd)
     paths = ["", "tekst/", "parter/", "tjenester/", "okonomi/", "okonomi/plan/", "kontroll/"]
-    paths += ["dokumenter/", "dokumenter/avtale.pdf", "dokumenter/bidragstabell.pdf"]
+    paths += ["dokumenter/", "dokumenter/avtale.pdf", "dokumenter/sammenligning.pdf"]
+    paths += [f"dokumenter/bidragstabell.{ending}" for ending in ("pdf", "xlsx", "csv", "json")]
     for path in paths:
         assert editor.get(BASE + path).status_code == 200, path

@@ -135,7 +135,7 @@ def test_text_never_becomes_a_formula(studies: dict[str, Study]) -> None:
     }
     for written in ("=1+1 kommune", "@Elveby sender faktura.", "+47 timer til kurs"):
         assert texts[written].quotePrefix
-    evil = replace(studies["rules"], name="=cmd|' /C calc'!A0", region="\x07-2\x00")
+    evil = replace(studies["rules"], name="=cmd|' /C calc'!A0", region="\x07-2\x00\ufffe")
     sheet = opened(evil)["Forutsetninger"]
     assert (sheet["A1"].value, sheet["A1"].data_type) == ("=cmd|' /C calc'!A0", "s")
     assert sheet["B2"].value == "-2"
@@ -157,6 +157,7 @@ def test_sheets_are_named_so_that_excel_opens_them(studies: dict[str, Study]) ->
     [
         ("Alternativ 1", (), "Alternativ 1"),
         ("a/b:c", (), "a b c"),
+        ("a\x01\uffff\n\tb", (), "a b"),
         ("'''", (), "Alternativ"),
         ("", ("alternativ",), "Alternativ (2)"),
         ("History", (), "History (ark)"),

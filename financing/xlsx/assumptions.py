@@ -147,7 +147,7 @@ def _contributors(
         "Slag",
         "Status",
         "Innbyggere",
-        "Innbyggere i fylkets kommuner som bidrar",
+        "Innbyggere i fylket som teller",
         "Bidrar (1) eller ikke (0)",
     )
     style.heads(sheet, row + 1, heads, numbers_from=5)

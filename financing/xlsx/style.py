@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from math import ceil
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -14,11 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 MONEY = "#,##0.00"  # Excel shows it as 102 442,50 where Norwegian is set
 RATE = "#,##0.00##"
 INTEGER = "#,##0"
-PERCENT = "0.####"
+PERCENT = "General"  # 4,1 and 100, where 0.#### would print a lone comma
 FACTOR = "0.00000000"
 LONGEST_NAME = 31
+_NARROW = 12  # letters on a line of a heading
 FIRST_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+# What no XML file may hold: the workbook would not open.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Names that Excel keeps for itself, in the languages a Norwegian reader may have.
 _RESERVED = {"history", "historikk", "logg"}
 
@@ -32,9 +36,10 @@ BOLD = Font(name=_FONT, size=11, bold=True)
 def text(sheet: Worksheet, row: int, column: int, value: str, *, bold: bool = False) -> Cell:
     """Write text, whatever it begins with."""
     cell = sheet.cell(row, column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    written = _NO_XML.sub("", value)
+    cell.value = written
     cell.data_type = "s"
-    if value.startswith(FIRST_SIGNS):
+    if written.startswith(FIRST_SIGNS):
         cell.quotePrefix = True  # nor does it become one when somebody edits the cell
     if bold:
         cell.font = BOLD
@@ -47,7 +52,12 @@ def heading(sheet: Worksheet, row: int, value: str, *, size: int = 12) -> None:
 
 
 def heads(sheet: Worksheet, row: int, names: Iterable[str], *, numbers_from: int = 99) -> None:
-    """Write the headings of a table's columns; those of numbers to the right."""
+    """Write the headings of a table's columns; those of numbers to the right.
+
+    The row is as high as the longest of them takes in the narrowest column there is.
+    """
+    names = list(names)
+    sheet.row_dimensions[row].height = 15 * max(ceil(len(name) / _NARROW) for name in names)
     for column, name in enumerate(names, start=1):
         cell = text(sheet, row, column, name, bold=True)
         cell.fill = _HEAD
@@ -127,7 +137,9 @@ def on_paper(sheet: Worksheet) -> None:
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     """Return a name that Excel takes, and that no other sheet has: it knows no capitals from small."""
     used = {name.casefold() for name in taken}
-    plain = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'") or "Alternativ"
+    plain = (
+        " ".join(_FORBIDDEN.sub(" ", _NO_XML.sub("", wanted)).split()).strip("'") or "Alternativ"
+    )
     if plain.casefold() in _RESERVED:
         plain = f"{plain} (ark)"
     name, count = plain[:LONGEST_NAME].rstrip(" '"), 1
