@@ -162,8 +162,11 @@ FORMS = [
     Form(Visit("plan", (SLUG,)), "Lagre og regn på nytt"),
     Form(Visit("alternative", (SLUG, "{first}")), "Lagre"),
     Form(Visit("economy", (SLUG,)), "Lag alternativet"),
+    Form(Visit("what-if", (SLUG, "{first}")), "Regn ut"),
+    Form(Visit("what-if", (SLUG, "{first}")), "Finn"),
     Form(Visit("what-if", (SLUG, "{first}")), "Lagre"),
     Form(Visit("current", (SLUG,)), "Lagre"),
+    Form(Visit("current", (SLUG,)), "Fyll inn beløpene"),
     Form(Visit("instalments", (SLUG,)), "Lagre terminene"),
     Form(Visit("new-plan"), "Lag planen"),
 ]
