@@ -1,4 +1,4 @@
-"""The table of who may do what: role x address x method. tests/test_permissions.py holds it to the program."""
+"""Who may do what: role x address x method. tests/test_permissions.py holds the program to it."""
 
 from __future__ import annotations
 
