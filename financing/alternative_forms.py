@@ -31,15 +31,14 @@ class AlternativeForm(BaseForm):
     )
     index_source = TextField(label="Kilde for indeksen", required=False, max_length=200)
 
-    def __init__(self, *args: Any, alternative: Alternative, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, taken: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.alternative = alternative
+        self.taken = taken
 
     def clean_name(self) -> str:
         """Two alternatives of one plan cannot share a name."""
         name: str = self.cleaned_data["name"]
-        others = self.alternative.plan.alternatives.exclude(pk=self.alternative.pk)
-        if others.filter(name=name).exists():
+        if name in self.taken:
             raise forms.ValidationError(f"Planen har allerede et alternativ som heter {name}")
         return name
 
@@ -104,7 +103,7 @@ class AlternativeEditor:
         growth = {row.year: row for row in alternative.index.all()}
         self.form = AlternativeForm(
             data,
-            alternative=alternative,
+            taken=frozenset(row.name for row in facts.rows if row.pk != alternative.pk),
             initial={
                 name: getattr(alternative, name)
                 for name in ("revision", "name", "rounding_rule", "index_source")

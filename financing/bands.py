@@ -71,14 +71,15 @@ class Band:
 def bands(table: Table, language: str, *, bars: bool = False) -> tuple[Band, ...]:
     """Return the bands that hold every year once, in order; a single one for most tables.
 
-    With `bars` a single band has them where there is room: numbers are not set smaller for a bar.
+    With `bars` a single band has them where there is room, if need be in the smaller type.
     """
     years = len(table.years)
-    for kind in (_NORMAL, _COMPACT):
+    for kind in (_NORMAL, _COMPACT) if bars else ():
         room = _left(table, language, kind, years)
-        if bars and room >= kind.name + BAR:
+        if room >= kind.name + BAR:
             return (_with_bar(table, kind, room),)
-        if room >= kind.name:
+    for kind in (_NORMAL, _COMPACT):
+        if _left(table, language, kind, years) >= kind.name:
             return _made(table, language, kind, [len(table.years)])
     first = max(1, _room(table, language, _COMPACT, basis=True))
     following = max(1, _room(table, language, _COMPACT, basis=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -132,9 +133,14 @@ class PlanEditor:
     form_class: type[BaseForm] = PlanForm
     prefix: str | None = None
 
-    def __init__(self, plan: Plan, data: Any = None) -> None:
+    def __init__(
+        self, plan: Plan, data: Any = None, participants: Iterable[Participant] | None = None
+    ) -> None:
+        """Take `participants` from who has read them, with their municipalities; else read them."""
         self.plan = plan
-        self.participants = list(plan.participants.select_related("organisation"))
+        if participants is None:
+            participants = plan.participants.select_related("organisation__municipality")
+        self.participants = list(participants)
         initial = {name: getattr(plan, name) for name in (*self.FIELDS, "revision")}
         initial["opened_date"] = plan.population_date
         self.form = self.form_class(data, initial=initial, prefix=self.prefix)

@@ -33,6 +33,7 @@ class PlanFacts:
     participants: tuple[Participant, ...]
     contributors: tuple[calc.Contributor, ...]
     alternatives: tuple[tuple[int, calc.Alternative], ...]
+    rows: tuple[Alternative, ...] = ()  # with rules, index and the weights of keys loaded
 
     @cached_property
     def missing_population(self) -> tuple[str, ...]:
@@ -56,6 +57,13 @@ class PlanFacts:
             return {}
         found = ((pk, self.calculate(alternative)) for pk, alternative in self.alternatives)
         return {pk: table for pk, table in found if table is not None}
+
+    def table(self, pk: int) -> calc.Table | None:
+        """Return one alternative's table without calculating the others; None as in `tables`."""
+        if "tables" in vars(self) or self.missing_population:
+            return self.tables.get(pk)
+        found = next((alternative for key, alternative in self.alternatives if key == pk), None)
+        return None if found is None else self.calculate(found)
 
     def calculate(self, alternative: calc.Alternative) -> calc.Table | None:
         """Calculate one alternative for this plan; None where its rules cannot be applied.
@@ -154,8 +162,10 @@ def alternative(row: Alternative, participants: Iterable[Participant]) -> calc.A
 
 def load(plan: Plan) -> PlanFacts:
     """Read a plan with everything under it in a fixed number of queries, whatever its size."""
-    participants = tuple(plan.participants.select_related("organisation", "county"))
+    participants = tuple(plan.participants.select_related("organisation__municipality", "county"))
     rows = list(plan.alternatives.prefetch_related("rules", "index"))
+    for row in rows:
+        row.plan = plan
     by_table = [rule for row in rows for rule in row.rules.all() if rule.table_percent]
     if by_table:
         prefetch_related_objects(by_table, "weights")
@@ -164,6 +174,7 @@ def load(plan: Plan) -> PlanFacts:
         participants=participants,
         contributors=tuple(contributor(p) for p in participants),
         alternatives=tuple((row.pk, alternative(row, participants)) for row in rows),
+        rows=tuple(rows),
     )
 
 

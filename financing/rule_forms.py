@@ -235,7 +235,9 @@ def _parted(line: str) -> tuple[str, Decimal | None]:
 
 
 def written_weights(rule: Rule, participants: Iterable[Participant]) -> str:
-    """Write a stored table of a key, a line for each."""
+    """Write a stored table of a key, a line for each; nothing for a rule without one."""
+    if not rule.table_percent:
+        return ""
     stored = {weight.participant_id: weight.weight for weight in rule.weights.all()}
     lines = [f"{p}; {norwegian.percent(stored[p.pk])}" for p in participants if p.pk in stored]
     return "\n".join(lines)

@@ -94,9 +94,9 @@ class WhatIfEditor:
 
     def __init__(self, row: Alternative, facts: reader.PlanFacts, data: Any = None) -> None:
         self.row, self.facts = row, facts
-        self.contributors = _ContributorsEditor(facts.plan, data)
+        self.contributors = _ContributorsEditor(facts.plan, data, facts.participants)
         self.alternative = AlternativeEditor(row, facts, data)
-        self.before = facts.tables.get(row.pk)
+        self.before = facts.table(row.pk)
         years = facts.plan.years
         self.goal = GoalForm(
             data,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -54,12 +54,25 @@ class FormMixin:
     show_error_summary = True
     mark_optional = True
     fields: dict[str, forms.Field]
+    base_fields: ClassVar[dict[str, forms.Field]]
+    _is_prepared: ClassVar[bool]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
+        self._prepare_class()
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            prepare_field(field, str(field.label or pretty_name(name)))
+            if self.base_fields[name].label is None:  # it may have got one by now
+                prepare_field(field, str(field.label or pretty_name(name)))
+
+    @classmethod
+    def _prepare_class(cls) -> None:
+        """Prepare the declared fields, which every form copies: once, as a page may hold a thousand."""
+        if "_is_prepared" not in vars(cls):
+            cls._is_prepared = True
+            for field in cls.base_fields.values():
+                if field.label is not None:
+                    prepare_field(field, str(field.label))
 
     def layout(self) -> Layout | None:
         """The order and grouping of the fields; None for all of them, as declared."""

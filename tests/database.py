@@ -31,13 +31,21 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """Give this process a database of its own (in place of pytest-django's fixture)."""
+    with django_db_blocker.unblock(), fresh():
+        yield
+
+
+@contextmanager
+def fresh() -> Iterator[None]:
+    """Make Django use a migrated database without rows, and drop it afterwards."""
     given = os.environ.get("DATABASE_URL")
-    with nullcontext(given) if given else embedded.test_server() as url:
+    with nullcontext(given) if given else embedded.test_server() as url, closing(connection):
         name = f"run_{os.getpid()}_{os.urandom(4).hex()}"
-        with django_db_blocker.unblock(), closing(connection):
-            _copy_template(url, name)
-            _point_at(url, name)
+        _copy_template(url, name)
+        _point_at(url, name)
+        try:
             yield
+        finally:
             connection.close()
             with _server(url) as server:
                 server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agreements.models import Agreement, Clause, Party, ServiceItem
 from financing.models import Participant, Plan
 from municipalities.models import Municipality, Organisation
+from tests import country, pages
 
 MOST = 15  # no page asks more
 PAGES = [
@@ -126,3 +127,33 @@ def test_the_lists_ask_the_same_whatever_their_length(
             term_end=ringerike.term_end,
         )
     assert questions(client, address) == before
+
+
+PLAN_PAGES = ("", "plan/", "dagens-bidrag/", "betalingsplan/", "alternativ/{pk}/")
+
+
+def plan_questions(client: Client, plan: Plan) -> dict[str, int]:
+    """How many queries each page of a plan takes, opened and recalculated."""
+    first = plan.alternatives.order_by("position")[0].pk
+    base, one = f"/okonomi/{plan.pk}/", f"alternativ/{first}/"
+    asked = {page: questions(client, base + page.format(pk=first)) for page in PLAN_PAGES}
+    for address, page in ((f"{one}regn/", one), (f"{one}hva-om/", f"{one}hva-om/")):
+        opened = client.get(base + page)
+        asked[page] = questions(client, base + page)
+        sent = pages.form(opened, "Lagre" if page == one else "Regn ut")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(base + address, sent).status_code == 200
+        asked[address.replace(str(first), "")] = len(queries)
+    return {page.replace(str(first), "{pk}"): count for page, count in asked.items()}
+
+
+def test_a_plan_of_the_whole_country_asks_as_little_as_one_of_five(
+    ringerike: Any, as_: Any
+) -> None:
+    day = ringerike.plan.population_date
+    small = country.plan(municipalities=5, counties=1, years=3, alternatives=2, day=day)
+    large = country.plan(municipalities=357, counties=15, years=10, alternatives=6, day=day)
+    client = as_("editor")
+    few = plan_questions(client, small)
+    assert plan_questions(client, large) == few
+    assert max(few.values()) <= 20

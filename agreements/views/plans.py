@@ -24,15 +24,12 @@ PREFIX = "study-"
 
 def of_plan(request: HttpRequest, plan_pk: int) -> Place:
     """A plan without an agreement; the agreement's economy where it has one. 404 for outsiders."""
-    rows = Plan.objects.select_related("region__contract_municipality").prefetch_related(
-        "region__members"
-    )
-    plan = rows.filter(pk=plan_pk).first()
+    rows = Plan.objects.select_related("region__contract_municipality", "agreement")
+    plan = rows.prefetch_related("region__members").filter(pk=plan_pk).order_by().first()
     if plan is None:
         raise Http404
-    agreement = Agreement.objects.filter(plan=plan).values_list("slug", flat=True).first()
-    if agreement is not None:
-        return economy.of_agreement(request, agreement)
+    if hasattr(plan, "agreement"):
+        return economy.of_agreement(request, plan.agreement.slug)
     user: User = request.user  # type: ignore[assignment]
     able = plan_access.abilities(user, plan)
     if not able.read:
@@ -45,7 +42,13 @@ def of_plan(request: HttpRequest, plan_pk: int) -> Place:
             raise ConflictError(f"plan {plan.pk} has an agreement")
 
     address = reverse(PREFIX + "economy", args=[plan.pk])
-    drafts = access.regions_to_draft_for(user).filter(pk=plan.region_id).exists()
+
+    def new_agreement() -> str:
+        """Asked by the template, where there is one: the address, for those who may draft."""
+        if not access.regions_to_draft_for(user).filter(pk=plan.region_id).exists():
+            return ""
+        return f"{reverse('new-agreement-in', args=[plan.region.slug])}?plan={plan.pk}"
+
     return Place(
         plan=plan,
         actor=editing.Actor(user, able.organisation),
@@ -59,11 +62,7 @@ def of_plan(request: HttpRequest, plan_pk: int) -> Place:
             "root": {"label": "Økonomi", "url": reverse("plans")},
             "up": {"label": plan.name, "url": address},
             "files": addresses(PREFIX, plan.pk),
-            "new_agreement": (
-                f"{reverse('new-agreement-in', args=[plan.region.slug])}?plan={plan.pk}"
-                if drafts
-                else ""
-            ),
+            "new_agreement": new_agreement,
         },
     )
 

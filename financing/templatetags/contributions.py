@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from financing import bars as drawing
 from financing import words
@@ -29,12 +32,14 @@ def contribution_table(
     own: str = "",
     band: Band | None = None,
     bars: bool = False,
+    basis: bool = True,
 ) -> dict[str, Any]:
     """The contribution table: every contributor, each county's sum under it, the totals last.
 
     On paper `band` says which of the years to show, and whether with bars; a page shows all years.
     The bars stand second, where a narrow screen still has them, and say nothing that the numbers
-    do not: nobody but the eye is told of them.
+    do not: nobody but the eye is told of them. `basis` False leaves out inhabitants, rate and base
+    amount, where they stand beside the table already.
     """
     printed = table_words(language)
     shown = slice(band.first, band.stop) if band else slice(None)
@@ -43,16 +48,16 @@ def contribution_table(
     lines = []
     for line in printed_rows(table):
         is_sum = isinstance(line, SumRow)
+        declined = not is_sum and line.status == "declined"
         lines.append(
             {
                 "row": line,
                 "is_sum": is_sum,
                 "label": printed.label(line) if is_sum else line.name,
                 "status": "" if is_sum else printed.status(line.status),
-                "declined": not is_sum and line.status == "declined",
                 "is_own": bool(own) and not is_sum and line.key == own,
                 "rate": "" if is_sum else _aligned(line, decimals),
-                "cells": line.cells[shown],
+                "numbers": _numbers(() if declined else line.cells[shown], len(table.years[shown])),
                 "bar": drawn.rows.get(line.key, ()) if drawn and not is_sum else (),
             }
         )
@@ -62,10 +67,17 @@ def contribution_table(
         "lines": lines,
         "words": printed,
         "band": band,
-        "with_basis": band is None or band.basis,
-        "with_base": with_base(table) and (band is None or band.basis),
+        "with_basis": basis and (band is None or band.basis),
+        "with_base": basis and with_base(table) and (band is None or band.basis),
         "caption": caption,
     }
+
+
+def _numbers(cells: Sequence[Decimal], columns: int) -> SafeString:
+    """The amounts as table cells: written here, as a large table has thousands of them."""
+    if not cells:
+        return SafeString('<td class="num"></td>' * columns)
+    return SafeString("".join(f'<td class="num">{norwegian.money(cell)}</td>' for cell in cells))
 
 
 @register.simple_tag

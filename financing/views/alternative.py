@@ -19,25 +19,23 @@ from municipalities.forms import DeleteForm
 from municipalities.templatetags.designsystemet import summary_lines
 
 
-def find(place: Place, pk: int) -> Alternative:
-    """Return one of the plan's alternatives with all that is under it; 404 for any other."""
-    rows = place.plan.alternatives.prefetch_related("rules__weights__participant", "index")
-    row = rows.filter(pk=pk).first()
+def opened(place: Place, pk: int) -> tuple[reader.PlanFacts, Alternative]:
+    """Return the plan's facts and one of its alternatives; 404 for any other."""
+    facts = reader.load(place.plan)
+    row = next((row for row in facts.rows if row.pk == pk), None)
     if row is None:
         raise Http404
-    row.plan = place.plan
-    return row
+    return facts, row
 
 
 @require_http_methods(["GET", "POST"])
 def alternative(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """Edit one alternative, with its table beside it."""
     place.for_editing()
-    row = find(place, pk)
-    facts = reader.load(place.plan)
+    facts, row = opened(place, pk)
     posted = request.method == "POST"
     editor = AlternativeEditor(row, facts, request.POST if posted else None)
-    status, current, table = 200, None, facts.tables.get(pk)
+    status, current, table = 200, None, facts.table(pk)
     if posted:
         status = INVALID
         if editor.is_valid():
@@ -50,7 +48,8 @@ def alternative(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
                 return redirect(place.url("economy"))
             except revisions.StaleRevisionError as stale:
                 data = with_revision(request.POST, stale.current)
-                editor = AlternativeEditor(find(place, pk), facts, data)
+                facts, row = opened(place, pk)
+                editor = AlternativeEditor(row, facts, data)
                 editor.is_valid()
                 table, status, current = editor.table(), CONFLICT, stale.current
     context = {
@@ -58,7 +57,7 @@ def alternative(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
         "alternative": row,
         "table": table,
         "current": current,
-        "current_table": facts.tables.get(pk),
+        "current_table": facts.table(pk),
         "missing_population": facts.missing_population,
         "delete_form": DeleteForm(initial={"revision": row.revision}),
     }
@@ -71,8 +70,8 @@ def alternative(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """Calculate what is typed, without saving: the table while typing, or what is wrong."""
     place.for_editing()
-    facts = reader.load(place.plan)
-    editor = AlternativeEditor(find(place, pk), facts, request.POST)
+    facts, row = opened(place, pk)
+    editor = AlternativeEditor(row, facts, request.POST)
     valid = editor.is_valid()
     context = {
         "table": editor.table() if valid else None,
@@ -88,7 +87,7 @@ def preview(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
 def delete_alternative(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """Delete an alternative that no agreement follows."""
     place.for_editing()
-    row = find(place, pk)
+    _, row = opened(place, pk)
     form = DeleteForm(request.POST)
     if not form.is_valid():
         return redirect(place.url("alternative", pk))

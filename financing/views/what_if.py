@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from financing import comparison, editing, goal_seek, reader
+from financing import comparison, editing, goal_seek
 from financing.place import Place
-from financing.views.alternative import find
+from financing.views.alternative import opened
 from financing.what_if import WhatIfEditor, put_in
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -26,8 +26,7 @@ from municipalities.templatetags.designsystemet import summary_lines
 @require_http_methods(["GET", "POST"])
 def what_if(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """Show the page, calculate what is typed, find a number, put it in, or save."""
-    row = find(place, pk)
-    facts = reader.load(place.plan)
+    facts, row = opened(place, pk)
     if request.method != "POST":
         return _show(request, place, WhatIfEditor(row, facts))
     data = request.POST
@@ -46,7 +45,8 @@ def what_if(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
             return _save(request, place, editor)
         except revisions.StaleRevisionError as stale:
             data = with_revision(data, stale.current, _revision_field(place, stale.current))
-            editor = WhatIfEditor(find(place, pk), reader.load(place.plan), data)
+            facts, row = opened(place, pk)
+            editor = WhatIfEditor(row, facts, data)
             editor.is_valid()
             return _show(request, place, editor, CONFLICT)
         except revisions.ConflictError:

@@ -99,3 +99,32 @@ def test_saving_and_leaving_untouched_is_not_warned_of(open_as: Open, keys: dict
     page.get_by_role("button", name="Lagre").click()
     expect(page.get_by_text("«Parter og mer» er lagret.")).to_be_visible()
     assert asked == []
+
+
+def test_what_if_answers_while_somebody_switches_and_types(
+    open_as: Callable[..., Page], keys: dict[str, str]
+) -> None:
+    """Hole leaves, the rate goes up, and nothing is stored by it."""
+    address = Visit("what-if", (SLUG, "{first}")).address(keys)
+    page = open_as("director", address)
+    result = page.locator("#resultat")
+    page.get_by_label("Med i beregningen, Hole").uncheck()
+    expect(result).to_contain_text("1\u00a0114\u00a0700,00")
+    page.get_by_label("Sats per innbygger").first.fill("17,04")
+    expect(result).to_contain_text("1\u00a0256\u00a0266,90")
+    page.get_by_label("Sats per innbygger").first.fill("1,2,3")
+    expect(result).to_contain_text("bare sifre")
+    page.goto(address)
+    expect(result).to_contain_text("1\u00a0256\u00a0000,00")
+
+
+def test_the_comparison_changes_without_a_new_page(
+    open_as: Callable[..., Page], keys: dict[str, str]
+) -> None:
+    page = open_as("editor", Visit("economy", (SLUG,)).address(keys))
+    compared = page.locator("#sammenligning")
+    expect(compared).to_contain_text("I dag (2025)")
+    page.get_by_label("Vis").select_option("innbygger")
+    expect(compared).to_contain_text("kroner per innbygger er avrundet", ignore_case=True)
+    page.get_by_label("År").select_option("alle")
+    expect(compared).to_contain_text("kroner per innbygger er avrundet", ignore_case=True)

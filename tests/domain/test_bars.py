@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from financing.bands import bands
 from financing.bars import MOST_YEARS, Bars, bars
 from financing.calculation import Table
 from tests import builders
@@ -87,3 +88,13 @@ def test_segments_abut_within_the_column(rows: list[list[Decimal]]) -> None:
             place += Decimal(part.width)
         ends.append(place)
     assert max(ends) == 100
+
+
+def test_a_table_of_three_years_and_millions_has_room_for_bars_on_paper() -> None:
+    """In the smaller type: in the larger one the numbers take the room."""
+    cells = [Decimal(amount) for amount in ("1256000.00", "1293334.60", "1332199.92")]
+    table = with_cells(cells)
+    (band,) = bands(table, "nb", bars=True)
+    assert band.bar
+    (plain,) = bands(table, "nb")
+    assert not plain.bar
