@@ -106,7 +106,7 @@ def _show(
         if after and editor.before:
             context["comparison"] = comparison.compare((editor.before, after), place.own)
     if request.headers.get("HX-Request"):
-        context |= {"place": place}
+        context |= {"place": place, "swapped": True}
         return render(request, "financing/_what_if_result.html", context, status=status)
     return place.page(request, "financing/what_if.html", context, current="economy", status=status)
 
