@@ -21,6 +21,17 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 MAX_POPULATION = 10_000_000
 
 
+def check_years(form: forms.Form) -> None:
+    """Put an error on the last year where the years are back to front, or too many for a plan."""
+    first, last = form.cleaned_data.get("first_year"), form.cleaned_data.get("last_year")
+    if first is None or last is None:
+        return
+    if last < first:
+        form.add_error("last_year", "Siste år kan ikke være før første år")
+    elif last - first >= MAX_YEARS:
+        form.add_error("last_year", f"En plan kan gå over høyst {MAX_YEARS} år")
+
+
 class PlanForm(BaseForm):
     """The frame of the calculation."""
 
@@ -46,12 +57,7 @@ class PlanForm(BaseForm):
     def clean(self) -> dict[str, Any]:
         """Check that the years are in order and not too many."""
         data = super().clean() or self.cleaned_data
-        first, last = data.get("first_year"), data.get("last_year")
-        if first is not None and last is not None:
-            if last < first:
-                self.add_error("last_year", "Siste år kan ikke være før første år")
-            elif last - first >= MAX_YEARS:
-                self.add_error("last_year", f"En plan kan gå over høyst {MAX_YEARS} år")
+        check_years(self)
         return data
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from django import forms
 
-from financing.forms import FIRST_YEAR, LAST_YEAR
-from financing.models import MAX_YEARS
+from financing.forms import FIRST_YEAR, LAST_YEAR, check_years
 from municipalities import register
 from municipalities.form_fields import DateInput, NorwegianDecimalField, TextField
 from municipalities.forms import TokenForm
@@ -62,12 +61,7 @@ class NewPlanForm(TokenForm):
     def clean(self) -> dict[str, Any]:
         """Check the years, and find the population figures."""
         data = super().clean() or self.cleaned_data
-        first, last = data.get("first_year"), data.get("last_year")
-        if first is not None and last is not None:
-            if last < first:
-                self.add_error("last_year", "Siste år kan ikke være før første år")
-            elif last - first >= MAX_YEARS:
-                self.add_error("last_year", f"En plan kan gå over høyst {MAX_YEARS} år")
+        check_years(self)
         if not self.errors:
             self.populations = register.population_on(
                 data["region"].members.all(), data["population_date"]
