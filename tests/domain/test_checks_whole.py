@@ -150,6 +150,12 @@ def test_a_sentence_about_two_bodies_says_nothing_of_either() -> None:
     assert "stance_contradicts" not in {f.code for f in run(made, CONTEXT)}
 
 
+def test_what_others_think_is_not_the_bodys_stance() -> None:
+    text = "De andre støtter avtalen, Myrvang har ikke tatt stilling."
+    made = a_document(clauses=(*clauses(), Clause("a", "Behandling", text)))
+    assert "stance_contradicts" not in {f.code for f in run(made, CONTEXT)}
+
+
 def _without(*keys: str) -> tuple[Clause, ...]:
     return tuple(clause for clause in clauses() if clause.key not in keys)
 

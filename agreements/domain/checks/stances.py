@@ -76,10 +76,11 @@ def _in_text(document: Document) -> Iterator[tuple[str, Position]]:
     if known is None:
         return
     for sentence in sentences(document):
-        positions = list(_positions(sentence.typed))
-        if not positions:
+        if not list(_positions(sentence.typed)):
             continue
-        rows = dict.fromkeys(row for _, row in known.find(sentence.text))
-        if len(rows) == 1:
-            (row,) = rows
-            yield from ((short_name(row), position) for position in positions)
+        named = known.find(sentence.text)
+        if len({row for _, row in named}) == 1:
+            found, row = named[0]
+            # What goes before the name is somebody else's: «Flere støtter avtalen, A har ikke tatt stilling».
+            for position in _positions(sentence.typed[found.end :]):
+                yield short_name(row), position
