@@ -74,6 +74,18 @@ def test_the_documentation_lists_every_code_with_its_levels() -> None:
             assert finding.level in listed[finding.code]
 
 
+def test_the_classes_of_defect_name_every_code_and_a_test_that_mentions_it() -> None:
+    section = DOCS.read_text("utf-8").partition("## Classes of defect")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in section.splitlines() if line.endswith(".py` |")]
+    named: list[str] = []
+    for _, row_codes, _, file in rows:
+        source = (Path(__file__).parent / file.strip(" |`")).read_text("utf-8")
+        for code in re.findall(r"`(\w+)`", row_codes):
+            assert code in source, f"{file} does not try {code}"
+            named.append(code)
+    assert sorted(named) == sorted(str(code) for code in Code)
+
+
 def test_every_message_is_a_whole_norwegian_sentence_without_code() -> None:
     for finding in run(defective.a_defective_document(), defective.CONTEXT):
         assert finding.message.endswith("."), finding.message
