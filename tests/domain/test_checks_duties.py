@@ -67,6 +67,20 @@ def test_different_duties_pass(items: tuple[str, ...]) -> None:
     assert codes(_list("Kommunen skal:", *items)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kommunen skal sikre kontorlokaler. Kommunen skal også sørge for kontorlokaler.", [TWICE]),
+        ("Kommunen skal delta i møtene. Partene møtes. Kommunen skal delta i møtene.", [TWICE]),
+        ("Kommunen skal sikre kontorlokaler. Fylkeskommunen skal sikre kontorlokaler.", []),
+        ("Kommunen skal sikre kontorlokaler. Kommunen skal sikre forsikringer.", []),
+        ("Kommunen skal delta i møtene. Kommunen skal delta i kursene.", []),
+    ],
+)
+def test_a_duty_named_twice_in_sentences(text: str, found: list[str]) -> None:
+    assert codes(text) == found
+
+
 def test_the_same_duty_of_two_parties_passes() -> None:
     text = _list("Fylkeskommunen skal:", "delta i møtene") + "\n\n"
     assert codes(text + _list("Kommunen skal:", "delta i møtene")) == []
@@ -167,6 +181,9 @@ REGISTER = replace(
         "Sirius Act skal holde kursene.",
         "Følgende skal rapporteres årlig til Sørland fylkeskommune:",
         "Planen skal godkjennes av Dalstad kommune.",
+        "Dalstad skal stille med lokaler.",
+        "Operatøren rapporterer til fylkeskommunen innen 1. mai.",
+        "Det er operatørens ansvar å holde kurs.",
     ],
 )
 def test_a_duty_on_or_owed_to_somebody_who_is_not_bound_is_a_warning(text: str) -> None:
@@ -193,6 +210,8 @@ def test_a_heading_that_gives_duties_is_read_too(heading: str) -> None:
         "Avtalen skal ligne på den Sørland fylkeskommune har.",
         "Erfaringene fra Sørland fylkeskommune er gode.",
         "Partene har snakket med Dalstad kommune.",
+        "Dalstad har en slik avtale, og Åsvang skal ha det samme.",
+        "Operatøren velges av kontraktskommunen, og operatøren: den som leverer.",
     ],
 )
 def test_duties_of_the_parties_and_other_mentions_pass(text: str) -> None:

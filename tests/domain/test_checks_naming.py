@@ -142,6 +142,7 @@ def test_one_slip_of_the_keys(typed: str, right: str, slip: bool) -> None:
     [
         ("Taushetsplikt etter forvaltningsloven 5 13 gjelder.", "forvaltningsloven § 13"),
         ("Taushetsplikt etter lov om Innovasjon Norge 5 27.", "lov om Innovasjon Norge § 27"),
+        ("Taushetsplikt etter forvaltningslovens 5 13.", "forvaltningslovens § 13"),
         ("Taushetsplikt etter forvaltningslova S 13.", "forvaltningslova § 13"),
         ("Vi følger kommuneloven 20-4.", "kommuneloven § 20-4"),
         ("Taushetsplikt etter forvaltningloven § 13.", "forvaltningsloven"),

@@ -213,6 +213,10 @@ def test_an_agreement_without_clauses_is_only_begun() -> None:
         "Verneting er Oslo.",
         "Vernetinget er Nedre Havn tingrett.",
         "Partene vedtar Oslo som verneting.",
+        "Partene godtar Oslo tingrett som rett verneting.",
+        "Som verneting vedtas Oslo.",
+        "Verneting legges til Oslo.",
+        "Saken bringes inn for Oslo tingrett.",
     ],
 )
 def test_a_venue_of_no_party_is_information(text: str) -> None:
@@ -229,6 +233,8 @@ def test_a_venue_of_no_party_is_information(text: str) -> None:
         "Vernetinget er kontraktskommunens alminnelige verneting.",
         "Vernetinget er {{ kontraktskommune.navn }}s.",
         "Verneting er Fjelland.",
+        "Saken bringes inn for Elveby tingrett.",
+        "Saken føres for tingretten, og verneting er det alminnelige.",
         "Saksøktes verneting gjelder. Partenes verneting er det alminnelige.",
         "Oslo er hovedstaden, og verneting avtales senere.",
     ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agreements.domain.checks.model import Code, Context, Finding, Level, service_anchor
 from agreements.domain.checks.names import Found, NameFinder
-from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, sentences
+from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, sentences, split
 from agreements.domain.checks.stems import duty, is_same_duty, meaning
 from agreements.domain.document import BodyKind, Document, ServiceLevel
 
@@ -27,6 +27,7 @@ _OPTIONAL = re.compile(
     r"|\b(?:valgfri\w{0,2}|valfri\w{0,2}|frivillig\w{0,2})\b",
     re.IGNORECASE,
 )
+_SHALL = re.compile(r"\s{0,3}(?P<who>[^.:;]{1,60}?)\sskal\s(?:også\s|i\s+tillegg\s)?")
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
 
 
@@ -48,6 +49,12 @@ def _lines(document: Document) -> Iterator[_Line]:
             level = _level(passage.lead)
             group = f"{passage.anchor} {passage.lead}"
             yield _Line(passage.anchor, passage.where(), passage.text, group, passage.anchor, level)
+        elif passage.kind is Kind.PARAGRAPH:
+            for sentence in split(passage):
+                if match := _SHALL.match(sentence.text):
+                    group = f"{passage.anchor} {' '.join(match['who'].lower().split())}"
+                    text = sentence.text[match.end() :]
+                    yield _Line(passage.anchor, passage.where(), text, group, "", None)
     for service in document.services:
         anchor = service_anchor(service.key)
         yield _Line(anchor, "«Tjenester»: ", service.text, f"{service.level}", "", service.level)
@@ -123,6 +130,12 @@ _CONTRACTOR = re.compile(
     r"\s(?:[\w,-]{1,20}\s){0,4}?(?:skal|må|plikter|pliktar|forplikter|har\s+(?:plikt|ansvar\w{0,3})|er\s+(?:ansvarlig|forpliktet))\b",
     re.IGNORECASE,
 )
+_CONTRACTOR_DOES = re.compile(
+    r"^(?P<who>operatør(?:en|ane|ene)?|leverandør(?:en|ane|ene)?)\s(?:[\w,-]{1,20}\s){0,2}?"
+    r"(?:rapporterer|sender|betaler|dekker|utarbeider|stiller|legger\s+fram|legger\s+frem)\b"
+    r"|\b(?:er|blir)\s(?P<whose>operatørens|leverandørens)\s(?:ansvar|oppgave|plikt)\b",
+    re.IGNORECASE,
+)
 _CONTRACTOR_HEADING = re.compile(
     r"^(?P<who>operatør(?:en|ens)?|leverandør(?:en|ens)?)\s{1,3}(?:(?:sitt|sine)\s)?(?:ansvar|oppgaver|plikter)",
     re.IGNORECASE,
@@ -151,8 +164,12 @@ def duties_outside_parties(document: Document, context: Context) -> Iterator[Fin
     """
     bound = _bound(document)
     strangers = [b.name for b in context.bodies if not _is_bound(b.name, bound)]
-    finder = NameFinder([*(name for name in strangers if " " in name), *bound])
-    outside = frozenset(strangers)
+    outside = frozenset(name for name in strangers if " " in name)
+    # «Modum skal …»: a municipality goes by its short name too, unless that is a party's.
+    places = {name.removesuffix(" kommune") for name in outside if name.endswith(" kommune")}
+    places -= {word for name in bound for word in name.split()}
+    outside |= places
+    finder = NameFinder([*outside, *bound], standalone=True)
     operator_bound = any(p.body.kind is BodyKind.OPERATOR for p in document.parties)
     for sentence in sentences(document):
         if sentence.kind is Kind.FIELD:
@@ -192,9 +209,15 @@ def _is_bound(name: str, bound: list[str]) -> bool:
 
 
 def _contractor(sentence: Passage) -> str | None:
-    pattern = _CONTRACTOR_HEADING if sentence.kind is Kind.HEADING else _CONTRACTOR
-    match = pattern.search(sentence.text.strip()[:_REACH])
-    return match["who"].lower().removesuffix("s") if match else None
+    text = sentence.text.strip()[:_REACH]
+    if sentence.kind is Kind.HEADING:
+        match = _CONTRACTOR_HEADING.search(text)
+    else:
+        match = _CONTRACTOR.search(text) or _CONTRACTOR_DOES.search(text)
+    if match is None:
+        return None
+    who: str = next(group for group in match.groups() if group)
+    return who.lower().removesuffix("s")
 
 
 def _has_duty(sentence: Passage, found: Found) -> bool:

@@ -27,7 +27,7 @@ _SECTION = (
 # «forvaltningsloven», with or without a section; «lov om Innovasjon Norge § 27», only with one.
 _CITED = (
     re.compile(
-        rf"(?P<name>(?<![\w-])[^\W\d_]{{2,40}}lov(?:en|a))(?![\w-]){_DATED}(?:{_SECTION})?",
+        rf"(?P<name>(?<![\w-])[^\W\d_]{{2,40}}lov(?:en|a)(?=s?(?![\w-])))s?{_DATED}(?:{_SECTION})?",
         re.IGNORECASE,
     ),
     re.compile(

@@ -76,10 +76,15 @@ _VENUE = (
     re.compile(
         rf"(?<![\w-]){_NAME}(?:\s+tingrett)?\s+(?:(?:er|skal\s+være|skal\s+vere)\s+)?"
         r"(?:(?:vedtas|vedtatt|vedtakast|avtales|avtalast|velges|vel(?:jast|gt)|vedtatt|settes|brukes)\s+)?"
-        r"(?:som\s+)?(?:partenes\s+|felles\s+)?verneting\b"
+        r"(?:som\s+)?(?:partenes\s+|felles\s+|rett\s+|eksklusivt\s+)?verneting\b"
     ),
     re.compile(
-        rf"\b[Vv]erneting(?:et)?\s*(?:er|skal\s+være|skal\s+vere|settes\s+til|vedtas\s+til|:|,)\s*{_NAME}"
+        rf"\b[Vv]erneting(?:et)?\s*(?:(?:er|skal\s+være|skal\s+vere|settes|vedtas|avtales|legges|:|,)\s*)?"
+        rf"(?:til\s+|i\s+|ved\s+)?{_NAME}"
+    ),
+    re.compile(
+        r"\b(?:inn\s+for|avgjøres\s+(?:av|ved|i)|føres\s+(?:for|ved)|behandles\s+(?:av|ved|i))\s+"
+        rf"{_NAME}\s+tingrett\b"
     ),
 )
 _NO_PLACE = frozenset({"Saksøktes", "Partenes", "Kontraktskommunens", "Fylkeskommunens", "Det"})
@@ -102,7 +107,7 @@ def venue(document: Document, context: Context) -> Iterator[Finding]:
 
 
 def _venue(sentence: Passage) -> str | None:
-    if "erneting" not in sentence.typed:
+    if "erneting" not in sentence.typed and "tingrett" not in sentence.typed:
         return None
     for pattern in _VENUE:
         if match := pattern.search(sentence.typed):

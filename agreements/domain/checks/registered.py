@@ -233,7 +233,7 @@ def _capitals(word: str, agency: str) -> Iterator[_Wrong]:
     if word.startswith(agency):
         return
     right = agency + word[len(agency) :]
-    yield _Wrong(word, f"«{word}» skrives «{right}», slik registeret skriver {agency}.", right)
+    yield _Wrong(word, f"«{word}» skrives «{right}» etter registeret.", right)
 
 
 def _agencies(bodies: Iterable[Body], context: Context) -> tuple[str, ...]:
