@@ -20,6 +20,7 @@ from tests.builders import (
     a_financing,
     a_table,
     clauses,
+    parties,
 )
 
 # In place of what each clause says stands the code it must give.
@@ -107,6 +108,15 @@ def a_defective_document() -> Document:
 def clause_codes() -> tuple[str, ...]:
     """Return the codes whose defect stands in a clause of that key."""
     return tuple(code for code, _ in _CLAUSES)
+
+
+def crowded() -> Document:
+    """Return the clean agreement with more parties than the signing service takes."""
+    signed = {"signatory_name": "Navn", "signatory_title": "leder", "mandate": "Fullmakt"}
+    more = tuple(
+        Party(replace(NAV, key=f"nav-{number}"), PartyRole.PARTNER, **signed) for number in range(7)
+    )
+    return a_document(parties=(*parties(), *more))
 
 
 def without_index() -> Document:

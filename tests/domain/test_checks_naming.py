@@ -200,6 +200,7 @@ def test_a_law_that_no_longer_applies_is_a_warning(text: str) -> None:
     [
         "Innsyn gis etter offentleglova § 3.",
         "Etter kommuneloven av 2018 § 20-4 og kommuneloven § 17-1.",
+        "Taushetsplikten i forvaltningsloven §§ 13-13 g gjelder.",
         "Etter arkivlova § 6 og personopplysningsloven av 2018.",
         "Etter forvaltningsloven av 2025 gjelder andre regler når den trer i kraft.",
     ],

@@ -45,11 +45,12 @@ def test_the_defective_draft_gives_every_code() -> None:
     in_clauses = {(finding.anchor, finding.code) for finding in found}
     for code in defective.clause_codes():
         assert (f"punkt:{code}", code) in in_clauses
-    # Three defects cannot stand in the same draft as the rest: they take a term, a table or the
-    # words about the index away.
+    # Four defects cannot stand in the same draft as the rest: they take a term, a table or the words
+    # about the index away, or add parties.
     backwards = run(a_document(term_end=date(2025, 1, 1)), CONTEXT)
     without = run(a_document(financing=None), CONTEXT)
-    silent = run(defective.without_index(), CONTEXT)
+    others = (defective.without_index(), defective.crowded())
+    silent = [finding for document in others for finding in run(document, CONTEXT)]
     codes = {finding.code for finding in (*found, *backwards, *without, *silent)}
     assert codes == set(Code)
 
@@ -68,6 +69,7 @@ def test_the_documentation_lists_every_code_with_its_levels() -> None:
         a_document(term_end=date(2025, 1, 1)),
         a_document(financing=None),
         defective.without_index(),
+        defective.crowded(),
     )
     for document in documents:
         for finding in run(document, defective.CONTEXT):

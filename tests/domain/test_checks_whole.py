@@ -7,7 +7,7 @@ import pytest
 from agreements.domain.checks import Context, Position, Stance, run
 from agreements.domain.document import Clause
 from tests.builders import a_document, a_financing, a_table, clauses
-from tests.defective import without_index
+from tests.defective import crowded, without_index
 from tests.domain.checking import CONTEXT, codes, document_codes, findings
 
 NUMBER = "typed_point_number"
@@ -71,6 +71,14 @@ def test_a_title_too_long_for_the_signing_service_is_a_warning() -> None:
     assert (finding.level, finding.anchor) == ("warning", "avtale")
     assert "81 tegn" in finding.message
     assert "title_too_long" not in document_codes(title=title[:-1])
+
+
+def test_more_signers_than_the_signing_service_takes_is_a_warning() -> None:
+    found = [f for f in run(crowded(), CONTEXT) if f.code == "too_many_signers"]
+    assert [(f.level, f.anchor) for f in found] == [("warning", "parter")]
+    assert "11 parter" in found[0].message
+    ten = replace(crowded(), parties=crowded().parties[1:])
+    assert "too_many_signers" not in {f.code for f in run(ten, CONTEXT)}
 
 
 def test_an_index_the_text_does_not_mention_is_a_warning() -> None:

@@ -85,6 +85,7 @@ CHECKS: tuple[Check, ...] = (
     parties.named_twice,
     parties.signed_for,
     parties.signatories,
+    parties.signers,
     term.term_order,
     term.term_and_table,
     term.title_years,

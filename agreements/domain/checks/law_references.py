@@ -129,6 +129,8 @@ def _ended(
 
 def _other_numbering(passage: Passage, match: re.Match[str], law: Law) -> Iterator[Finding]:
     """Find «kommuneloven § 27»: the law numbers its sections by chapter, an earlier one did not."""
+    if match["sign"] == "§§":
+        return  # «§§ 13-13 g» is from one to another
     if law.by_chapter is None or ("-" in match["section"]) is law.by_chapter:
         return
     shape = "kapittel og nummer, som «§ 20-4»" if law.by_chapter else "ett nummer, som «§ 13»"

@@ -42,6 +42,7 @@ class Code(StrEnum):
     SIGNED_FOR_DIFFERS = "signed_for_differs"
     SIGNATORY_MISSING = "signatory_missing"
     MANDATE_MISSING = "mandate_missing"
+    TOO_MANY_SIGNERS = "too_many_signers"
     RETIRED_BODY = "retired_body"
     NAME_NOT_REGISTERED = "name_not_registered"
     POPULATION_DIFFERS = "population_differs"
