@@ -124,6 +124,7 @@ def context(region: Region) -> checks.Context:
                 valid_from=row.valid_from,
                 valid_to=row.valid_to,
                 successor=row.successor.name if row.successor else None,
+                kind=doc.BodyKind(row.kind),
             )
             for row in bodies
         ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agreements.domain.checks import Context, RegisteredBody
+from agreements.domain.checks import Context, Position, RegisteredBody, Stance
 from agreements.domain.document import Clause, Document, Party, PartyRole
 from financing.calculation import ContributorKind, Status
 from tests.builders import (
@@ -19,18 +19,30 @@ from tests.builders import (
     a_document,
     a_financing,
     a_table,
+    clauses,
+    parties,
 )
 
 # In place of what each clause says stands the code it must give.
 _CLAUSES = (
     ("leftover_placeholder", "Bidraget fra staten er xxxxx kroner."),
     ("drafting_note", "Partene møtes hvert halvår (skal vi nøye oss med ett møte?)."),
+    ("typed_point_number", "5.4 1 Samarbeid med de lokale kontorene."),
     ("dead_reference", "Forlengelse skjer etter punkt 88."),
     ("reference_does_not_hold", "Partene kan avtale forlengelse, jf. punkt 1."),
+    ("law_reference_misspelt", "Partene har taushetsplikt etter forvaltningsloven 5 13."),
+    ("law_reference_outdated", "Innsyn gis etter offentlighetsloven."),
+    (
+        "same_duty_twice",
+        "Kommunen skal:\n\n- sikre kontorlokaler\n- tilrettelegge for kontorlokaler og drift",
+    ),
+    ("optional_in_minimum", "Tjenesten skal minimum inneholde:\n\n- mentorer som kan tilbys"),
+    ("duty_outside_parties", "Operatøren skal hvert år tilby hver kommune en orientering."),
     ("unknown_fact", "Tjenesten heter {{ tjeneste.navn }}."),
     ("empty_fact", "Innovasjon, ved {{ innovasjon_norge.navn }}, er med."),
     ("signed_for_differs", "Elveby kommune signerer på vegne av Åsvang og Dalstad."),
     ("retired_body", "Regnskapet sendes Storfjelland fylkeskommune."),
+    ("name_not_registered", "Tjenesten holder til i Kontraktkommunen."),
     ("population_differs", "Elveby og Myrvang har til sammen 37 000 innbyggere."),
     ("population_date_differs", "Innbyggertallet er hentet per desember 2023."),
     ("rate_differs", "Fylkeskommunen bidrar med 6,50 kroner per innbygger."),
@@ -38,6 +50,8 @@ _CLAUSES = (
     ("index_differs", "Bidragene indeksreguleres med 3,9 prosent hvert år."),
     ("term_date_differs", "Avtalen gjelder fra 1. januar 2026 til 30. juni 2030."),
     ("term_length_differs", "Avtalen varer i ti år."),
+    ("recommended_missing", "En part kan si opp avtalen med ett års varsel."),
+    ("venue_outside_parties", "Havneby vedtas som verneting."),
 )
 
 CONTEXT = Context(
@@ -46,6 +60,7 @@ CONTEXT = Context(
         RegisteredBody("Dalstad kommune"),
     ),
     minimum_rates=((ContributorKind.MUNICIPALITY, Decimal("5.50")),),
+    stances=(Stance("Myrvang", Position.UNDECIDED, "Rådmannen vil innstille negativt."),),
 )
 
 
@@ -54,8 +69,8 @@ def a_defective_document() -> Document:
 
     Of the facts: Åsvang pays too little, Granstad contributes and is not signed for, Myrvang is
     signed for and has declined, Nav stands twice without signatory or mandate, Dalstad is signed
-    for but not in the table, the title and the table have other years than the term, and nothing
-    is reserved for the yearly budgets.
+    for but not in the table, the title and the table have other years than the term, the title is
+    longer than the signing service takes, and nothing is reserved for the yearly budgets.
     """
     table = a_table()
     changes = {
@@ -66,7 +81,7 @@ def a_defective_document() -> Document:
     dalstad = replace(GRANSTAD, key="7704", name="Dalsida kommune", short_name="Dalsida")
     nobody = Party(NAV, PartyRole.PARTNER)
     return a_document(
-        title="Avtale om etablerertjenesten 2022–2025",
+        title="Avtale om etablerertjenesten i Elveby, Myrvang, Åsvang, Granstad og Dalsida for 2022–2025",
         term_end=date(2029, 12, 31),
         parties=(
             Party(
@@ -93,3 +108,17 @@ def a_defective_document() -> Document:
 def clause_codes() -> tuple[str, ...]:
     """Return the codes whose defect stands in a clause of that key."""
     return tuple(code for code, _ in _CLAUSES)
+
+
+def crowded() -> Document:
+    """Return the clean agreement with more parties than the signing service takes."""
+    signed = {"signatory_name": "Navn", "signatory_title": "leder", "mandate": "Fullmakt"}
+    more = tuple(
+        Party(replace(NAV, key=f"nav-{number}"), PartyRole.PARTNER, **signed) for number in range(7)
+    )
+    return a_document(parties=(*parties(), *more))
+
+
+def without_index() -> Document:
+    """Return the clean agreement with the clause about money taken out: no word of the index."""
+    return a_document(clauses=tuple(clause for clause in clauses() if clause.key != "okonomi"))

@@ -43,6 +43,11 @@ def place(
     return reverse("details" if edit else "agreement", args=[slug]), "Gå til avtalens opplysninger"
 
 
+def _instead(mend: checks.Mend | None) -> str:
+    """Say what to write instead, empty where it is not sure."""
+    return f"Skriv «{mend.instead}» i stedet for «{mend.found}»." if mend else ""
+
+
 @require_GET
 def findings(request: HttpRequest, slug: str) -> HttpResponse:
     """The findings of the draft as it stands now."""
@@ -58,6 +63,7 @@ def findings(request: HttpRequest, slug: str) -> HttpResponse:
                 "message": finding.message,
                 "url": url,
                 "link_text": text,
+                "mend": _instead(finding.mend),
             }
         )
     groups = [

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def _all_of(document: Document) -> list[tuple[str, str]]:
     return [(str(finding.code), finding.anchor) for finding in run(document, CONTEXT)]
 
 
-@pytest.mark.parametrize("context", [CONTEXT, Context(), defective.CONTEXT])
+@pytest.mark.parametrize("context", [CONTEXT, Context(), replace(defective.CONTEXT, stances=())])
 @pytest.mark.parametrize("language", list(Language))
 def test_a_right_agreement_gives_only_the_expected_warning(
     context: Context, language: Language
@@ -44,10 +45,13 @@ def test_the_defective_draft_gives_every_code() -> None:
     in_clauses = {(finding.anchor, finding.code) for finding in found}
     for code in defective.clause_codes():
         assert (f"punkt:{code}", code) in in_clauses
-    # Two defects cannot stand in the same draft as the rest: they take a term or table away.
+    # Four defects cannot stand in the same draft as the rest: they take a term, a table or the words
+    # about the index away, or add parties.
     backwards = run(a_document(term_end=date(2025, 1, 1)), CONTEXT)
     without = run(a_document(financing=None), CONTEXT)
-    codes = {finding.code for finding in (*found, *backwards, *without)}
+    others = (defective.without_index(), defective.crowded())
+    silent = [finding for document in others for finding in run(document, CONTEXT)]
+    codes = {finding.code for finding in (*found, *backwards, *without, *silent)}
     assert codes == set(Code)
 
 
@@ -64,10 +68,24 @@ def test_the_documentation_lists_every_code_with_its_levels() -> None:
         defective.a_defective_document(),
         a_document(term_end=date(2025, 1, 1)),
         a_document(financing=None),
+        defective.without_index(),
+        defective.crowded(),
     )
     for document in documents:
         for finding in run(document, defective.CONTEXT):
             assert finding.level in listed[finding.code]
+
+
+def test_the_classes_of_defect_name_every_code_and_a_test_that_mentions_it() -> None:
+    section = DOCS.read_text("utf-8").partition("## Classes of defect")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in section.splitlines() if line.endswith(".py` |")]
+    named: list[str] = []
+    for _, row_codes, _, file in rows:
+        source = (Path(__file__).parent / file.strip(" |`")).read_text("utf-8")
+        for code in re.findall(r"`(\w+)`", row_codes):
+            assert code in source, f"{file} does not try {code}"
+            named.append(code)
+    assert sorted(named) == sorted(str(code) for code in Code)
 
 
 def test_every_message_is_a_whole_norwegian_sentence_without_code() -> None:
@@ -152,6 +170,17 @@ HOSTILE = {
     "letters": "å" * 100_000,
     "questions": "vi " * 33_000 + "?",
     "stars": "**a " * 25_000,
+    "names of agencies": "NAV Aaa " * 12_000,
+    "slips": "Granstat kommune, Elvebi " * 4_000,
+    "laws": "lov om a b c d e 5 1 forvaltningsloven " * 2_500,
+    "law names": "loven " * 16_000,
+    "duties": "Operatøren og noen andre " * 4_000,
+    "owed duties": "skal sendes til Storfjelland fylkeskommune " * 2_300,
+    "same items": "- sikre kontorlokaler til oss\n" * 3_300,
+    "items of a minimum": "Skal minst ha:\n\n" + "- veiledning kan kan tilbys\n" * 3_500,
+    "notice": "når ved etter " * 7_000,
+    "venues": "Aa Bb Cc verneting " * 5_000,
+    "capitals": "A B " * 25_000,
     "facts": "{{ fylkeskommune.navn }} 46 790 innbyggere " * 2_300,
 }
 

@@ -1,6 +1,7 @@
 """Every class of defect present in a real draft is found in its own sentences."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -42,7 +43,9 @@ CONTEXT = Context(
         RegisteredBody("Viken fylkeskommune", date(2020, 1, 1), date(2023, 12, 31)),
         RegisteredBody("Buskerud fylkeskommune", None, date(2019, 12, 31)),
         RegisteredBody("Buskerud fylkeskommune", date(2024, 1, 1)),
-        RegisteredBody("Nav Vest-Viken"),
+        RegisteredBody("Nav", kind=BodyKind.STATE_AGENCY),
+        RegisteredBody("Nav Vest-Viken", kind=BodyKind.STATE_AGENCY),
+        RegisteredBody("Sirius Act", kind=BodyKind.OPERATOR),
     ),
     minimum_rates=((ContributorKind.COUNTY_AUTHORITY, Decimal("5.50")),),
 )
@@ -160,6 +163,18 @@ def test_every_class_in_the_draft_is_found_where_it_stands() -> None:
     assert len(_at(found, "signatory_missing")) == len(_at(found, "mandate_missing")) == 4
     assert ("okonomi", "warning") in _at(found, "contributor_not_confirmed")
     assert ("okonomi", "warning") in _at(found, "budget_reservation_missing")
+    assert _at(found, "law_reference_misspelt") == [("punkt:11", "warning")] * 2
+    assert _at(found, "same_duty_twice") == [
+        ("punkt:5.2", "warning"),
+        *[("punkt:5.2.1", "warning")] * 2,
+    ]
+    assert _at(found, "optional_in_minimum") == [("punkt:5.2.1", "warning")]
+    assert _at(found, "duty_outside_parties") == [("punkt:7", "warning"), ("punkt:8", "warning")]
+    assert _at(found, "venue_outside_parties") == [("punkt:12", "info")]
+    assert _at(found, "title_too_long") == [("avtale", "warning")]
+    assert _at(found, "index_not_stated") == [("okonomi", "warning")]
+    thin = {anchor for anchor, _ in _at(found, "recommended_missing")}
+    assert thin == {"avtale", "punkt:10", "okonomi"}
     off = _at(found, "reference_does_not_hold")
     assert off == [("punkt:3", "warning"), ("punkt:5.2", "warning")]
 
@@ -201,4 +216,51 @@ def test_nothing_else_is_found() -> None:
         "contributor_not_confirmed",
         "budget_reservation_missing",
         "reference_does_not_hold",
+        "index_not_stated",
+        "title_too_long",
+        "law_reference_misspelt",
+        "same_duty_twice",
+        "optional_in_minimum",
+        "duty_outside_parties",
+        "name_not_registered",
+        "recommended_missing",
+        "venue_outside_parties",
     }
+
+
+def test_names_otherwise_than_registered_are_found_with_the_right_ones() -> None:
+    found = [f for f in run(_document(_financing()), CONTEXT) if f.code == "name_not_registered"]
+    mends = {(f.mend.found, f.mend.instead) for f in found if f.mend}
+    assert {
+        ("NAV", "Nav"),
+        ("NAV Vest-Viken", "Nav Vest-Viken"),
+        ("kontrakts kommune", "kontraktskommune"),
+        ("Kontraktkommune", "Kontraktskommune"),
+    } <= mends
+
+
+def test_the_retired_county_authority_is_mended_with_the_fact() -> None:
+    (finding,) = [f for f in run(_document(_financing()), CONTEXT) if f.code == "retired_body"]
+    assert finding.mend is not None
+    assert finding.mend.found == "Viken fylkeskommune"
+    assert finding.mend.instead == "{{ fylkeskommune.navn }}"
+
+
+CASE_PAPERS = sorted(SEEDS.glob("000_*.txt")) if SEEDS.is_dir() else []
+
+
+def test_the_case_paper_read_as_a_clause_gives_its_names_and_stances() -> None:
+    words = CASE_PAPERS[0].read_text("utf-8").split("Økonomisk modell")[0]
+    document = _document(_financing())
+    paper = Clause("sak", "Saken", words.replace("\n", " ").replace("•", "\n- "))
+    found = run(replace(document, clauses=(paper,)), CONTEXT)
+    said = {(str(f.code), f.message) for f in found}
+    for code, quoted in (
+        ("name_not_registered", "«Sirisus Act» heter «Sirius Act»"),
+        ("name_not_registered", "«NAV Midt-Buskerud»"),
+        ("stance_contradicts", "Hole"),
+        ("leftover_placeholder", "Alternativ xx"),
+        ("term_date_differs", "31. august 2028"),
+        ("population_date_differs", "Q1 2026"),
+    ):
+        assert [m for c, m in said if c == code and quoted in m], (code, quoted)

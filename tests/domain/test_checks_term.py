@@ -166,11 +166,12 @@ def test_a_three_year_agreement_that_ends_in_august_is_an_error() -> None:
 
 
 WITHOUT = tuple(clause for clause in clauses() if clause.key != "okonomi")
+TABLE = "Bidragene reguleres med {{ okonomi.indeks }}.\n\n{{ tabell.bidrag }}"
 MISSING = "budget_reservation_missing"
 
 
 def _with(text: str) -> list[str]:
-    changed = (*WITHOUT, Clause("okonomi", "Økonomi", f"{{{{ tabell.bidrag }}}}\n\n{text}"))
+    changed = (*WITHOUT, Clause("okonomi", "Økonomi", f"{TABLE}\n\n{text}"))
     return document_codes(clauses=changed)
 
 

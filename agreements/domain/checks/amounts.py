@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
+from agreements.domain import facts
 from agreements.domain.checks.attribution import Attributed, attributed
 from agreements.domain.checks.figures import Figures, cell_sums, figures, short_name
+from agreements.domain.checks.mending import fact
 from agreements.domain.checks.model import Code, Context, Finding, Level
 from agreements.domain.checks.quantities import Number
 from agreements.domain.checks.reading import Kind, Passage, sentences
@@ -77,7 +79,27 @@ def amounts(document: Document, context: Context) -> Iterator[Finding]:
                     f"{sentence.where()}Teksten sier {_said(found.number)} kroner. Etter bidragstabellen "
                     f"er det {_stated(known, found)}. Bruk en opplysning, eller vis til tabellen.",
                     sentence.anchor,
+                    fact(
+                        document, sentence.anchor, found.number.raw, _fact(document, known, found)
+                    ),
                 )
+
+
+def _fact(document: Document, known: Figures, found: Attributed) -> str | None:
+    """Return the fact that is the amount of those spoken of, in every year spoken of.
+
+    Facts give the first year's amounts: right for other years only where the cells are equal.
+    """
+    rows = known.spoken_of(found.mentions)
+    if not rows or found.number.step > 1:
+        return None
+    cells = set(cell_sums(rows, found.columns))
+    if len(cells) != 1:
+        return None
+    shown = money(cells.pop())
+    values = facts.values(document)
+    names = ("okonomi.fylkesbidrag", "okonomi.kommunebidrag", "okonomi.sum")
+    return next((name for name in names if values[name] == shown), None)
 
 
 def _is_yearly(typed: str, number: Number) -> bool:

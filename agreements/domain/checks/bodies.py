@@ -7,11 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from agreements.domain import facts
 from agreements.domain.checks import model
-from agreements.domain.checks.model import Code, Context, Finding, Level, RegisteredBody
+from agreements.domain.checks.mending import mend
+from agreements.domain.checks.model import (
+    Code,
+    Context,
+    Finding,
+    Level,
+    Mend,
+    RegisteredBody,
+)
 from agreements.domain.checks.names import Found, NameFinder
 from agreements.domain.checks.reading import Passage, passages
-from agreements.domain.document import Document
+from agreements.domain.document import BodyKind, Document, PartyRole
 from municipalities.norwegian import date_long
 
 # «Tidligere Viken fylkeskommune» says itself that the body is gone.
@@ -43,7 +52,10 @@ def retired_bodies(document: Document, context: Context) -> Iterator[Finding]:
         for found in finder.find(passage.text):
             if found.name in endings:
                 gone = _said_to_be_gone(passage, found)
-                yield _finding(document, endings[found.name], passage.where(), passage.anchor, gone)
+                sure = None if gone else _mend(document, endings[found.name], passage, found)
+                yield _finding(
+                    document, endings[found.name], passage.where(), passage.anchor, gone, sure
+                )
     yield from _outside_the_text(document, endings)
 
 
@@ -59,6 +71,27 @@ def _said_to_be_gone(passage: Passage, found: Found) -> bool:
     return _SAID_TO_BE_GONE.search(before) is not None
 
 
+def _mend(document: Document, body: RegisteredBody, passage: Passage, found: Found) -> Mend | None:
+    """Return who to name instead: the county authority that is a party, else the registered successor."""
+    if body.valid_to is None or body.valid_to >= document.term_start:
+        return None
+    written = passage.text[found.start : found.end]
+    fact = "fylkeskommune.navn"
+    authorities = [p for p in document.parties if p.role is PartyRole.COUNTY_AUTHORITY]
+    if _is_county_authority(body) and len(authorities) == 1 and facts.values(document)[fact]:
+        instead = f"{{{{ {fact} }}}}"
+    elif body.successor:
+        instead = body.successor
+    else:
+        return None
+    genitive = written.lower().endswith("s") and not found.name.lower().endswith("s")
+    return mend(document, passage.anchor, written, f"{instead}s" if genitive else instead)
+
+
+def _is_county_authority(body: RegisteredBody) -> bool:
+    return body.kind is BodyKind.COUNTY_AUTHORITY or body.name.endswith(" fylkeskommune")
+
+
 def _outside_the_text(document: Document, endings: dict[str, RegisteredBody]) -> Iterator[Finding]:
     """Look at the names of parties, of those they sign for and of contributors."""
     for party in document.parties:
@@ -72,7 +105,12 @@ def _outside_the_text(document: Document, endings: dict[str, RegisteredBody]) ->
 
 
 def _finding(
-    document: Document, body: RegisteredBody, where: str, anchor: str, gone: bool = False
+    document: Document,
+    body: RegisteredBody,
+    where: str,
+    anchor: str,
+    gone: bool = False,
+    sure: Mend | None = None,
 ) -> Finding:
     assert body.valid_to is not None  # only ended bodies get here
     before = body.valid_to < document.term_start
@@ -81,4 +119,4 @@ def _finding(
     follows = f" Etterfølger: {body.successor}." if body.successor else ""
     advice = "" if gone else " Skriv navnet på den som har oppgaven i avtaleperioden."
     message = f"{where}{body.name} {ended} {date_long(body.valid_to)}.{follows}{advice}"
-    return Finding(level, Code.RETIRED_BODY, message, anchor)
+    return Finding(level, Code.RETIRED_BODY, message, anchor, sure)

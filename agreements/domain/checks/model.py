@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from agreements.domain.document import BodyKind
 from financing.calculation import ContributorKind
 
 
@@ -24,8 +25,14 @@ class Code(StrEnum):
     LEFTOVER_PLACEHOLDER = "leftover_placeholder"
     CONTRIBUTION_TABLE_MISSING = "contribution_table_missing"
     DRAFTING_NOTE = "drafting_note"
+    TYPED_POINT_NUMBER = "typed_point_number"
     DEAD_REFERENCE = "dead_reference"
     REFERENCE_DOES_NOT_HOLD = "reference_does_not_hold"
+    LAW_REFERENCE_MISSPELT = "law_reference_misspelt"
+    LAW_REFERENCE_OUTDATED = "law_reference_outdated"
+    SAME_DUTY_TWICE = "same_duty_twice"
+    OPTIONAL_IN_MINIMUM = "optional_in_minimum"
+    DUTY_OUTSIDE_PARTIES = "duty_outside_parties"
     UNKNOWN_FACT = "unknown_fact"
     EMPTY_FACT = "empty_fact"
     CONTRIBUTOR_NOT_PARTY = "contributor_not_party"
@@ -35,20 +42,27 @@ class Code(StrEnum):
     SIGNED_FOR_DIFFERS = "signed_for_differs"
     SIGNATORY_MISSING = "signatory_missing"
     MANDATE_MISSING = "mandate_missing"
+    TOO_MANY_SIGNERS = "too_many_signers"
     RETIRED_BODY = "retired_body"
+    NAME_NOT_REGISTERED = "name_not_registered"
     POPULATION_DIFFERS = "population_differs"
     POPULATION_DATE_DIFFERS = "population_date_differs"
     RATE_DIFFERS = "rate_differs"
     AMOUNT_DIFFERS = "amount_differs"
     INDEX_DIFFERS = "index_differs"
+    INDEX_NOT_STATED = "index_not_stated"
     TERM_ENDS_BEFORE_START = "term_ends_before_start"
     TERM_DATE_DIFFERS = "term_date_differs"
     TERM_LENGTH_DIFFERS = "term_length_differs"
     TERM_YEARS_DIFFER = "term_years_differ"
     TITLE_YEARS_DIFFER = "title_years_differ"
+    TITLE_TOO_LONG = "title_too_long"
     RATE_BELOW_MINIMUM = "rate_below_minimum"
     CONTRIBUTOR_NOT_CONFIRMED = "contributor_not_confirmed"
     BUDGET_RESERVATION_MISSING = "budget_reservation_missing"
+    STANCE_CONTRADICTS = "stance_contradicts"
+    RECOMMENDED_MISSING = "recommended_missing"
+    VENUE_OUTSIDE_PARTIES = "venue_outside_parties"
 
 
 # Warnings while the agreement is a draft that must be gone before it is sent for signing.
@@ -72,6 +86,19 @@ def service_anchor(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What to write instead, where that is sure.
+
+    `found` stands letter for letter in the heading or the text of the clause `key`. Wherever it
+    stands there as whole words, `instead` is right in its place.
+    """
+
+    key: str
+    found: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to look at. `message` is bokmål and says what is wrong and what would be right."""
 
@@ -79,6 +106,7 @@ class Finding:
     code: Code
     message: str
     anchor: str
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +117,25 @@ class RegisteredBody:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str | None = None
+    kind: BodyKind | None = None
+
+
+class Position(StrEnum):
+    """What a body thinks of an agreement."""
+
+    POSITIVE = "positive"
+    CONDITIONAL = "conditional"
+    NEGATIVE = "negative"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a body has said about the agreement: the answer as recorded, and its own words for it."""
+
+    body: str  # short name, «Hole»
+    position: Position
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +144,4 @@ class Context:
 
     bodies: tuple[RegisteredBody, ...] = ()
     minimum_rates: tuple[tuple[ContributorKind, Decimal], ...] = ()
+    stances: tuple[Stance, ...] = ()

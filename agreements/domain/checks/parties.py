@@ -107,6 +107,22 @@ def signatories(document: Document, context: Context) -> Iterator[Finding]:
             )
 
 
+MOST_SIGNERS = 10  # for one document in the signing service
+
+
+def signers(document: Document, context: Context) -> Iterator[Finding]:
+    """Find more parties than can sign one document in the signing service."""
+    count = len(document.parties)
+    if count > MOST_SIGNERS:
+        yield Finding(
+            Level.WARNING,
+            Code.TOO_MANY_SIGNERS,
+            f"Avtalen har {count} parter som skriver under. Signeringstjenesten tar {MOST_SIGNERS} for hvert "
+            "dokument. La en part skrive under på vegne av flere, eller signer på en annen måte.",
+            model.PARTIES,
+        )
+
+
 _ON_BEHALF = re.compile(r"\bpå\s+vegner?\s+av\b", re.IGNORECASE)
 _LIST_GAP = re.compile(r"[\s,]{0,4}(?:(?:og|samt|kommunene|kommunane|kommune)\b[\s,]{0,3}){0,2}")
 _LONGEST_LIST = 600  # letters

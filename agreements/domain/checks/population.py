@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from agreements.domain.checks.figures import Figures, figures, inhabitants, short_name
+from agreements.domain.checks.mending import fact
 from agreements.domain.checks.model import Code, Context, Finding, Level
 from agreements.domain.checks.names import Found
 from agreements.domain.checks.quantities import Number, numbers
@@ -42,6 +43,7 @@ _NOT_OUR_TIME = re.compile(
     r"\b(?:tidligere|tidlegare|forrige|framskriv\w+|prognose\w*|i\s+dag)\b", re.I
 )
 _AT_LEAST = re.compile(r"\b(?:minst|minimum)\s{0,3}$", re.IGNORECASE)
+_WHOLE = re.compile(r"\b(?:regionen|samlet|samla|totalt|i\s+alt|til\s+sammen)\b", re.IGNORECASE)
 _REACH = 120  # letters between «innbyggertall» and its number
 
 
@@ -72,7 +74,16 @@ def population_numbers(document: Document, context: Context) -> Iterator[Finding
             if not any(number.agrees(Decimal(value)) for value in expected):
                 level = Level.WARNING if other_time else Level.ERROR
                 message = sentence.where() + _population_message(known, number, listed or together)
-                yield Finding(level, Code.POPULATION_DIFFERS, message, sentence.anchor)
+                name = None if named or other_time else _fact(known, sentence)
+                sure = fact(document, sentence.anchor, number.raw, name)
+                yield Finding(level, Code.POPULATION_DIFFERS, message, sentence.anchor, sure)
+
+
+def _fact(known: Figures, sentence: Passage) -> str | None:
+    """Return the fact that a number of inhabitants is where the sentence names nobody."""
+    if known.mentions(sentence.text).kinds or known.mentions(sentence.lead).named:
+        return None
+    return "okonomi.innbyggere" if _WHOLE.search(sentence.typed) else None
 
 
 def _candidates(sentence: Passage) -> Iterator[Number]:
@@ -215,6 +226,12 @@ def population_dates(document: Document, context: Context) -> Iterator[Finding]:
                 f"{sentence.where()}Teksten regner innbyggertall per «{found.raw.strip()}». {computed} "
                 f"innbyggertall per {date_long(right)}. Bruk én dato i hele avtalen.",
                 sentence.anchor,
+                fact(
+                    document,
+                    sentence.anchor,
+                    found.raw,
+                    "okonomi.befolkningsdato" if financing else None,
+                ),
             )
 
 

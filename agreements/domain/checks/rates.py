@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from agreements.domain import facts
 from agreements.domain.checks.attribution import Attributed, attributed
 from agreements.domain.checks.figures import Figures, figures, short_name
-from agreements.domain.checks.model import Code, Context, Finding, Level
+from agreements.domain.checks.mending import fact
+from agreements.domain.checks.model import CLAUSE_PREFIX, FINANCING, Code, Context, Finding, Level
 from agreements.domain.checks.quantities import Number
-from agreements.domain.checks.reading import sentences
+from agreements.domain.checks.reading import passages, sentences
 from agreements.domain.document import Document
-from financing.calculation import Row
+from financing.calculation import ContributorKind, Row
 from municipalities.norwegian import join, percent, rate
 
 _PER_INHABITANT = re.compile(
@@ -61,7 +63,23 @@ def rates(document: Document, context: Context) -> Iterator[Finding]:
                 f"bidragstabellen er satsen {_stated(rows)}. Bruk en opplysning, så følger satsen "
                 "tabellen.",
                 sentence.anchor,
+                fact(document, sentence.anchor, found.number.raw, _fact(document, rows)),
             )
+
+
+def _fact(document: Document, rows: Sequence[Row]) -> str | None:
+    """Return the fact that is the rate of these rows, where there is one and they share it."""
+    values = facts.values(document)
+    shared = {row.rate for row in rows}
+    if len(shared) != 1 or (own := shared.pop()) is None:
+        return None
+    names = {
+        ContributorKind.MUNICIPALITY: "okonomi.kommunesats",
+        ContributorKind.COUNTY_AUTHORITY: "okonomi.fylkessats",
+    }
+    kinds = {row.kind for row in rows}
+    name = names.get(kinds.pop()) if len(kinds) == 1 else None
+    return name if name and values[name] == rate(own) else None
 
 
 def _is_rate(typed: str, number: Number) -> bool:
@@ -142,3 +160,28 @@ def index_percentages(document: Document, context: Context) -> Iterator[Finding]
 
 def _is_index(typed: str, number: Number) -> bool:
     return number.is_percent and not number.is_limit and not _SHARE_OF.match(typed, number.end)
+
+
+_REGULATED = re.compile(r"\breguler", re.IGNORECASE)
+_MONEY = re.compile(r"bidra|beløp|\bsats|prosent|%", re.IGNORECASE)
+
+
+def index_not_stated(document: Document, context: Context) -> Iterator[Finding]:
+    """Find a table computed with an index that no clause mentions."""
+    known = figures(document)
+    if known is None or not any(factor.percent for factor in known.table.index):
+        return
+    for passage in passages(document):
+        if passage.anchor.startswith(CLAUSE_PREFIX) and (
+            _ABOUT_INDEX.search(passage.text)
+            or (_REGULATED.search(passage.text) and _MONEY.search(passage.text))
+        ):
+            return
+    stated = join(f"{percent(f.percent)} prosent i {f.year}" for f in known.table.index)
+    yield Finding(
+        Level.WARNING,
+        Code.INDEX_NOT_STATED,
+        f"Bidragstabellen er regnet med {stated}, men teksten sier ikke at bidragene reguleres. Skriv det "
+        "med opplysningen «Indeksreguleringen», eller ta indeksen ut av alternativet.",
+        FINANCING,
+    )

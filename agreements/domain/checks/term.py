@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from agreements.domain.checks import model
-from agreements.domain.checks.model import Code, Context, Finding, Level
+from agreements.domain.checks.mending import fact
+from agreements.domain.checks.model import Code, Context, Finding, Level, Mend
 from agreements.domain.checks.reading import Passage, sentences
 from agreements.domain.checks.typed_dates import (
     Precision,
@@ -125,9 +126,9 @@ def _dates(document: Document, sentence: Passage, typed: str) -> Iterator[Findin
     for found in dates(typed):
         before = typed[max(0, found.start - 25) : found.start]
         if _FROM.search(before):
-            right, ours = document.term_start, "begynner"
+            right, ours, name = document.term_start, "begynner", "avtale.startdato"
         elif _TO.search(before):
-            right, ours = document.term_end, "slutter"
+            right, ours, name = document.term_end, "slutter", "avtale.sluttdato"
         else:
             continue
         if not _is(found, right, first=ours == "begynner"):
@@ -137,6 +138,7 @@ def _dates(document: Document, sentence: Passage, typed: str) -> Iterator[Findin
                 f"{sentence.where()}Teksten sier «{found.raw.strip()}», men avtalen {ours} "
                 f"{date_long(right)}. Bruk en opplysning, så følger teksten datoene.",
                 sentence.anchor,
+                fact(document, sentence.anchor, found.raw, name),
             )
 
 
@@ -179,7 +181,15 @@ def _lengths(document: Document, sentence: Passage, typed: str) -> Iterator[Find
                 f"{date_long(document.term_start)} til {date_long(document.term_end)}. Rett teksten eller "
                 "datoene.",
                 sentence.anchor,
+                _length_mend(document, sentence.anchor, found.raw),
             )
+
+
+def _length_mend(document: Document, anchor: str, raw: str) -> Mend | None:
+    """Return the fact for «ti år»; «tiårig» is part of a sentence a fact does not fit."""
+    if not raw.lower().endswith("år"):
+        return None
+    return fact(document, anchor, raw, "avtale.varighet")
 
 
 _PERIOD_BEFORE = re.compile(
@@ -201,4 +211,5 @@ def _years(document: Document, sentence: Passage, typed: str) -> Iterator[Findin
                 f"{date_long(document.term_start)} til {date_long(document.term_end)}. Bruk en opplysning, "
                 "så følger teksten datoene.",
                 sentence.anchor,
+                fact(document, sentence.anchor, found.raw, "avtale.periode"),
             )
