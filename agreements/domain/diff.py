@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from agreements.domain import diff_clauses, diff_money, diff_text
+from agreements.domain import diff_clauses, diff_money, diff_text, resolve
 from agreements.domain.diff_clauses import ClauseChange
 from agreements.domain.diff_money import TableChange
 from agreements.domain.diff_order import merged, moved
@@ -31,10 +31,9 @@ from agreements.domain.document import (
     TemplateRef,
 )
 from financing.index import IndexFactor
+from financing.rounding import RoundingRule
 
-Value = (
-    str | date | bool | tuple[int, ...] | tuple[str, ...] | tuple[IndexFactor, ...] | TemplateRef
-)
+Value = str | date | bool | tuple[int, ...] | tuple[IndexFactor, ...] | RoundingRule | TemplateRef
 Pair = tuple[Value | None, Value | None]
 
 
@@ -48,7 +47,6 @@ class Term(StrEnum):
     END = "end"
     LANGUAGE = "language"
     TEMPLATE = "template"
-    SCHEMA = "schema"
     ALTERNATIVE = "alternative"
     YEARS = "years"
     ROUNDING = "rounding"
@@ -152,17 +150,23 @@ class Difference:
     @property
     def empty(self) -> bool:
         """Whether the two say the same."""
-        changes = (*self.parties, *self.clauses, *self.services)
-        return not (self.terms or self.table.differs or any(item.differs for item in changes))
+        return not (
+            self.terms
+            or self.table.differs
+            or any(party.differs for party in self.parties)
+            or any(clause.differs for clause in self.clauses)
+            or any(service.differs for service in self.services)
+        )
 
 
 def compare(before: Document, after: Document) -> Difference:
     """Compare two agreements, the older first."""
     old, new = before.financing, after.financing
+    titles = resolve.headings(before) | resolve.headings(after)
     return Difference(
         terms=_terms(before, after),
         parties=_parties(before.parties, after.parties),
-        clauses=diff_clauses.compare(before.clauses, after.clauses),
+        clauses=diff_clauses.compare(before.clauses, after.clauses, titles),
         services=_services(before.services, after.services),
         table=diff_money.compare(old.table if old else None, new.table if new else None),
     )
@@ -186,7 +190,6 @@ def _values(document: Document) -> dict[Term, Value | None]:
         Term.END: document.term_end,
         Term.LANGUAGE: Language(document.language),
         Term.TEMPLATE: document.template,
-        Term.SCHEMA: str(document.schema),
         **(_financing(document.financing) if document.financing else {}),
     }
 
@@ -196,7 +199,7 @@ def _financing(financing: Financing) -> dict[Term, Value | None]:
     return {
         Term.ALTERNATIVE: table.alternative,
         Term.YEARS: table.years,
-        Term.ROUNDING: table.rounding.code,
+        Term.ROUNDING: table.rounding,
         Term.INDEX: table.index,
         Term.INVOICING: financing.invoicing,
         Term.VAT: financing.excludes_vat,

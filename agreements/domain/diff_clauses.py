@@ -25,6 +25,7 @@ class ClauseChange:
     """
 
     key: str
+    title: str  # the heading as it is printed in the newer agreement where it is there
     before_number: str
     after_number: str
     level: int  # 1 for the outermost, as in the newer agreement where it is there
@@ -76,15 +77,17 @@ class _Place:
     parent: _Id | None
 
 
-def compare(before: tuple[Clause, ...], after: tuple[Clause, ...]) -> tuple[ClauseChange, ...]:
+def compare(
+    before: tuple[Clause, ...], after: tuple[Clause, ...], titles: Mapping[str, str]
+) -> tuple[ClauseChange, ...]:
     """Compare two trees of clauses: every clause of either, in the order of the newer one.
 
-    One that was taken out stands after the clause it stood after.
+    One that was taken out stands after the clause it stood after. `titles` are the printed headings.
     """
     old, new = _places(before), _places(after)
     shifted = _moved(old, new)
     return tuple(
-        _change(old.get(id_), new.get(id_), moved=id_ in shifted)
+        _change(old.get(id_), new.get(id_), titles, moved=id_ in shifted)
         for id_ in merged(list(old), list(new))
     )
 
@@ -118,13 +121,16 @@ def _moved(old: Mapping[_Id, _Place], new: Mapping[_Id, _Place]) -> frozenset[_I
     return frozenset(found.union(*(moved(*pair) for pair in neighbours.values())))
 
 
-def _change(old: _Place | None, new: _Place | None, *, moved: bool) -> ClauseChange:
+def _change(
+    old: _Place | None, new: _Place | None, titles: Mapping[str, str], *, moved: bool
+) -> ClauseChange:
     place = new or old
     assert place is not None
     empty = Clause(place.clause.key, "")
     one, other = old.clause if old else empty, new.clause if new else empty
     return ClauseChange(
         key=place.clause.key,
+        title=titles.get(place.clause.key, place.clause.heading),
         before_number=old.number if old else "",
         after_number=new.number if new else "",
         level=place.level,

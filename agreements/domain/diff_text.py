@@ -97,7 +97,8 @@ class _Line:
 
 def compare(before: str, after: str) -> tuple[Line, ...]:
     """Compare two clause texts; lines in the order of the newer, deleted ones where they stood."""
-    old, new = _lines(before), _lines(after)
+    old = _lines(before)
+    new = _lines(after) if after != before else old
     found: list[Line] = []
     for tag, i1, i2, j1, j2 in opcodes(old, new):
         if tag == "equal":
@@ -239,7 +240,10 @@ def _likeness(one: _Line, other: _Line) -> float:
 
 
 def _line(old: _Line | None, new: _Line | None) -> Line:
-    runs = _runs(old.tokens if old else (), new.tokens if new else ())
+    if old is new and new is not None:
+        runs: tuple[Run, ...] = (Run(Change.KEPT, _parts(new.tokens)),)
+    else:
+        runs = _runs(old.tokens if old else (), new.tokens if new else ())
     return Line(old.shape if old else None, new.shape if new else None, runs)
 
 
