@@ -214,12 +214,17 @@ class _Writer:
             (Change.ADDED, "clause_new", "clauses_new"),
         ):
             found = [clause for clause in clauses if clause.change is change]
-            if len(found) > _NAMED:
-                numbers = self._join(clause.number for clause in found)
+            inside = _inside(found)
+            outer = [clause for clause in found if clause.number not in inside]
+            if len(outer) > _NAMED:
+                numbers = self._join(clause.number for clause in outer)
                 yield self._say(many, len(found), numbers=numbers)
-            else:
-                for clause in found:
-                    yield self._say(one, number=clause.number, heading=_short(clause.title))
+                continue
+            for clause in outer:
+                under = sum(number.startswith(f"{clause.number}.") for number in inside)
+                form = f"{one}_whole" if under else one
+                heading = _short(clause.title)
+                yield self._say(form, 1 + under, number=clause.number, heading=heading)
         edited = [clause for clause in clauses if clause.change is None]
         for clause in sorted(edited, key=lambda clause: -clause.words):
             yield self._say(
@@ -292,6 +297,12 @@ def full_name(line: LineChange) -> str:
     assert isinstance(row, Row)
     municipal = row.kind is ContributorKind.MUNICIPALITY
     return f"{row.name} kommune" if municipal and not row.name.endswith("kommune") else row.name
+
+
+def _inside(clauses: Iterable[ClauseChange]) -> set[str]:
+    """The numbers of those that lie under another of the clauses."""
+    numbers = {clause.number for clause in clauses}
+    return {number for number in numbers if number.rpartition(".")[0] in numbers}
 
 
 def _service(service: ServiceChange) -> str:
