@@ -29,6 +29,7 @@ PAGES = [
     "okonomi/",
     "okonomi/plan/",
     "kontroll/",
+    "historikk/",
     "dokumenter/",
 ]
 

@@ -121,11 +121,15 @@ class _Writer:
             yield self._say("contributor_left", name=full_name(line))
         for line in table.joined:
             yield self._say("contributor_joined", name=full_name(line))
+        names: dict[Status, list[str]] = {}
         for line in table.lines:
             old, new = line.before, line.after
-            stays = line.paid and line.pays and isinstance(old, Row) and isinstance(new, Row)
-            if stays and isinstance(new, Row) and isinstance(old, Row) and old.status != new.status:
-                yield self._say(Status(new.status).value, name=full_name(line))
+            stays = line.paid and line.pays
+            if stays and isinstance(old, Row) and isinstance(new, Row) and old.status != new.status:
+                names.setdefault(new.status, []).append(full_name(line))
+        for status, listed in names.items():
+            form = f"{status}_many" if len(listed) > 1 else str(status)
+            yield self._say(form, len(listed), name=self._join(listed))
 
     def _party_details(self) -> Iterator[_Sentence]:
         parties = self._difference.parties

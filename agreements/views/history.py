@@ -27,6 +27,7 @@ class Choice:
     key: str
     name: str
     about: str
+    template: AgreementTemplate | None = None
 
     def address(self, slug: str) -> str:
         """Where the difference is shown."""
@@ -47,6 +48,7 @@ def _templates(agreement: Agreement) -> list[Choice]:
             "Malen avtalen er laget fra."
             if row.version == own.version
             else f"En nyere utgave av malen, fra {norwegian.date_long(row.issued)}.",
+            row,
         )
         for row in rows.order_by("version")
     ]
@@ -93,7 +95,7 @@ def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResp
     if choice is None:
         raise Http404
     after = snapshot.build(agreement)
-    before = _document(request, agreement, choice, after)
+    before = _document(request, choice, after)
     found = diff.compare(before, after)
     own = able.organisation.key if able.organisation else ""
     return page(
@@ -112,12 +114,8 @@ def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResp
     )
 
 
-def _document(
-    request: HttpRequest, agreement: Agreement, choice: Choice, after: doc.Document
-) -> doc.Document:
-    if choice.kind == AGREEMENT:
-        other, _able = access.fetch(request, choice.key)
-        return snapshot.build(other)
-    assert agreement.template is not None
-    template = AgreementTemplate.objects.get(slug=agreement.template.slug, version=int(choice.key))
-    return snapshot.of_template(template, after)
+def _document(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
+    if choice.template is not None:
+        return snapshot.of_template(choice.template, after)
+    other, _able = access.fetch(request, choice.key)
+    return snapshot.build(other)

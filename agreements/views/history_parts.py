@@ -10,7 +10,7 @@ from typing import Any
 from agreements.domain import diff, diff_summary, diff_words, facts, markup, numbering
 from agreements.domain.diff import Difference, PartyTerm, Term
 from agreements.domain.diff_clauses import ClauseChange
-from agreements.domain.diff_money import LineChange
+from agreements.domain.diff_money import LineChange, TableChange
 from agreements.domain.diff_text import Change, Line, Run
 from agreements.domain.document import Document, Language, PartyRole, ServiceLevel
 from financing.calculation import Row, Status
@@ -147,10 +147,14 @@ def parts(found: Difference, before: Document, after: Document, own: str) -> dic
         "parties": [_party(party) for party in found.parties if party.differs],
         "services": _services(found, reader),
         "terms": [
-            (TERMS[c.term], diff_words.value(c.before, NB), diff_words.value(c.after, NB))
-            for c in found.terms
+            (TERMS[change.term], _term_value(change.before), _term_value(change.after))
+            for change in found.terms
         ],
     }
+
+
+def _term_value(value: diff.Value | None) -> str:
+    return "" if value is None else diff_words.value(value, NB)
 
 
 def _clauses(clauses: Iterable[ClauseChange], reader: _Reader) -> list[dict[str, Any]]:
@@ -162,7 +166,9 @@ def _clauses(clauses: Iterable[ClauseChange], reader: _Reader) -> list[dict[str,
                 "clause": clause,
                 "heading": reader.runs(clause.heading),
                 "tags": _tags(clause),
-                "blocks": reader.blocks(clause.lines, fold=clause.change is None),
+                "blocks": reader.blocks(
+                    clause.lines, fold=clause.change in (None, Change.KEPT) and differs
+                ),
                 "source": reader.runs(clause.source)
                 if any(run.change is not Change.KEPT for run in clause.source)
                 else [],
@@ -240,13 +246,16 @@ def _money(found: Difference, own: str) -> dict[str, Any]:
             {"year": after or before, "before": before, "after": after}
             for before, after in table.years
         ],
+        # Two agreements without a year in common.
+        "one_pair": any(None not in pair and pair[0] != pair[1] for pair in table.years),
         "lines": [_line(line, own) for line in table.changed],
         "unchanged": [
             line.line.name
             for line in rows
             if line not in table.changed and isinstance(line.line, Row)
         ],
-        "bases": [_basis(line, own) for line in rows if _basis_differs(line)],
+        "own": _own(table, own),
+        "bases": _bases(rows, own),
         "rules": [list(terms(side, NB)) if side else [] for side in (table.before, table.after)]
         if table.before and table.after and table.before.terms != table.after.terms
         else None,
@@ -279,21 +288,50 @@ def _status(line: object) -> str:
     return table_words(NB).status(Status(line.status)) or "bekreftet"
 
 
-def _basis_differs(line: LineChange) -> bool:
-    before, after = line.before, line.after
-    if not isinstance(before, Row) or not isinstance(after, Row):
-        return False
-    return (before.rate, before.population, before.base_amount, before.status) != (
-        *(after.rate, after.population),
-        *(after.base_amount, after.status),
+def _own(table: TableChange, own: str) -> dict[str, Any] | None:
+    """The reader's own amounts, in the first year that both have, else the first of the newer one."""
+    line = next((line for line in table.lines if line.key == own), None)
+    if line is None:
+        return None
+    best = min(
+        range(len(table.years)),
+        key=lambda place: (None in table.years[place], table.years[place][1] is None),
     )
-
-
-def _basis(line: LineChange, own: str) -> dict[str, Any]:
+    before, after = table.years[best]
     return {
         "name": diff_summary.full_name(line),
-        "before": line.before,
-        "after": line.after,
-        "statuses": (_status(line.before), _status(line.after)),
-        "is_own": bool(own) and line.key == own,
+        "cell": line.cells[best],
+        "before": before,
+        "after": after,
     }
+
+
+def _bases(rows: Iterable[LineChange], own: str) -> dict[str, Any]:
+    """What amounts are calculated from: the columns and the contributors in which it is another."""
+    both = [
+        (line, line.before, line.after)
+        for line in rows
+        if isinstance(line.before, Row) and isinstance(line.after, Row)
+    ]
+    texts = {
+        "Kroner per innbygger": lambda row: "" if row.rate is None else norwegian.rate(row.rate),
+        "Innbyggere": lambda row: (
+            "" if row.population is None else norwegian.integer(row.population)
+        ),
+        "Grunnbeløp": lambda row: (
+            "" if row.base_amount is None else norwegian.money(row.base_amount)
+        ),
+        "Bidraget": _status,
+    }
+    columns = [
+        heading
+        for heading, text in texts.items()
+        if any(text(before) != text(after) for _, before, after in both)
+    ]
+    lines = []
+    for line, before, after in both:
+        pairs = [(texts[heading](before), texts[heading](after)) for heading in columns]
+        if any(old != new for old, new in pairs):
+            own_line = bool(own) and line.key == own
+            lines.append({"name": after.name, "pairs": pairs, "is_own": own_line})
+    return {"columns": columns, "lines": lines}
