@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from agreements.domain import checks
 from agreements.domain import document as doc
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementTemplate, TemplateClause
 from agreements.models import Clause as ClauseRow
 from financing import reader
 from municipalities.models import Organisation, Region
@@ -107,6 +108,34 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         ),
         financing=_financing(agreement, facts),
         template=_template(agreement),
+    )
+
+
+def of_template(template: AgreementTemplate, agreement: doc.Document) -> doc.Document:
+    """Read a model agreement as the agreement would be if nobody had changed its text. Two queries.
+
+    Everything but clauses and checklist is the agreement's own, so that only these can differ. A
+    model's additional services are suggestions: those that the agreement does not have are left out.
+    """
+    children: dict[str, list[TemplateClause]] = defaultdict(list)
+    for row in template.clauses.all():
+        children[row.parent_key].append(row)
+
+    def branch(parent: str) -> tuple[doc.Clause, ...]:
+        return tuple(
+            doc.Clause(row.key, row.heading, row.text, row.source, branch(row.key))
+            for row in children[parent]
+        )
+
+    chosen = {service.key for service in agreement.services}
+    return replace(
+        agreement,
+        clauses=branch(""),
+        services=tuple(
+            doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
+            for row in template.services.all()
+            if row.level != doc.ServiceLevel.ADDITIONAL or row.key in chosen
+        ),
     )
 
 

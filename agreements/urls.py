@@ -7,6 +7,7 @@ from agreements.views import (
     documents,
     economy,
     findings,
+    history,
     overview,
     parties,
     plans,
@@ -75,6 +76,12 @@ urlpatterns = [
         for form in files.FILES
     ),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
+    path("avtaler/<slug:slug>/historikk/", history.history, name="history"),
+    path(
+        "avtaler/<slug:slug>/historikk/<slug:kind>/<slug:key>/",
+        history.difference,
+        name="difference",
+    ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(
         "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"

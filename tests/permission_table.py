@@ -126,6 +126,8 @@ TABLE = [
     post("instalments", SLUG, form=("okonomi/betalingsplan/", "Lagre"), **{"termin-0-day": "15"}),
     post("new-participant", SLUG, form=("okonomi/plan/", "Legg til"), organisation="sigdal"),
     get("findings", READ, SLUG),
+    get("history", READ, SLUG),
+    get("difference", READ, SLUG, "mal", "1"),
     get("documents", READ, SLUG),
     get("agreement-pdf", READ, SLUG),
     get("contributions-pdf", READ, SLUG),

@@ -189,7 +189,8 @@ def test_the_overview_says_the_sum_the_parties_and_what_is_to_be_mended(
 
 
 def test_every_tab_is_there_and_the_current_one_is_marked(editor: Client) -> None:
-    paths = ["", "tekst/", "parter/", "tjenester/", "okonomi/", "kontroll/", "dokumenter/"]
+    paths = ["", "tekst/", "parter/", "tjenester/", "okonomi/", "kontroll/", "historikk/"]
+    paths.append("dokumenter/")
     for path in paths:
         read = pages.page(editor.get(BASE + path))
         navigation = read.one("nav", aria_label="Avtalens")

@@ -30,6 +30,7 @@ PAGES = [
     "okonomi/",
     "okonomi/plan/",
     "kontroll/",
+    "historikk/",
     "dokumenter/",
 ]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agreements.domain import facts, markup, numbering, wording
-from agreements.domain.document import Clause, Document, Language, Party, ServiceLevel
+from agreements.domain.document import Clause, Document, Language, Party, ServiceLevel, walk
 from agreements.domain.wording import table_notes as table_notes
 from financing.calculation import Row, Status, SumRow
 from financing.figures import printed_rows
@@ -86,12 +86,10 @@ def resolve(document: Document) -> Resolved:
 
 def headings(document: Document) -> dict[str, str]:
     """Return each point's heading as printed, by key, in reading order."""
+    resolver = _Resolver(document)
     found: dict[str, str] = {}
-    pending = list(reversed(resolve(document).clauses))
-    while pending:
-        clause = pending.pop()
-        found.setdefault(clause.key, clause.heading)
-        pending.extend(reversed(clause.children))
+    for clause in walk(document.clauses):
+        found.setdefault(clause.key, resolver.heading(clause))
     return found
 
 
@@ -185,16 +183,18 @@ class _Resolver:
 
     def _clause(self, clause: Clause, number: str, level: int) -> ResolvedClause:
         self._key = clause.key
-        heading = "".join(run.text for run in self._runs(markup.parse_inline(clause.heading)))
         return ResolvedClause(
             key=clause.key,
             number=number,
-            heading=heading,
+            heading=self.heading(clause),
             level=level,
             blocks=self._blocks(markup.parse(clause.text)),
             source=clause.source,
             children=self.clauses(clause.children, number, level + 1),
         )
+
+    def heading(self, clause: Clause) -> str:
+        return "".join(run.text for run in self._runs(markup.parse_inline(clause.heading)))
 
     def _blocks(self, blocks: Iterable[markup.Block]) -> tuple[RBlock, ...]:
         resolved: list[RBlock] = []

@@ -132,7 +132,7 @@ def financing_notes(financing: Financing, language: Language) -> tuple[str, ...]
     """
     words = _WORDS[language]
     notes = (
-        words.rounding.format(rule=_rounding(financing.table.rounding, language)),
+        words.rounding.format(rule=rounding_label(financing.table.rounding, language)),
         _index_note(financing.table, language),
         *financing_words.terms(financing.table, language.value),
         words.without_vat if financing.excludes_vat else words.with_vat,
@@ -185,7 +185,8 @@ def no_additional_services(language: Language) -> str:
     return _WORDS[language].no_additional_services
 
 
-def _rounding(rule: RoundingRule, language: Language) -> str:
+def rounding_label(rule: RoundingRule, language: Language) -> str:
+    """The name of a rounding rule."""
     if language is Language.NYNORSK:
         return _ROUNDING_NYNORSK.get(rule.code, rule.label)
     return rule.label

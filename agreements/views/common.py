@@ -20,6 +20,7 @@ TABS = (
     ("services", "Tjenester"),
     ("economy", "Økonomi"),
     ("findings", "Kontroll"),
+    ("history", "Historikk"),
     ("documents", "Dokumenter"),
 )
 

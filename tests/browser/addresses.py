@@ -35,7 +35,9 @@ def _agreement(who: str, slug: str, *names: str) -> list[Visit]:
     return [Visit(name, (slug,), who) for name in names]
 
 
-READ_PAGES = ("agreement", "text", "parties", "services", "economy", "findings", "documents")
+READ_PAGES = (
+    *("agreement", "text", "parties", "services", "economy", "findings", "history", "documents"),
+)
 
 PAGES = [
     Visit("desk"),
@@ -52,6 +54,9 @@ PAGES = [
     *_agreement("editor", BARE, *READ_PAGES),
     *_agreement("director", SLUG, "agreement", "text", "parties", "services", "economy"),
     *_agreement("outsider", "mosseregionen-2022", "agreement", "economy"),
+    Visit("difference", (SLUG, "mal", "1")),
+    Visit("difference", (SLUG, "avtale", BARE), "director"),
+    Visit("difference", (SLUG, "mal", "9"), status=404),
     *_agreement("editor", SLUG, "details", "new-clause", "new-party", "plan"),
     *_agreement("editor", BARE, "new-clause", "new-party", "plan"),
     Visit("clause", (SLUG, "{clause}")),
