@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agreements import access
 from agreements.access import Abilities
 from agreements.editing import Actor
-from agreements.models import Agreement
+from agreements.models import Agreement, Comment
 from municipalities.answers import CONFLICT, INVALID
 
 TABS = (
@@ -18,6 +20,7 @@ TABS = (
     ("text", "Tekst"),
     ("parties", "Parter"),
     ("services", "Tjenester"),
+    ("inputs", "Innspill"),
     ("economy", "Økonomi"),
     ("findings", "Kontroll"),
     ("documents", "Dokumenter"),
@@ -55,8 +58,23 @@ def page(
 
 def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, Any]:
     """What the frame of an agreement's pages needs."""
-    tabs = [
+    tabs: list[dict[str, Any]] = [
         {"url": reverse(name, args=[agreement.slug]), "label": label, "current": name == tab}
         for name, label in TABS
     ]
+    waiting = next(item for item in tabs if item["label"] == "Innspill")
+    waiting |= {"count": open_inputs(agreement, able).count(), "count_label": "åpne"}
     return {"agreement": agreement, "able": able, "tabs": tabs}
+
+
+def open_inputs(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
+    """The input this person may see that nobody has dealt with."""
+    rows = access.comments(agreement, able)
+    return rows.filter(parent=None, state=Comment.State.OPEN)
+
+
+def open_by_place(agreement: Agreement, able: Abilities, field: str) -> dict[str, int]:
+    """How many open inputs there are about each clause or service; `field` is the key's column."""
+    rows = open_inputs(agreement, able)
+    counted = rows.exclude(**{field: ""}).order_by().values(field).annotate(count=Count("pk"))
+    return {row[field]: row["count"] for row in counted}
