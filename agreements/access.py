@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
 from agreements.domain.document import PartyRole
@@ -102,6 +103,18 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
     return NOTHING
 
 
+def _open_comments(*visibilities: str) -> Coalesce:
+    """Count the agreement's input that nobody has dealt with, in the query that fetches it."""
+    rows = Comment.objects.filter(
+        agreement=OuterRef("pk"),
+        parent=None,
+        state=Comment.State.OPEN,
+        visibility__in=visibilities,
+    )
+    counted = rows.order_by().values("agreement").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
 def comments(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
     """The input that may be seen: all of it by the team, what is shared by the others who read."""
     rows = Comment.objects.filter(agreement=agreement)
@@ -111,13 +124,21 @@ def comments(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
 def fetch(
     request: HttpRequest, slug: str, *, edit: bool = False, comment: bool = False
 ) -> tuple[Agreement, Abilities]:
-    """Return the agreement and what this person may do; 404 for outsiders, 403 without the right."""
-    rows = Agreement.objects.select_related(
-        "region__contract_municipality__county",
-        "plan__region",
-        "chosen_alternative",
-        "template__confirmed_by",
-    ).prefetch_related("region__members")
+    """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
+
+    The agreement says how much open input there is, as `open_shared` and `open_all`.
+    """
+    shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
+    rows = (
+        Agreement.objects.select_related(
+            "region__contract_municipality__county",
+            "plan__region",
+            "chosen_alternative",
+            "template__confirmed_by",
+        )
+        .prefetch_related("region__members")
+        .annotate(open_shared=_open_comments(shared), open_all=_open_comments(shared, internal))
+    )
     agreement = rows.filter(slug=slug).first()
     if agreement is None:
         raise Http404

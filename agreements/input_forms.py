@@ -12,7 +12,6 @@ from agreements.input_models import INPUT_TEXT_LIMIT, REASON_LIMIT, Comment
 from agreements.trace import Places
 from municipalities.form_fields import TextField
 from municipalities.forms import BaseForm, RevisionForm, TokenForm
-from municipalities.models import Organisation
 
 CLAUSE, SERVICE = "punkt", "tjeneste"
 WHOLE = "helheten"
@@ -152,13 +151,15 @@ class FilterForm(BaseForm):
         choices=[("", "Åpne"), ("alle", "Alle")],
     )
     gjelder = forms.ChoiceField(label="Gjelder", required=False)
-    fra = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Fra", required=False, empty_label="Alle"
-    )
+    fra = forms.ChoiceField(label="Fra", required=False)
 
     def __init__(
-        self, *args: Any, places: list[tuple[str, str]], organisations: Any, **kwargs: Any
+        self,
+        *args: Any,
+        places: list[tuple[str, str]],
+        organisations: list[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["gjelder"].choices = [("", "Alt"), *places]  # type: ignore[attr-defined]
-        self.fields["fra"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["fra"].choices = [("", "Alle"), *organisations]  # type: ignore[attr-defined]

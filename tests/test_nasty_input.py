@@ -164,7 +164,7 @@ def test_a_megabyte_in_one_field(
 def test_bodies_that_are_no_form(
     page: str, address: str, button: str, ringerike: Agreement, editor: Client
 ) -> None:
-    address = fill(address, ringerike)
+    address, before = fill(address, ringerike), AgreementEvent.objects.count()
     for kind, body in (
         ("application/json", b'{"revision": 1}'),
         ("multipart/form-data", b"no boundary"),
@@ -178,12 +178,7 @@ def test_bodies_that_are_no_form(
     ):
         answer = editor.post(address, body, content_type=kind)
         assert answer.status_code < 500, (kind, body[:20])
-    assert (
-        AgreementEvent.objects.filter(agreement=ringerike)
-        .exclude(action__in=("agreement.created", "service.added"))
-        .count()
-        == 0
-    )
+    assert AgreementEvent.objects.count() == before
 
 
 ROWS = ("regel", "indeks", "rad")

@@ -180,8 +180,8 @@ def test_the_overview_says_the_sum_the_parties_and_what_is_to_be_mended(
         "Ringerike kommune, på vegne av Hole kommune, Jevnaker kommune, Krødsherad kommune og Modum",
         "Avtalen følger Alternativ 1",
         "1 256 000,00 kr",
-        "Utkastet ble laget",
-        "Rita Redaktør",
+        "Modum kommune ga innspill om",
+        "Mona Modum",
     ):
         assert word in words, word
     ringerike.clauses.filter(key="formaal").update(text="{{ x }} [[punkt:y]]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,18 +63,13 @@ def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, 
         for name, label in TABS
     ]
     waiting = next(item for item in tabs if item["label"] == "Innspill")
-    waiting |= {"count": open_inputs(agreement, able).count(), "count_label": "åpne"}
+    count = agreement.open_all if able.team else agreement.open_shared
+    waiting |= {"count": count, "count_label": "åpne"}
     return {"agreement": agreement, "able": able, "tabs": tabs}
-
-
-def open_inputs(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
-    """The input this person may see that nobody has dealt with."""
-    rows = access.comments(agreement, able)
-    return rows.filter(parent=None, state=Comment.State.OPEN)
 
 
 def open_by_place(agreement: Agreement, able: Abilities, field: str) -> dict[str, int]:
     """How many open inputs there are about each clause or service; `field` is the key's column."""
-    rows = open_inputs(agreement, able)
+    rows = access.comments(agreement, able).filter(parent=None, state=Comment.State.OPEN)
     counted = rows.exclude(**{field: ""}).order_by().values(field).annotate(count=Count("pk"))
     return {row[field]: row["count"] for row in counted}

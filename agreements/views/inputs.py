@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,43 +29,50 @@ from agreements.views.text import find
 from agreements.views.text import helpers as clause_helpers
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
-from municipalities.models import Organisation
 
 PAGE_SIZE = 25
 SHARED = Comment.Visibility.SHARED.value
 
 
-def _choice(row: Comment | trace.Place) -> str:
+def _choice(row: Comment) -> str:
     if row.clause_key:
         return f"{CLAUSE}:{row.clause_key}"
     return f"{SERVICE}:{row.service_key}" if row.service_key else WHOLE
 
 
-def _places_with_input(rows: QuerySet[Comment], places: trace.Places) -> list[tuple[str, str]]:
+def _places_with_input(rows: list[Comment], places: trace.Places) -> list[tuple[str, str]]:
     """What there is input about, in the order of the agreement; last what has been deleted."""
     about = {_choice(row): places.of(row) for row in rows}
     order = [WHOLE, *(f"{CLAUSE}:{key}" for key in places.clauses)]
     order += [f"{SERVICE}:{key}" for key in places.services]
-    known = [choice for choice in order if choice in about]
-    gone = [choice for choice in about if choice not in order]
-    return [(choice, about[choice].label) for choice in known] + [
-        (choice, f"{about[choice].label} (slettet)") for choice in gone
-    ]
+    known = [(choice, about[choice].label) for choice in order if choice in about]
+    gone = [(c, f"{place.label} (slettet)") for c, place in about.items() if not place.exists]
+    return known + gone
+
+
+def _senders(rows: list[Comment]) -> list[tuple[str, str]]:
+    """Whom there is input from, in Norwegian alphabetical order."""
+    found = {row.organisation.key: row.organisation for row in rows}
+    return [(o.key, o.name) for o in sorted(found.values(), key=lambda o: o.sort_key)]
 
 
 @require_GET
 def inputs(request: HttpRequest, slug: str) -> HttpResponse:
     """The input there is: what is open, or all of it; about one place, from one organisation."""
     agreement, able = access.fetch(request, slug)
-    document = snapshot.build(agreement)
-    places = trace.Places(document)
-    rows = access.comments(agreement, able).filter(parent=None)
-    everything = list(rows)
-    senders = Organisation.objects.filter(pk__in={row.organisation_id for row in everything})
+    places = trace.Places(snapshot.build(agreement))
+    # An agreement has some tens of inputs: one query, chosen among here.
+    rows = list(
+        access.comments(agreement, able)
+        .filter(parent=None)
+        .select_related("author", "organisation", "closed_by")
+        .annotate(answers=Count("replies"))
+        .order_by("-pk")
+    )
     form = FilterForm(
         request.GET or None,
-        places=_places_with_input(everything, places),  # type: ignore[arg-type]
-        organisations=senders,
+        places=_places_with_input(rows, places),
+        organisations=_senders(rows),
     )
     status, chosen = 200, {}
     if form.is_bound:
@@ -73,18 +80,13 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
             chosen = form.cleaned_data
         else:
             status = INVALID
-    if chosen.get("status") != "alle":
-        rows = rows.filter(state=Comment.State.OPEN)
-    if place := chosen.get("gjelder"):
-        clause_key, service_key = place_keys(place)
-        rows = rows.filter(clause_key=clause_key, service_key=service_key)
-    if organisation := chosen.get("fra"):
-        rows = rows.filter(organisation=organisation)
-    listed = (
-        rows.select_related("author", "organisation", "closed_by")
-        .annotate(answers=Count("replies"))
-        .order_by("-pk")
-    )
+    listed = [
+        row
+        for row in rows
+        if (chosen.get("status") == "alle" or row.state == Comment.State.OPEN)
+        and chosen.get("gjelder", "") in ("", _choice(row))
+        and chosen.get("fra", "") in ("", row.organisation.key)
+    ]
     shown = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("side", "1"))
     for row in shown:
         row.place = places.of(row)
@@ -97,7 +99,7 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "page": shown,
             "filtered": any(chosen.values()),
-            "count": len(everything),
+            "count": len(rows),
         },
         tab="inputs",
         status=status,

@@ -36,6 +36,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole agreement as a reader sees it, with a way into each point."""
     agreement, able = access.fetch(request, slug)
     document = snapshot.build(agreement)
+    present = numbering.numbers(document.clauses)
     return page(
         request,
         "agreements/text.html",
@@ -46,7 +47,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
             "resolved": resolve.resolve(document),
             "notes": resolve.table_notes(document),
             "open_inputs": open_by_place(agreement, able, "clause_key"),
-            "deleted": history.deleted(agreement),
+            "deleted": history.deleted(agreement, present) if able.edit else [],
         },
         tab="text",
     )
