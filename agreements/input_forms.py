@@ -108,7 +108,7 @@ class AcceptForm(ClauseForm):
 class ReplyForm(TokenForm):
     """A reply to a comment or a suggestion."""
 
-    text = _text_field("Svar", required=True, limit=INPUT_TEXT_LIMIT, rows=4)
+    text = _text_field("Skriv svar", required=True, limit=INPUT_TEXT_LIMIT, rows=4)
 
 
 class ResolveForm(BaseForm):
