@@ -45,8 +45,18 @@ def lock_draft(agreement: Agreement) -> Agreement:
     return row
 
 
-def record(actor: Actor, agreement: Agreement, action: str, data: dict[str, Any]) -> AgreementEvent:
-    """Store the Event and the time of the change. Call inside the transaction of the change."""
+def record(
+    actor: Actor,
+    agreement: Agreement,
+    action: str,
+    data: dict[str, Any],
+    *,
+    seen_by_all: bool = True,
+) -> AgreementEvent:
+    """Store the Event and the time of the change. Call inside the transaction of the change.
+
+    What only the team may know of leaves the time alone: others see it on their desk.
+    """
     event = AgreementEvent.objects.create(
         agreement=agreement,
         actor=actor.user,
@@ -54,7 +64,8 @@ def record(actor: Actor, agreement: Agreement, action: str, data: dict[str, Any]
         action=action,
         data=data,
     )
-    Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
+    if seen_by_all:
+        Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
     return event
 
 

@@ -268,4 +268,5 @@ def _record(actor: Actor, row: Comment, action: str) -> AgreementEvent:
         "from": row.organisation.name,
         "visibility": row.visibility,
     }
-    return editing.record(actor, row.agreement, action, data)
+    shared = row.visibility == Comment.Visibility.SHARED
+    return editing.record(actor, row.agreement, action, data, seen_by_all=shared)

@@ -110,6 +110,10 @@ class ReplyForm(TokenForm):
 
     text = _text_field("Skriv svar", required=True, limit=INPUT_TEXT_LIMIT, rows=4)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].error_messages["required"] = "Skriv et svar"
+
 
 class ResolveForm(BaseForm):
     """What a comment has led to."""
