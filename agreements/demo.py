@@ -12,7 +12,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from agreements import creation, editing, model_agreements, templates_store
-from agreements.models import Agreement, AgreementTemplate
+from agreements import input as services
+from agreements.models import Agreement, AgreementTemplate, Comment
 from financing import alternatives, current, surroundings
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
@@ -133,7 +134,42 @@ def _ringeriksregionen() -> Agreement:
     )
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
+    _input_from_modum(editing.Actor(user, contract), agreement)
     return agreement
+
+
+def _input_from_modum(editor: editing.Actor, agreement: Agreement) -> None:
+    """The two requests of sak 27/25, in words of our own: one is taken in, one is open.
+
+    The wording of the suggestion and the editor's reply are examples: no document gives them.
+    """
+    modum = editing.Actor(_editor("direktor@modum.example"), Organisation.objects.get(key="3316"))
+    shared = Comment.Visibility.SHARED.value
+    clause = agreement.clauses.select_related("agreement").get(key="nav-lokalt")
+    contact = "Hvert Nav-kontor i regionen skal ha en fast kontakt i etablerertjenesten."
+    wish = services.suggest(
+        modum,
+        clause,
+        clause.revision,
+        (clause.heading, f"{clause.text}\n{contact}"),
+        "Modum vil ha med alle Nav-kontorene i regionen, ikke bare kontoret i kontraktskommunen, "
+        "og sikre god kontakt med hvert av dem. (Ordlyden i forslaget er et eksempel.)",
+        shared,
+    )
+    services.accept(editor, wish, clause.revision)
+    briefing = services.add_comment(
+        modum,
+        agreement,
+        services.Target(clause_key="informasjon"),
+        "Modum ønsker at avtalen gir hver kommune tilbud om en årlig orientering om tjenesten, for "
+        "politikere eller administrasjon.",
+        shared,
+    )
+    services.reply(
+        editor,
+        briefing,
+        "Eksempel: De siste setningene i punktet er ment å dekke dette. Er de gode nok for dere?",
+    )
 
 
 def _today(actor: plan_editing.Actor, plan: Plan) -> None:

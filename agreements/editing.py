@@ -45,16 +45,28 @@ def lock_draft(agreement: Agreement) -> Agreement:
     return row
 
 
-def record(actor: Actor, agreement: Agreement, action: str, data: dict[str, Any]) -> None:
-    """Store the Event and the time of the change. Call inside the transaction of the change."""
-    AgreementEvent.objects.create(
+def record(
+    actor: Actor,
+    agreement: Agreement,
+    action: str,
+    data: dict[str, Any],
+    *,
+    seen_by_all: bool = True,
+) -> AgreementEvent:
+    """Store the Event and the time of the change. Call inside the transaction of the change.
+
+    What only the team may know of leaves the time alone: others see it on their desk.
+    """
+    event = AgreementEvent.objects.create(
         agreement=agreement,
         actor=actor.user,
         organisation=actor.organisation,
         action=action,
         data=data,
     )
-    Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
+    if seen_by_all:
+        Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
+    return event
 
 
 @transaction.atomic
@@ -87,6 +99,7 @@ def _save_child(
     revision: int,
     values: dict[str, object],
     action: str,
+    origin: dict[str, Any] | None = None,
 ) -> bool:
     """Save a clause, party or service of a locked draft; tell whether anything changed.
 
@@ -101,13 +114,25 @@ def _save_child(
     changed = revisions.changes(row, values)
     row.revision += 1
     row.save(update_fields=[*changed, "revision"])
-    record(actor, agreement, action, {"pk": pk, "key": getattr(row, "key", ""), **changed})
+    key = getattr(row, "key", "")
+    record(actor, agreement, action, {"pk": pk, "key": key, **(origin or {}), **changed})
     return True
 
 
 @transaction.atomic
-def save_clause(actor: Actor, clause: Clause, revision: int, heading: str, text: str) -> bool:
-    """Save a point's heading and text."""
+def save_clause(
+    actor: Actor,
+    clause: Clause,
+    revision: int,
+    heading: str,
+    text: str,
+    origin: dict[str, Any] | None = None,
+) -> bool:
+    """Save a point's heading and text.
+
+    `origin` goes into the Event where the wording comes from somewhere: `{"input": …}` from an
+    accepted suggestion, `{"restored": revision}` from the point's own history.
+    """
     return _save_child(
         actor,
         Clause.objects.all(),
@@ -115,6 +140,7 @@ def save_clause(actor: Actor, clause: Clause, revision: int, heading: str, text:
         revision,
         {"heading": heading, "text": text},
         "clause.edited",
+        origin,
     )
 
 
@@ -127,7 +153,13 @@ def _unused_key(taken: set[str], heading: str, fallback: str) -> str:
     return key
 
 
-def _next_position(rows: QuerySet[Any]) -> int:
+def _deleted_keys(agreement: Agreement) -> set[str]:
+    """The keys of points that have been deleted: their history and input are theirs for ever."""
+    deletions = agreement.events.filter(action="clause.deleted").values_list("data", flat=True)
+    return {entry["key"] for data in deletions for entry in data["clauses"]}
+
+
+def next_position(rows: QuerySet[Any]) -> int:
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
@@ -143,12 +175,12 @@ def add_clause(
     row = lock_draft(agreement)
     if parent is not None and depth(row.clauses.get(pk=parent.pk)) >= MAX_DEPTH:
         raise ValueError("the parent lies too deep")
-    taken = set(row.clauses.values_list("key", flat=True))
+    taken = set(row.clauses.values_list("key", flat=True)) | _deleted_keys(row)
     clause = Clause.objects.create(
         agreement=row,
         key=_unused_key(taken, heading, "punkt"),
         parent=parent,
-        position=_next_position(row.clauses.all()),
+        position=next_position(row.clauses.all()),
         heading=heading,
         text=text,
         source="Eget punkt",
@@ -183,11 +215,25 @@ def delete_clause(actor: Actor, clause: Clause, revision: int) -> None:
     rows = list(row.clauses.all())
     tree = next(c for c in walk(clause_tree(rows)) if c.key == clause.key)
     gone = list(walk((tree,)))
+    stored = {other.key: other for other in rows}
+    keys = {other.pk: other.key for other in rows}
     record(
         actor,
         row,
         "clause.deleted",
-        {"clauses": [{"key": c.key, "heading": c.heading, "text": c.text} for c in gone]},
+        {
+            "clauses": [
+                {
+                    "key": c.key,
+                    "parent": keys.get(stored[c.key].parent_id or 0, ""),
+                    "heading": c.heading,
+                    "text": c.text,
+                    "source": c.source,
+                    "revision": stored[c.key].revision,
+                }
+                for c in gone
+            ]
+        },
     )
     # Deepest first: a parent is protected while it has children.
     for key in reversed([c.key for c in gone]):
@@ -268,7 +314,7 @@ def add_party(
     party = Party.objects.create(
         agreement=row,
         organisation=organisation,
-        position=_next_position(row.parties.all()),
+        position=next_position(row.parties.all()),
         **values,
     )
     party.on_behalf_of.set(on_behalf_of)
@@ -319,7 +365,7 @@ def add_service(
         agreement=row,
         key=key if key and key not in taken else _unused_key(taken, text, "tjeneste"),
         level=level,
-        position=_next_position(row.services.all()),
+        position=next_position(row.services.all()),
         text=text,
     )
     record(actor, row, "service.added", {"key": item.key, "level": level, "text": text})

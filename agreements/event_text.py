@@ -12,6 +12,7 @@ TEXTS = {
     "clause.edited": "Punktet «{key}» ble endret",
     "clause.added": "Punktet «{heading}» ble lagt til",
     "clause.deleted": "Punktet «{first}» ble slettet",
+    "clause.restored": "Punktet «{first}» ble gjenopprettet",
     "clause.moved": "Punktet «{key}» ble flyttet",
     "party.edited": "Parten {key} ble endret",
     "party.added": "Parten {key} ble lagt til",
@@ -20,6 +21,13 @@ TEXTS = {
     "service.added": "Tjenesten «{text}» ble lagt til",
     "service.deleted": "Tjenesten «{text}» ble slettet",
     "service.moved": "En tjeneste ble flyttet",
+    "input.added": "{sender} ga innspill om «{about}»",
+    "input.answered": "Innspill fra {sender} om «{about}» fikk svar",
+    "input.resolved": "Innspill fra {sender} om «{about}» ble avklart",
+    "input.accepted": "Forslag fra {sender} om «{about}» ble tatt inn",
+    "input.declined": "Innspill fra {sender} om «{about}» ble avslått",
+    "input.withdrawn": "{sender} trakk innspillet om «{about}»",
+    "input.reopened": "Innspill fra {sender} om «{about}» ble åpnet igjen",
 }
 
 
@@ -36,5 +44,7 @@ def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str
         key=names.get((action.partition(".")[0], key), data.get("name", key)),
         heading=data.get("heading", ""),
         text=data.get("text", ""),
+        sender=data.get("from", ""),
+        about=data.get("about", ""),
         first=clauses[0].get("heading", ""),
     )

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from agreements.domain.document import Language, PartyRole, ServiceLevel
+from agreements.input_models import Comment as Comment
+from agreements.input_models import Suggestion as Suggestion
 from financing.models import Alternative, Plan
 from municipalities.events import Event
 from municipalities.models import Organisation, Region, Revisioned, User

@@ -31,6 +31,17 @@ class AppendOnlyModel(models.Model):
         raise AppendOnlyError(f"{type(self).__name__} is append-only")
 
 
+class NeverDeletedModel(models.Model):
+    """Rows that may change but stay for ever. The database's trigger guards; this gives a clear error."""
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise AppendOnlyError(f"{type(self).__name__} is never deleted")
+
+
 class Event(AppendOnlyModel):
     """One thing that happened. `action` is a dotted name; `data` holds before and after.
 
@@ -62,6 +73,16 @@ def append_only_trigger(table: str) -> tuple[str, str]:
     name = f"{table}_append_only"
     return (
         f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER IF EXISTS {name} ON {table};",
+    )
+
+
+def never_deleted_trigger(table: str) -> tuple[str, str]:
+    """Return (SQL, reverse SQL) for a migration that makes the database refuse DELETE in `table`."""
+    name = f"{table}_never_deleted"
+    return (
+        f"CREATE TRIGGER {name} BEFORE DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
         f"DROP TRIGGER IF EXISTS {name} ON {table};",
     )

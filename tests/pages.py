@@ -52,7 +52,7 @@ def _values(node: Node, nodes: list[Node]) -> list[str]:
         # A browser drops the line break that stands first in a textarea.
         return [node.words.replace("\r\n", "\n").removeprefix("\n")]
     if node.name == "select":
-        options = [n for n in nodes if n.name == "option" and n.parents[-1] is node]
+        options = [n for n in nodes if n.name == "option" and any(p is node for p in n.parents)]
         chosen = [n["value"] for n in options if "selected" in n]
         return chosen or [n["value"] for n in options[:1]]
     return []

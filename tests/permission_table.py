@@ -22,6 +22,9 @@ EDIT = (
     | dict.fromkeys(INSIDERS, 403)
     | dict.fromkeys(STRANGERS, 404)
 )
+# Input is written by editors, directors and the county authority, not by administrators.
+COMMENT = READ | {"administrator": 403}
+SEND_COMMENT = {who: 302 if status == 200 else status for who, status in COMMENT.items()}
 SEND = EDIT | dict.fromkeys(EDITORS, 302)
 ANYBODY = dict.fromkeys(CAST, 200)
 # For those who run the installation, of whom the cast has none; see test_statistics_pages.py.
@@ -81,6 +84,51 @@ TABLE = [
     get("delete-clause", EDIT, SLUG, "formaal"),
     post("delete-clause", SLUG, "formaal", form=("tekst/punkt/formaal/slett/", "Slett")),
     post("move-clause", SLUG, "formaal", "opp"),
+    get("clause-history", READ, SLUG, "nav-lokalt"),
+    post("restore-wording", SLUG, "nav-lokalt", form=("tekst/punkt/nav-lokalt/historikk/", "Gj")),
+    Row("restore-clause", "POST", SEND, (SLUG,)),
+    get("inputs", READ, SLUG),
+    get("new-input", COMMENT, SLUG),
+    Row(
+        "new-input",
+        "POST",
+        SEND_COMMENT,
+        (SLUG,),
+        ("innspill/nytt/", "Send"),
+        data={"text": "Et innspill"},
+    ),
+    get("new-suggestion", COMMENT, SLUG, "formaal"),
+    Row(
+        "new-suggestion",
+        "POST",
+        SEND_COMMENT,
+        (SLUG, "formaal"),
+        ("innspill/forslag/formaal/", "Send"),
+        data={"text": "Annen tekst"},
+    ),
+    get("input-trace", READ, SLUG),
+    get("input", READ, SLUG, "wish"),
+    get("input", EDIT | dict.fromkeys(INSIDERS, 404), SLUG, "internal"),
+    Row(
+        "reply-input",
+        "POST",
+        SEND_COMMENT,
+        (SLUG, "wish"),
+        ("innspill/wish/", "Send svar"),
+        data={"text": "Et svar"},
+    ),
+    post("resolve-input", SLUG, "wish", form=("innspill/wish/", "Merk som avklart")),
+    post("decline-input", SLUG, "wish", form=("innspill/wish/", "Avslå"), reason="Dekkes alt"),
+    post("reopen-input", SLUG, "closed", form=("innspill/closed/", "Åpne igjen")),
+    # Nobody but the author, whom this cast has not.
+    Row(
+        "withdraw-input",
+        "POST",
+        COMMENT | dict.fromkeys((*EDITORS, *INSIDERS), 403),
+        (SLUG, "wish"),
+    ),
+    get("accept-input", EDIT, SLUG, "proposed"),
+    post("accept-input", SLUG, "proposed", form=("innspill/proposed/ta-inn/", "Ta inn")),
     get("parties", READ, SLUG),
     get("new-party", EDIT, SLUG),
     post("new-party", SLUG, form=("parter/ny/", "Legg til"), organisation="nav", role="partner"),

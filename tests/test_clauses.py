@@ -19,6 +19,7 @@ class Drafting:
 
     def __init__(self, agreement: Agreement, client: Client) -> None:
         self.agreement, self.client = agreement, client
+        self.before = AgreementEvent.objects.latest("pk").pk
 
     def address(self, key: str = "formaal", more: str = "") -> str:
         return f"{TEXT}punkt/{key}/{more}"
@@ -44,7 +45,8 @@ class Drafting:
         return [node.text for node in read.all("h2") if node["id"].startswith("h_")]
 
     def actions(self) -> list[str]:
-        rows = AgreementEvent.objects.filter(agreement=self.agreement).order_by("pk")
+        """What has been done since the test began."""
+        rows = self.agreement.events.filter(pk__gt=self.before).order_by("pk")
         return [row.action for row in rows if row.action.startswith("clause.")]
 
 

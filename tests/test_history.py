@@ -1,241 +1,204 @@
-"""The page Historikk: what can be compared, the difference with the model, and with another agreement."""
+"""A clause's earlier wordings, and bringing back what was changed or deleted."""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test import Client
 
-from agreements import creation, editing
-from agreements.models import Agreement, AgreementTemplate, Clause, TemplateClause, TemplateService
-from financing import alternatives
-from financing import editing as plan_editing
-from municipalities import register
-from municipalities.models import User
+from agreements import editing, history
+from agreements import input as services
+from agreements.models import Agreement, AgreementEvent
 from tests import pages
-from tests.conftest import CAST
-from tests.test_queries import enlarge
+from tests.desk import BASE, As
+from tests.inputs import INTERNAL, a_suggestion, actor
 
-HISTORY = "/avtaler/ringeriksregionen-2026/historikk/"
-MODEL = f"{HISTORY}mal/1/"
-EARLIER = f"{HISTORY}avtale/ringeriksregionen-2022/"
-MOST = (9, 16, 29)  # queries: the model is read beside the agreement, or all of another agreement
+TEXT = BASE + "tekst/"
 
 
 @pytest.fixture
-def earlier(ringerike: Agreement) -> Agreement:
-    """The region's agreement of the period before: another rate, no partners."""
-    user = User.objects.get(email=CAST["editor"])
-    contract = ringerike.region.contract_municipality.organisation
-    date = dt.date(2025, 1, 1)
-    plan = plan_editing.create_plan(
-        plan_editing.Actor(user, contract),
-        ringerike.region,
-        name="Ringeriksregionen 2022–2025",
-        years=(2022, 2025),
-        population_date=date,
-        populations=register.population_on(ringerike.region.members.all(), date),
-    )
-    alternatives.add_alternative(
-        plan_editing.Actor(user, contract),
-        plan,
-        "Gammel modell",
-        municipal_rate=Decimal("12.50"),
-        county_rate=Decimal("5.50"),
-    )
-    return creation.create_agreement(
-        editing.Actor(user, contract),
-        region=ringerike.region,
-        template=ringerike.template,
-        plan=plan,
-        title="Avtalen for 2022–2025",
-        term_start=dt.date(2022, 1, 1),
-        term_end=dt.date(2025, 12, 31),
-    )
+def editor(as_: As) -> Client:
+    return as_("editor")
 
 
-def newer_model(template: AgreementTemplate) -> AgreementTemplate:
-    """A second version of the model in which one clause has other words."""
-    made = AgreementTemplate.objects.create(
-        **{name: getattr(template, name) for name in ("name", "slug", "language")},
-        version=template.version + 1,
-        issued=dt.date(2027, 3, 1),
-    )
-    for model, rows in (
-        (TemplateClause, template.clauses.all()),
-        (TemplateService, template.services.all()),
+def clause(agreement: Agreement, key: str) -> Any:
+    return agreement.clauses.select_related("agreement", "parent").get(key=key)
+
+
+def save(agreement: Agreement, key: str, **values: str) -> None:
+    row = clause(agreement, key)
+    wording = {"heading": row.heading, "text": row.text} | values
+    editing.save_clause(actor("editor"), row, row.revision, **wording)
+
+
+def delete(agreement: Agreement, key: str) -> None:
+    row = clause(agreement, key)
+    editing.delete_clause(actor("other_editor"), row, row.revision)
+
+
+def wordings(agreement: Agreement, key: str) -> list[tuple[int, str, str]]:
+    return [(s.revision, s.heading, s.text) for s in history.states(agreement, key)]
+
+
+def test_every_wording_is_read_back_from_the_events(ringerike: Agreement) -> None:
+    first = clause(ringerike, "formaal")
+    save(ringerike, "formaal", text="To.")
+    save(ringerike, "formaal", heading="Hvorfor")
+    save(ringerike, "formaal", heading="Hensikt", text="Fire.")
+    assert wordings(ringerike, "formaal") == [
+        (4, "Hensikt", "Fire."),
+        (3, "Hvorfor", "To."),
+        (2, first.heading, "To."),
+        (1, first.heading, first.text),
+    ]
+    assert history.states(ringerike, "formaal")[-1].action == "agreement.created"
+    assert history.states(ringerike, "finnes-ikke") == []
+
+
+def test_an_own_point_that_is_deleted_and_brought_back_keeps_its_history(
+    ringerike: Agreement,
+) -> None:
+    made = editing.add_clause(actor("editor"), ringerike, None, "Møter", "Én.")
+    save(ringerike, made.key, text="To.")
+    delete(ringerike, made.key)
+    assert wordings(ringerike, made.key)[0] == (0, "", "")
+    event = history.deleted(ringerike, ())[0].event
+    assert history.restore_deleted(actor("editor"), ringerike, event) == made.key
+    assert wordings(ringerike, made.key) == [
+        (3, "Møter", "To."),
+        (0, "", ""),
+        (2, "Møter", "To."),
+        (1, "Møter", "Én."),
+    ]
+
+
+def test_a_new_point_never_takes_the_key_of_a_deleted_one(ringerike: Agreement) -> None:
+    made = editing.add_clause(actor("editor"), ringerike, None, "Møter", "Én.")
+    delete(ringerike, made.key)
+    other = editing.add_clause(actor("editor"), ringerike, None, "Møter", "Ny.")
+    assert (made.key, other.key) == ("moter", "moter-2")
+
+
+def test_the_page_shows_who_when_for_whom_and_what(ringerike: Agreement, editor: Client) -> None:
+    words = pages.text(editor.get(TEXT + "punkt/nav-lokalt/historikk/"))
+    for word in (
+        "Utgave 2 Gjelder nå Rita Redaktør, Ringerike kommune",
+        "Kilde: innspill fra Modum kommune",
+        "[nytt: Hvert Nav-kontor i regionen",
+        "Slik punktet var da utkastet ble laget.",
     ):
-        for row in rows:
-            row.pk, row.template = None, made
-            if getattr(row, "key", "") == "tvister":
-                row.text += "\n\nMegling prøves først."
-        model.objects.bulk_create(rows)
-    return made
+        assert word in words, word
+    assert editor.get(TEXT + "punkt/finnes-ikke/historikk/").status_code == 404
 
 
-def marked(answer: Any, name: str) -> list[str]:
-    """What is struck through (`del`) or underlined (`ins`), with the words for those who listen."""
-    return [node.text for node in pages.page(answer).all(name)]
-
-
-def summary(answer: Any) -> list[str]:
-    read = pages.page(answer)
-    (section,) = read.all("section", **{"aria-labelledby": "side_kort"})
-    return [node.text for node in read.all("li") if section in node.parents]
-
-
-def test_the_page_lists_the_model_and_the_regions_agreements_earlier_first(
-    earlier: Agreement, as_: Any
+def test_an_earlier_wording_is_brought_back_as_a_new_edit(
+    ringerike: Agreement, editor: Client
 ) -> None:
-    later = Agreement.objects.get(slug="ringeriksregionen-2026")
-    later.pk, later.slug, later.title = None, "senere", "Avtalen for 2029"
-    plan = earlier.plan
-    plan.pk = None
-    plan.save()
-    later.plan, later.chosen_alternative = plan, None
-    later.term_start, later.term_end = dt.date(2029, 1, 1), dt.date(2031, 12, 31)
-    later.save()
-    newer_model(earlier.template)
-    links = [
-        (node.text, node["href"])
-        for node in pages.page(as_("director").get(HISTORY)).all("a")
-        if node["href"].startswith(HISTORY) and node["href"] != HISTORY
-    ]
-    name = earlier.template.name
-    assert links == [
-        (f"{name}, versjon 1", MODEL),
-        (f"{name}, versjon 2", f"{HISTORY}mal/2/"),
-        ("Avtalen for 2022–2025", EARLIER),
-        ("Avtalen for 2029", f"{HISTORY}avtale/senere/"),
-    ]
+    address = TEXT + "punkt/nav-lokalt/"
+    sent = pages.form(editor.get(address + "historikk/"), "Gjenopprett", "gjenopprett/")
+    answer = editor.post(address + "gjenopprett/", sent)
+    assert answer["Location"] == f"{TEXT}#nav-lokalt"
+    event = AgreementEvent.objects.latest("pk")
+    assert (event.action, event.data["restored"]) == ("clause.edited", 1)
+    rows = wordings(ringerike, "nav-lokalt")
+    assert rows[0] == (3, *rows[2][1:])
+    # The same form once more: the text is so already.
+    assert editor.post(address + "gjenopprett/", sent).status_code == 302
+    assert AgreementEvent.objects.latest("pk") == event
+    assert "Gjenopprettet fra utgave 1" in pages.text(editor.get(address + "historikk/"))
 
 
-def test_a_draft_nobody_has_changed_is_as_its_model(ringerike: Agreement, as_: Any) -> None:
-    said = pages.text(as_("director").get(MODEL))
-    assert "Ingen forskjeller" in said
-    assert "Teksten og tjenestene er som i malen." in said
-
-
-def test_two_edited_words_are_two_on_the_page(ringerike: Agreement, as_: Any) -> None:
-    clause = ringerike.clauses.get(key="taushetsplikt")
-    words = clause.text.split(" ")
-    clause.text = " ".join(["Partane", *words[1:4], "ikkje", *words[5:]])
-    clause.save()
-    answer = as_("editor").get(MODEL)
-    assert marked(answer, "del")[1:] == [
-        f"slettet: {word} (slutt på slettet)" for word in (words[0], words[4])
-    ]
-    assert marked(answer, "ins")[1:] == [
-        f"lagt til: {word} (slutt på lagt til)" for word in ("Partane", "ikkje")
-    ]
-    assert summary(answer) == ["Punkt 11 Taushetsplikt er endret (2 ord)."]
-
-
-def test_what_is_moved_put_in_and_taken_out_is_told_so(ringerike: Agreement, as_: Any) -> None:
-    ringerike.clauses.filter(key="signering").delete()
-    ringerike.clauses.filter(key="taushetsplikt").update(position=0)
-    Clause.objects.create(
-        agreement=ringerike,
-        key="moter",
-        position=200,
-        heading="Møter",
-        text="Partene møtes:\n\n- i mars\n- i oktober, se [[punkt:tvister]]",
-    )
-    ringerike.services.filter(level="quality").first().delete()  # type: ignore[union-attr]
-    answer = as_("director").get(MODEL)
-    said = summary(answer)
-    assert said[:2] == ["Punkt 13 Signering er tatt ut.", "Punkt 13 Møter er nytt."]
-    assert any("Taushetsplikt er flyttet fra 11." in sentence for sentence in said)
-    assert said[-1].endswith("andre punkter har fått nytt nummer.")
-    assert "lagt til: i oktober, se punkt 12 (slutt på lagt til)" in marked(answer, "ins")
-    assert "flyttet fra 11" in pages.text(answer).lower()
-    folded = [node.text for node in pages.page(answer).all("summary")]
-    assert any(text.endswith("er uendret") for text in folded)
-
-
-def test_facts_are_shown_with_their_values(ringerike: Agreement, as_: Any) -> None:
-    clause = ringerike.clauses.get(key="tvister")
-    clause.text += "\n\nSatsen er {{ okonomi.kommunesats }} kroner, og {{ finnes.ikke }}."
-    clause.save()
-    (added,) = marked(as_("editor").get(MODEL), "ins")[1:]
-    assert "Satsen er 14,50 kroner, og [finnes.ikke]." in added
-
-
-def test_a_newer_model_shows_what_the_agreement_lacks(ringerike: Agreement, as_: Any) -> None:
-    newer_model(ringerike.template)
-    answer = as_("director").get(f"{HISTORY}mal/2/")
-    assert marked(answer, "del")[1:] == ["slettet: Megling prøves først. (slutt på slettet)"]
-    assert summary(answer) == ["Punkt 12 Tvister er endret (3 ord)."]
-
-
-def test_a_director_sees_what_changed_since_the_last_period_and_the_own_amount(
-    earlier: Agreement, as_: Any
+def test_a_stale_restore_is_stopped_and_shows_the_newest(
+    ringerike: Agreement, editor: Client
 ) -> None:
-    answer = as_("director").get(EARLIER)
-    said = summary(answer)
-    assert said[0] == "Nav Vest-Viken er ny part."
-    assert "Satsen for kommunene er endret fra 12,50 til 14,50 kroner per innbygger." in said
-    assert (
-        "Summen av bidragene er 1 256 000,00 kroner i 2026, mot 1 130 400,00 kroner i 2025." in said
-    )
-    text = pages.text(answer)
-    assert (
-        "Hole kommune: 102 442,50 kroner i 2026, mot 88 312,50 kroner i 2025 (+14 130,00 kroner)."
-        in text
-    )
-    rows = [node.text for node in pages.page(answer).all("tr")]
-    assert "Hole (nå bekreftet)88 312,50102 442,50+14 130,00" in rows
-    assert "Sum alle bidrag1 130 400,001 256 000,00+125 600,00" in rows
+    address = TEXT + "punkt/nav-lokalt/"
+    sent = pages.form(editor.get(address + "historikk/"), "Gjenopprett", "gjenopprett/")
+    save(ringerike, "nav-lokalt", text="Noe helt annet.")
+    answer = editor.post(address + "gjenopprett/", sent)
+    assert answer.status_code == 409
+    words = pages.text(answer)
+    assert "Ingenting er gjenopprettet" in words
+    assert "[nytt: Noe helt annet]" in words
+    assert clause(ringerike, "nav-lokalt").text == "Noe helt annet."
 
 
-def test_the_other_way_round_the_newer_is_what_was(earlier: Agreement, as_: Any) -> None:
-    address = f"/avtaler/{earlier.slug}/historikk/avtale/ringeriksregionen-2026/"
-    assert "Nav Vest-Viken er ikke lenger part." in summary(as_("editor").get(address))
+@pytest.mark.parametrize("event", ["", "0", "-1", "x", "9" * 30, "\x00", str(2**62)])
+def test_an_event_that_is_no_wording(ringerike: Agreement, editor: Client, event: str) -> None:
+    before = AgreementEvent.objects.count()
+    for path in ("punkt/nav-lokalt/gjenopprett/", "slettede/gjenopprett/"):
+        answer = editor.post(TEXT + path, {"event": event, "revision": "2"})
+        assert answer.status_code in (302, 404), path
+    assert AgreementEvent.objects.count() == before
 
 
-@pytest.mark.parametrize(
-    "end",
-    ["mal/2/", "mal/0/", "mal/x/", "avtale/mosseregionen-2022/", "avtale/finnes-ikke/", "annet/1/"],
-)
-def test_there_is_nothing_to_find_elsewhere(ringerike: Agreement, as_: Any, end: str) -> None:
-    assert as_("editor").get(HISTORY + end).status_code == 404
-
-
-def test_an_agreement_itself_is_nothing_to_compare_with(ringerike: Agreement, as_: Any) -> None:
-    assert as_("editor").get(f"{HISTORY}avtale/{ringerike.slug}/").status_code == 404
-
-
-def test_a_county_reads_only_agreements_it_is_a_party_to(earlier: Agreement, as_: Any) -> None:
-    assert as_("county").get(EARLIER).status_code == 200
-    earlier.parties.filter(role="county_authority").delete()
-    assert as_("county").get(EARLIER).status_code == 404
-    assert "Avtalen for 2022–2025" not in pages.text(as_("county").get(HISTORY))
-
-
-def test_an_agreement_without_a_model_and_without_others_says_so(
-    mosse: Agreement, as_: Any
+def test_another_clauses_wording_and_another_agreements_deletion_are_nothing_here(
+    ringerike: Agreement, mosse: Agreement, editor: Client
 ) -> None:
-    mosse.template = None
-    mosse.save()
-    said = pages.text(as_("outsider").get(f"/avtaler/{mosse.slug}/historikk/"))
-    assert "Ingenting å sammenligne med" in said
-    assert as_("outsider").get(f"/avtaler/{mosse.slug}/historikk/mal/1/").status_code == 404
+    save(ringerike, "formaal", text="Ny.")
+    event = AgreementEvent.objects.latest("pk").pk
+    answer = editor.post(TEXT + "punkt/nav-lokalt/gjenopprett/", {"event": event, "revision": "2"})
+    assert answer.status_code == 404
+    delete(mosse, "formaal")
+    event = AgreementEvent.objects.latest("pk").pk
+    assert editor.post(TEXT + "slettede/gjenopprett/", {"event": event}).status_code == 404
 
 
-def test_the_queries_are_few_and_do_not_grow(earlier: Agreement, as_: Any) -> None:
-    client = as_("director")
+def test_a_deleted_point_comes_back_with_what_lay_under_it(
+    ringerike: Agreement, editor: Client, as_: As
+) -> None:
+    under = [row.key for row in clause(ringerike, "okonomi").children.all()]
+    text = clause(ringerike, "bidrag").text
+    comment = a_suggestion(ringerike, key="bidrag")
+    delete(ringerike, "okonomi")
+    words = pages.text(editor.get(TEXT))
+    assert f"Økonomisk ramme med {len(under)} punkter under" in words
+    assert "Slettede punkter" not in pages.text(as_("director").get(TEXT))
+    assert "(slettet)" in pages.text(editor.get(TEXT + "punkt/okonomi/historikk/"))
+    assert "Punktet er slettet" in pages.text(editor.get(f"{BASE}innspill/{comment.pk}/"))
+    sent = pages.form(editor.get(TEXT), "Gjenopprett", "slettede/gjenopprett/")
+    places = {editor.post(TEXT + "slettede/gjenopprett/", sent)["Location"] for _ in range(2)}
+    assert places == {f"{TEXT}#okonomi"}
+    back = clause(ringerike, "okonomi")
+    assert [row.key for row in back.children.all()] == under
+    assert clause(ringerike, "bidrag").text == text
+    assert list(ringerike.clauses.filter(parent=None))[-1] == back
+    assert "Slettede punkter" not in pages.text(editor.get(TEXT))
+    assert ringerike.events.filter(action="clause.restored").count() == 1
 
-    def count(address: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(address).status_code == 200
-        return len(asked)
 
-    addresses = (HISTORY, MODEL, EARLIER)
-    before = [count(address) for address in addresses]
-    assert all(asked <= most for asked, most in zip(before, MOST, strict=True)), before
-    enlarge(Agreement.objects.get(slug="ringeriksregionen-2026"))
-    assert [count(address) for address in addresses] == before
+def test_a_point_whose_parent_is_gone_comes_back_at_the_top(ringerike: Agreement) -> None:
+    delete(ringerike, "nav-lokalt")
+    event = AgreementEvent.objects.latest("pk").pk
+    delete(ringerike, "nav")
+    history.restore_deleted(actor("editor"), ringerike, event)
+    assert clause(ringerike, "nav-lokalt").parent is None
+
+
+def test_a_point_goes_back_under_its_parent(ringerike: Agreement) -> None:
+    delete(ringerike, "nav-lokalt")
+    history.restore_deleted(actor("editor"), ringerike, AgreementEvent.objects.latest("pk").pk)
+    assert clause(ringerike, "nav-lokalt").parent.key == "nav"
+
+
+def test_where_internal_input_led_is_only_told_the_team(ringerike: Agreement, as_: As) -> None:
+    row = a_suggestion(ringerike, "other_editor", visibility=INTERNAL)
+    services.accept(actor("editor"), row, 1)
+    address = TEXT + "punkt/taushetsplikt/historikk/"
+    source = "Kilde: innspill fra Modum kommune"
+    assert source in pages.text(as_("editor").get(address))
+    for who in ("director", "county", "administrator"):
+        assert source not in pages.text(as_(who).get(address))
+
+
+def test_a_long_history_asks_the_same_and_is_shown_in_pages(
+    ringerike: Agreement, editor: Client
+) -> None:
+    from tests.test_queries import questions
+
+    address = TEXT + "punkt/nav-lokalt/historikk/"
+    before = questions(editor, address)
+    for number in range(15):
+        save(ringerike, "nav-lokalt", text=f"Utgave {number}")
+    assert questions(editor, address) == before
+    assert "Side 1 av 2" in pages.text(editor.get(address))

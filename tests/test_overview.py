@@ -180,8 +180,8 @@ def test_the_overview_says_the_sum_the_parties_and_what_is_to_be_mended(
         "Ringerike kommune, på vegne av Hole kommune, Jevnaker kommune, Krødsherad kommune og Modum",
         "Avtalen følger Alternativ 1",
         "1 256 000,00 kr",
-        "Utkastet ble laget",
-        "Rita Redaktør",
+        "Modum kommune ga innspill om",
+        "Mona Modum",
     ):
         assert word in words, word
     ringerike.clauses.filter(key="formaal").update(text="{{ x }} [[punkt:y]]")
@@ -189,8 +189,8 @@ def test_the_overview_says_the_sum_the_parties_and_what_is_to_be_mended(
 
 
 def test_every_tab_is_there_and_the_current_one_is_marked(editor: Client) -> None:
-    paths = ["", "tekst/", "parter/", "tjenester/", "okonomi/", "kontroll/", "historikk/"]
-    paths.append("dokumenter/")
+    paths = ["", "tekst/", "parter/", "tjenester/", "innspill/", "okonomi/"]
+    paths += ["kontroll/", "historikk/", "dokumenter/"]
     for path in paths:
         read = pages.page(editor.get(BASE + path))
         navigation = read.one("nav", aria_label="Avtalens")
@@ -204,7 +204,7 @@ def test_every_event_that_is_recorded_has_words() -> None:
     for file in ROOM.rglob("*.py"):
         if "migrations" not in file.parts:
             source = file.read_text(encoding="utf-8")
-            kinds = "agreement|clause|party|service|plan"
+            kinds = "agreement|clause|party|service|plan|input"
             recorded |= set(re.findall(rf'"((?:{kinds})\.[a-z]+)"', source))
     assert recorded == set(event_text.TEXTS)
 

@@ -36,6 +36,12 @@ def heading_level(level: int) -> int:
 
 
 @register.filter
+def of(counts: dict[str, int] | None, key: str) -> int:
+    """How many there are for this key."""
+    return (counts or {}).get(key, 0)
+
+
+@register.filter
 def behalf(party: Party, language: str = "nb") -> str:
     """«på vegne av Hole kommune og Modum kommune»; empty for a party that signs only for itself."""
     members = [body.name for body in party.on_behalf_of]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agreements import access
 from agreements.access import Abilities
 from agreements.editing import Actor
-from agreements.models import Agreement
+from agreements.models import Agreement, Comment
 from municipalities.answers import CONFLICT, INVALID
 
 TABS = (
@@ -18,6 +20,7 @@ TABS = (
     ("text", "Tekst"),
     ("parties", "Parter"),
     ("services", "Tjenester"),
+    ("inputs", "Innspill"),
     ("economy", "Økonomi"),
     ("findings", "Kontroll"),
     ("history", "Historikk"),
@@ -56,8 +59,18 @@ def page(
 
 def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, Any]:
     """What the frame of an agreement's pages needs."""
-    tabs = [
+    tabs: list[dict[str, Any]] = [
         {"url": reverse(name, args=[agreement.slug]), "label": label, "current": name == tab}
         for name, label in TABS
     ]
+    waiting = next(item for item in tabs if item["label"] == "Innspill")
+    count = agreement.open_all if able.team else agreement.open_shared
+    waiting |= {"count": count, "count_label": "åpne"}
     return {"agreement": agreement, "able": able, "tabs": tabs}
+
+
+def open_by_place(agreement: Agreement, able: Abilities, field: str) -> dict[str, int]:
+    """How many open inputs there are about each clause or service; `field` is the key's column."""
+    rows = access.comments(agreement, able).filter(parent=None, state=Comment.State.OPEN)
+    counted = rows.exclude(**{field: ""}).order_by().values(field).annotate(count=Count("pk"))
+    return {row[field]: row["count"] for row in counted}

@@ -1,121 +1,116 @@
-"""What an agreement can be compared with, and the difference."""
+"""A clause's earlier wordings, and bringing back a wording or a clause that was deleted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from agreements import access, snapshot
-from agreements.domain import diff, diff_summary
-from agreements.domain import document as doc
-from agreements.models import Agreement, AgreementTemplate
-from agreements.views import history_parts
-from agreements.views.common import page
-from municipalities import norwegian
+from agreements import access, history, snapshot, trace
+from agreements.access import Abilities
+from agreements.domain.wordings import word_runs
+from agreements.input_forms import RestoreClauseForm, RestoreForm
+from agreements.models import Agreement, AgreementEvent
+from agreements.views.common import actor, page
+from agreements.views.text import find
+from municipalities import revisions
+from municipalities.answers import CONFLICT
 
-TEMPLATE, AGREEMENT = "mal", "avtale"  # what stands before the key in the address
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something the agreement can be compared with."""
-
-    kind: str
-    key: str
-    name: str
-    about: str
-    template: AgreementTemplate | None = None
-
-    def address(self, slug: str) -> str:
-        """Where the difference is shown."""
-        return reverse("difference", args=[slug, self.kind, self.key])
+PAGE_SIZE = 10  # each with its difference worked out
 
 
-def _templates(agreement: Agreement) -> list[Choice]:
-    """The model agreement in the version the text came from, and in the newer ones."""
-    own = agreement.template
-    if own is None:
-        return []
-    rows = AgreementTemplate.objects.filter(slug=own.slug, version__gte=own.version)
-    return [
-        Choice(
-            TEMPLATE,
-            str(row.version),
-            f"{row.name}, versjon {row.version}",
-            "Malen avtalen er laget fra."
-            if row.version == own.version
-            else f"En nyere utgave av malen, fra {norwegian.date_long(row.issued)}.",
-            row,
-        )
-        for row in rows.order_by("version")
-    ]
-
-
-def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
-    """The region's other agreements that this person may read: earlier ones first, the last of them
-    at the top."""
-    others = access.visible(request.user).filter(region=agreement.region_id)  # type: ignore[arg-type]
-    rows = list(others.exclude(pk=agreement.pk).order_by("-term_start", "title", "pk"))
-    rows.sort(key=lambda row: row.term_start >= agreement.term_start)
-    return [Choice(AGREEMENT, row.slug, row.title, _term(row)) for row in rows]
-
-
-def _term(row: Agreement) -> str:
-    start, end = norwegian.date_long(row.term_start), norwegian.date_long(row.term_end)
-    return f"Gjelder {start} til {end}."
-
-
-@require_GET
-def history(request: HttpRequest, slug: str) -> HttpResponse:
-    """List what the agreement can be compared with."""
-    agreement, able = access.fetch(request, slug)
-    groups = [
-        (heading, [(choice, choice.address(slug)) for choice in choices])
-        for heading, choices in (
-            ("Malen", _templates(agreement)),
-            ("Andre avtaler i regionen", _agreements(request, agreement)),
-        )
-        if choices
-    ]
-    return page(
-        request, "agreements/history.html", agreement, able, {"groups": groups}, tab="history"
-    )
-
-
-@require_GET
-def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResponse:
-    """What differs between the agreement and its model or another agreement; 404 for any other."""
-    agreement, able = access.fetch(request, slug)
-    choices = {TEMPLATE: _templates, AGREEMENT: lambda row: _agreements(request, row)}
-    listed = choices[kind](agreement) if kind in choices else []
-    choice = next((choice for choice in listed if choice.key == key), None)
-    if choice is None:
+def _show(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: Abilities,
+    key: str,
+    status: int = 200,
+    current: revisions.Revisioned | None = None,
+) -> HttpResponse:
+    states = history.states(agreement, key, internal=able.team)
+    if not states:
         raise Http404
-    after = snapshot.build(agreement)
-    before = _document(request, choice, after)
-    found = diff.compare(before, after)
-    own = able.organisation.key if able.organisation else ""
+    label = trace.Places(snapshot.build(agreement)).clauses.get(key)
+    deleted = label is None
+    latest = next(state for state in states if not state.deleted)
+    earlier = dict(zip(states, [*states[1:], None], strict=True))
+    shown = Paginator(states, PAGE_SIZE).get_page(request.GET.get("side", "1"))
+    rows: list[dict[str, Any]] = []
+    for state in shown:
+        before = earlier[state]
+        row: dict[str, Any] = {"state": state, "first": before is None}
+        if before is not None and not before.deleted and not state.deleted:
+            row["heading_runs"] = word_runs(before.heading, state.heading)
+            row["text_runs"] = word_runs(before.text, state.text)
+        same = (state.heading, state.text) == (latest.heading, latest.text)
+        if able.edit and not deleted and not state.deleted and not same:
+            initial = {"event": state.event, "revision": latest.revision}
+            row["form"] = RestoreForm(initial=initial)
+        rows.append(row)
     return page(
         request,
-        "agreements/difference.html",
+        "agreements/history.html",
         agreement,
         able,
         {
-            "choice": choice,
-            "with_template": kind == TEMPLATE,
-            "empty": found.empty,
-            "summary": diff_summary.summary(found, doc.Language.BOKMAL),
-            "parts": history_parts.parts(found, before, after, own),
+            "key": key,
+            "heading": label or latest.heading,
+            "deleted": deleted,
+            "rows": rows,
+            "page": shown,
+            "current": current,
         },
-        tab="history",
+        tab="text",
+        status=status,
     )
 
 
-def _document(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
-    if choice.template is not None:
-        return snapshot.of_template(choice.template, after)
-    other, _able = access.fetch(request, choice.key)
-    return snapshot.build(other)
+@require_GET
+def clause_history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Every wording a clause has had, also one that has been deleted."""
+    agreement, able = access.fetch(request, slug)
+    return _show(request, agreement, able, key)
+
+
+@require_POST
+def restore_wording(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Bring back an earlier wording as a new edit."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    clause = find(agreement, key)
+    form = RestoreForm(request.POST)
+    if not form.is_valid():
+        return redirect("clause-history", slug, key)
+    chosen = form.cleaned_data["event"]
+    states = history.states(agreement, key)
+    wording = next((s for s in states if s.event == chosen and not s.deleted), None)
+    if wording is None:
+        raise Http404
+    try:
+        changed = history.restore_wording(
+            actor(request, able), clause, form.cleaned_data["revision"], wording
+        )
+    except revisions.StaleRevisionError as stale:
+        return _show(request, agreement, able, key, CONFLICT, stale.current)
+    if changed:
+        messages.success(request, f"Teksten fra utgave {wording.revision} er gjenopprettet.")
+    return redirect(f"{reverse('text', args=[slug])}#{key}")
+
+
+@require_POST
+def restore_clause(request: HttpRequest, slug: str) -> HttpResponse:
+    """Bring back a clause that was deleted, with what was deleted under it."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    form = RestoreClauseForm(request.POST)
+    if not form.is_valid():
+        return redirect("text", slug)
+    try:
+        key = history.restore_deleted(actor(request, able), agreement, form.cleaned_data["event"])
+    except AgreementEvent.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, "Punktet er gjenopprettet.")
+    return redirect(f"{reverse('text', args=[slug])}#{key}")

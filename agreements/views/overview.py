@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.postgres.aggregates import StringAgg
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import access, editing, event_text, snapshot
 from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementEvent
 from agreements.views.common import actor, page
 from financing import reader
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -91,7 +91,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     levels = {level.value: 0 for level in checks.Level}
     for finding in findings:
         levels[finding.level.value] += 1
-    events = list(agreement.events.select_related("actor").order_by("-pk")[:EVENTS])
+    events = list(_events(agreement, able).select_related("actor").order_by("-pk")[:EVENTS])
     names = {("clause", key): text for key, text in resolve.headings(document).items()}
     names |= {("party", party.body.key): party.body.name for party in document.parties}
     for event in events:
@@ -109,6 +109,14 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         },
         tab="agreement",
     )
+
+
+def _events(agreement: Agreement, able: access.Abilities) -> QuerySet[AgreementEvent]:
+    """What has happened. That there is internal input is for the team alone."""
+    rows = agreement.events.all()
+    if able.team:
+        return rows
+    return rows.exclude(action__startswith="input.", data__visibility="internal")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,7 @@ from agreements import access, editing
 from agreements.domain.document import ServiceLevel
 from agreements.forms import NewServiceForm, ServiceForm
 from agreements.models import SERVICE_LEVELS, Agreement, ServiceItem
-from agreements.views.common import actor, page
+from agreements.views.common import actor, open_by_place, page
 from agreements.views.text import STEPS
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -86,7 +86,12 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
         "agreements/services.html",
         agreement,
         able,
-        {"groups": groups, "form": form, "suggestions": _suggestions(agreement, rows)},
+        {
+            "groups": groups,
+            "form": form,
+            "suggestions": _suggestions(agreement, rows),
+            "open_inputs": open_by_place(agreement, able, "service_key"),
+        },
         tab="services",
         status=status,
     )

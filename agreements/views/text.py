@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agreements import access, editing, snapshot
+from agreements import access, editing, history, snapshot
 from agreements.domain import facts as document_facts
 from agreements.domain import numbering, resolve
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
-from agreements.views.common import actor, page
+from agreements.views.common import actor, open_by_place, page
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
@@ -36,6 +36,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole agreement as a reader sees it, with a way into each point."""
     agreement, able = access.fetch(request, slug)
     document = snapshot.build(agreement)
+    present = numbering.numbers(document.clauses)
     return page(
         request,
         "agreements/text.html",
@@ -45,6 +46,8 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
             "document": document,
             "resolved": resolve.resolve(document),
             "notes": resolve.table_notes(document),
+            "open_inputs": open_by_place(agreement, able, "clause_key"),
+            "deleted": history.deleted(agreement, present) if able.edit else [],
         },
         tab="text",
     )
@@ -55,7 +58,7 @@ def _heading(agreement: Agreement, key: str) -> str:
     return resolve.headings(snapshot.build(agreement))[key]
 
 
-def _helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
+def helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
     """What can be put into a text: the facts with the values they have now, and the points."""
     document = snapshot.build(agreement)
     values = document_facts.values(document)
@@ -109,7 +112,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "form": form,
             "clause": row,
             "current": current,
-            **_helpers(agreement, key),
+            **helpers(agreement, key),
         },
         tab="text",
         status=status,
@@ -141,14 +144,14 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
                 return f"{reverse('text', args=[slug])}#{made.key}"
 
             return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
-    helpers = _helpers(agreement)
-    form.name_parents(helpers["points"])
+    insertable = helpers(agreement)
+    form.name_parents(insertable["points"])
     return page(
         request,
         "agreements/new_clause.html",
         agreement,
         able,
-        {"form": form, **helpers},
+        {"form": form, **insertable},
         tab="text",
         status=status,
     )

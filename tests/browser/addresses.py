@@ -36,7 +36,8 @@ def _agreement(who: str, slug: str, *names: str) -> list[Visit]:
 
 
 READ_PAGES = (
-    *("agreement", "text", "parties", "services", "economy", "findings", "history", "documents"),
+    *("agreement", "text", "parties", "services", "inputs", "economy"),
+    *("findings", "history", "documents"),
 )
 
 PAGES = [
@@ -66,6 +67,19 @@ PAGES = [
     Visit("alternative", (SLUG, "{first}")),
     Visit("what-if", (SLUG, "{first}")),
     Visit("what-if", (SLUG, "{first}"), "director"),
+    *_agreement("editor", SLUG, "new-input", "input-trace"),
+    *_agreement("director", SLUG, "new-input", "inputs", "input-trace"),
+    Visit("inputs", (SLUG,), query="?status=alle"),
+    Visit("inputs", (SLUG,), query="?status=nei", status=422),
+    Visit("new-suggestion", (SLUG, "{clause}")),
+    Visit("new-suggestion", (SLUG, "{clause}"), "director"),
+    Visit("input", (SLUG, "{wish}")),
+    Visit("input", (SLUG, "{wish}"), "director"),
+    Visit("input", (SLUG, "{accepted}")),
+    Visit("input", (SLUG, "{proposed}")),
+    Visit("input", (SLUG, "{proposed}"), "director"),
+    Visit("accept-input", (SLUG, "{proposed}")),
+    Visit("clause-history", (SLUG, "nav-lokalt")),
     *_agreement("editor", SLUG, "current", "instalments"),
     *_agreement("director", SLUG, "current", "instalments"),
     *_agreement("editor", BARE, "current", "instalments"),
@@ -108,6 +122,13 @@ PAGES = [
 ]
 # What a GET does not show as a page.
 ONLY_SENT = {
+    "decline-input",
+    "reopen-input",
+    "reply-input",
+    "resolve-input",
+    "restore-clause",
+    "restore-wording",
+    "withdraw-input",
     "choose-alternative",
     "delete-alternative",
     "delete-party",
@@ -163,6 +184,8 @@ FORMS = [
     Form(Visit("new-party", (SLUG,)), "Legg til"),
     Form(Visit("party", (SLUG, "3305")), "Lagre", all_optional=True),
     Form(Visit("services", (SLUG,)), "Legg til"),
+    Form(Visit("new-input", (SLUG,)), "Send innspill"),
+    Form(Visit("new-suggestion", (SLUG, "{clause}")), "Send forslag"),
     Form(Visit("service", (SLUG, "{service}")), "Lagre"),
     Form(Visit("plan", (SLUG,)), "Lagre og regn på nytt"),
     Form(Visit("alternative", (SLUG, "{first}")), "Lagre"),

@@ -106,8 +106,12 @@ def keys(demonstration: str) -> dict[str, str]:
     third = study.alternatives.get()
     clause = agreement.clauses.filter(parent=None)[0]
     preview, dropped = StatisticsImport.objects.order_by("-pk")
+    accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
     connection.close()
     return {
+        "accepted": str(accepted.pk),
+        "wish": str(wish.pk),
+        "proposed": str(proposed.pk),
         "first": str(first.pk),
         "second": str(second.pk),
         "service": service.key,

@@ -6,12 +6,13 @@ import datetime as dt
 import json
 
 from agreements import creation, editing
+from agreements.models import Agreement
 from financing import editing as plan_editing
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import statistics_server
+from tests import inputs, statistics_server
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -37,6 +38,7 @@ def add() -> None:
             organisation=Organisation.objects.get(key=key),
             role=Membership.Role.EDITOR,
         )
+    inputs.a_suggestion(Agreement.objects.get(slug="ringeriksregionen-2026"))
     _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
     a_study()
     operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")

@@ -1,0 +1,58 @@
+"""The difference between two wordings of one point, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+# A word with the space after it; a fact or a reference is one word, whatever stands inside it.
+_WORD = re.compile(r"(?:\{\{[^{}\n]*\}\}|\[\[[^\[\]\n]*\]\]|\w+|\n|[^\w\s])[^\S\n]*|\s+")
+# The matcher's time grows with the product of the two lengths, and more in bad cases. What is left when
+# this many pairs have been compared is shown as removed and added as a whole.
+MOST_PAIRS = 250_000
+
+_Blocks = list[tuple[bool, list[str], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class WordRun:
+    """Text that is the same in both wordings, or only in the one before or the one after."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
+    """Return the runs in reading order, what is removed before what is added.
+
+    The runs that are not added spell `before`, those that are not removed spell `after`. Lines are
+    compared first, then the words of those that differ.
+    """
+    runs: list[WordRun] = []
+    left = MOST_PAIRS
+    for same, old, new in _blocks(
+        before.splitlines(keepends=True), after.splitlines(keepends=True)
+    ):
+        if same:
+            runs.append(WordRun("same", "".join(old)))
+            continue
+        words = _WORD.findall("".join(old)), _WORD.findall("".join(new))
+        pairs = len(words[0]) * len(words[1])
+        compared = _blocks(*words) if pairs <= left else [(False, *words)]
+        left -= min(pairs, left)
+        for equal, gone, come in compared:
+            if equal:
+                runs.append(WordRun("same", "".join(gone)))
+            else:
+                runs += [WordRun("removed", "".join(gone)), WordRun("added", "".join(come))]
+    return tuple(run for run in runs if run.text)
+
+
+def _blocks(old: list[str], new: list[str]) -> _Blocks:
+    """Return (same, part of old, part of new) in order."""
+    if len(old) * len(new) > MOST_PAIRS:
+        return [(False, old, new)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [(tag == "equal", old[a:b], new[c:d]) for tag, a, b, c, d in matcher.get_opcodes()]

@@ -1,0 +1,131 @@
+"""The trace from input to clause: who asked for what, and what became of it, as frozen facts.
+
+For the page and for the case paper, which take these and never rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import QuerySet
+
+from agreements.domain import numbering, resolve
+from agreements.domain.document import Document
+from agreements.models import Agreement, Comment
+from agreements.snapshot import build
+
+
+class Outcome(Enum):
+    """What became of an input; the same words as Comment.State."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an input is about. Neither key: the whole agreement.
+
+    `label` is the place as it is printed now («5.4.1 Lokalt samarbeid»), or as it was printed when
+    the input was written where it is no longer there; `exists` tells which.
+    """
+
+    clause_key: str
+    service_key: str
+    label: str
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TracedInput:
+    """One input from the first word to its outcome. Times are with a time zone.
+
+    `closed_at` is the time of the event that closed it. `revision` is the one the clause had when the
+    suggestion had been accepted, and None for every other outcome.
+    """
+
+    number: int
+    is_suggestion: bool
+    shared: bool
+    author: str
+    organisation: str
+    place: Place
+    text: str
+    written_at: dt.datetime
+    outcome: Outcome
+    closed_by: str
+    closed_at: dt.datetime | None
+    reason: str
+    revision: int | None
+
+
+def inputs(
+    agreement: Agreement, *, internal: bool = False, document: Document | None = None
+) -> tuple[TracedInput, ...]:
+    """Return every input in the order it was written; what is internal only where asked for.
+
+    `document` is the draft as it is now, where the caller has built it already.
+    """
+    rows = Comment.objects.filter(agreement=agreement)
+    if not internal:
+        rows = rows.filter(visibility=Comment.Visibility.SHARED)
+    return traced(rows, document or build(agreement))
+
+
+def traced(rows: QuerySet[Comment], document: Document) -> tuple[TracedInput, ...]:
+    """Turn comments into facts. Replies are left out: they are talk on the way. One query."""
+    places = Places(document)
+    first = rows.filter(parent=None).order_by("pk")
+    return tuple(
+        _traced(row, places) for row in first.select_related("author", "organisation", "closed_by")
+    )
+
+
+def _traced(row: Comment, places: Places) -> TracedInput:
+    return TracedInput(
+        number=row.pk,
+        is_suggestion=row.kind == Comment.Kind.SUGGESTION,
+        shared=row.visibility == Comment.Visibility.SHARED,
+        author=row.author.name,
+        organisation=row.organisation.name,
+        place=places.of(row),
+        text=row.text,
+        written_at=row.created_at,
+        outcome=Outcome(row.state),
+        closed_by=row.closed_by.name if row.closed_by else "",
+        closed_at=row.closed_at,
+        reason=row.reason,
+        revision=row.accepted_revision,
+    )
+
+
+class Places:
+    """The places of one draft, as they are printed now."""
+
+    def __init__(self, document: Document) -> None:
+        numbers = numbering.numbers(document.clauses)
+        self.clauses = {
+            key: f"{numbers[key]} {heading}" for key, heading in resolve.headings(document).items()
+        }
+        self.services = {service.key: service.text for service in document.services}
+
+    def label(self, clause_key: str, service_key: str) -> str | None:
+        """The place as it is printed now; None where it is not in the draft."""
+        if clause_key:
+            return self.clauses.get(clause_key)
+        return self.services.get(service_key) if service_key else "Avtalen som helhet"
+
+    def of(self, row: Comment) -> Place:
+        """What a comment is about."""
+        label = self.label(row.clause_key, row.service_key)
+        return Place(
+            row.clause_key,
+            row.service_key,
+            row.about if label is None else label,
+            label is not None,
+        )

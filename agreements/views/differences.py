@@ -1,0 +1,121 @@
+"""What an agreement can be compared with, and the difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from agreements import access, snapshot
+from agreements.domain import diff, diff_summary
+from agreements.domain import document as doc
+from agreements.models import Agreement, AgreementTemplate
+from agreements.views import difference_parts
+from agreements.views.common import page
+from municipalities import norwegian
+
+TEMPLATE, AGREEMENT = "mal", "avtale"  # what stands before the key in the address
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something the agreement can be compared with."""
+
+    kind: str
+    key: str
+    name: str
+    about: str
+    template: AgreementTemplate | None = None
+
+    def address(self, slug: str) -> str:
+        """Where the difference is shown."""
+        return reverse("difference", args=[slug, self.kind, self.key])
+
+
+def _templates(agreement: Agreement) -> list[Choice]:
+    """The model agreement in the version the text came from, and in the newer ones."""
+    own = agreement.template
+    if own is None:
+        return []
+    rows = AgreementTemplate.objects.filter(slug=own.slug, version__gte=own.version)
+    return [
+        Choice(
+            TEMPLATE,
+            str(row.version),
+            f"{row.name}, versjon {row.version}",
+            "Malen avtalen er laget fra."
+            if row.version == own.version
+            else f"En nyere utgave av malen, fra {norwegian.date_long(row.issued)}.",
+            row,
+        )
+        for row in rows.order_by("version")
+    ]
+
+
+def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
+    """The region's other agreements that this person may read: earlier ones first, the last of them
+    at the top."""
+    others = access.visible(request.user).filter(region=agreement.region_id)  # type: ignore[arg-type]
+    rows = list(others.exclude(pk=agreement.pk).order_by("-term_start", "title", "pk"))
+    rows.sort(key=lambda row: row.term_start >= agreement.term_start)
+    return [Choice(AGREEMENT, row.slug, row.title, _term(row)) for row in rows]
+
+
+def _term(row: Agreement) -> str:
+    start, end = norwegian.date_long(row.term_start), norwegian.date_long(row.term_end)
+    return f"Gjelder {start} til {end}."
+
+
+@require_GET
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what the agreement can be compared with."""
+    agreement, able = access.fetch(request, slug)
+    groups = [
+        (heading, [(choice, choice.address(slug)) for choice in choices])
+        for heading, choices in (
+            ("Malen", _templates(agreement)),
+            ("Andre avtaler i regionen", _agreements(request, agreement)),
+        )
+        if choices
+    ]
+    return page(
+        request, "agreements/differences.html", agreement, able, {"groups": groups}, tab="history"
+    )
+
+
+@require_GET
+def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResponse:
+    """What differs between the agreement and its model or another agreement; 404 for any other."""
+    agreement, able = access.fetch(request, slug)
+    choices = {TEMPLATE: _templates, AGREEMENT: lambda row: _agreements(request, row)}
+    listed = choices[kind](agreement) if kind in choices else []
+    choice = next((choice for choice in listed if choice.key == key), None)
+    if choice is None:
+        raise Http404
+    after = snapshot.build(agreement)
+    before = _document(request, choice, after)
+    found = diff.compare(before, after)
+    own = able.organisation.key if able.organisation else ""
+    return page(
+        request,
+        "agreements/difference.html",
+        agreement,
+        able,
+        {
+            "choice": choice,
+            "with_template": kind == TEMPLATE,
+            "empty": found.empty,
+            "summary": diff_summary.summary(found, doc.Language.BOKMAL),
+            "parts": difference_parts.parts(found, before, after, own),
+        },
+        tab="history",
+    )
+
+
+def _document(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
+    if choice.template is not None:
+        return snapshot.of_template(choice.template, after)
+    other, _able = access.fetch(request, choice.key)
+    return snapshot.build(other)
