@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import access, editing, snapshot
+from agreements.domain import editor_document, numbering, resolve
 from agreements.domain import facts as document_facts
-from agreements.domain import numbering, resolve
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
 from agreements.views.common import actor, page
@@ -65,13 +65,27 @@ def _helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
         "number": numbers.get(key, ""),
         "heading": headings.get(key, ""),
         "facts": [
-            {"name": info.name, "label": info.label_nb, "value": values.get(info.name)}
+            {
+                "name": info.name,
+                "label": info.label_nb,
+                "value": values.get(info.name),
+                "isBlock": info.is_block,
+            }
             for info in document_facts.names()
         ],
         "points": [
             {"key": point, "number": numbers[point], "heading": heading}
             for point, heading in headings.items()
         ],
+    }
+
+
+def _editor(form: ClauseForm, helpers: dict[str, Any]) -> dict[str, Any]:
+    """What the editor in the browser starts from: the text as it stands in the form, and the lists."""
+    return {
+        "document": editor_document.from_text(form["text"].value() or ""),
+        "facts": helpers["facts"],
+        "points": helpers["points"],
     }
 
 
@@ -100,6 +114,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
                 status, current = CONFLICT, stale.current
+    helpers = _helpers(agreement, key)
     return page(
         request,
         "agreements/clause.html",
@@ -109,7 +124,8 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "form": form,
             "clause": row,
             "current": current,
-            **_helpers(agreement, key),
+            "editor": _editor(form, helpers),
+            **helpers,
         },
         tab="text",
         status=status,
@@ -148,7 +164,7 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
         "agreements/new_clause.html",
         agreement,
         able,
-        {"form": form, **helpers},
+        {"form": form, "editor": _editor(form, helpers), **helpers},
         tab="text",
         status=status,
     )
