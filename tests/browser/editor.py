@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Dialog, Locator, Page
 
 from tests.browser.addresses import SLUG, Visit
 
@@ -40,6 +40,17 @@ def begin(page: Page) -> None:
     """Open an empty editor with the cursor in it."""
     page.goto(NEW.address({}))
     field(page).click()
+
+
+def forget(page: Page) -> None:
+    """Leave the page and say yes to leaving what was typed."""
+
+    def leave(dialog: Dialog) -> None:
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.goto("/")
+    page.remove_listener("dialog", leave)
 
 
 def evaluate(page: Page, script: str, argument: Any) -> Any:

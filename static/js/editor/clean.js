@@ -24,6 +24,7 @@ export const disarm = (html) =>
     .replace(/<(style|script|xml)\b[\s\S]*?(?:<\/\1\s*>|$)/giu, "")
     .replace(TAG, (tag) =>
       tag
+        .replace(/^<(?:base|meta|link)\b[\s\S]*/iu, "")
         .replace(/([\s"'/])style(?=\s*=)/giu, "$1data-style")
         .replace(/([\s"'/])on(?=[a-z]+\s*=)/giu, "$1data-on"),
     );
@@ -126,16 +127,19 @@ class Reader {
   }
 
   #block(element, style, state) {
-    const item = wordItem(element, style) ?? this.#continued(element) ?? this.#item;
+    const item = wordItem(element, style) ?? this.#continued(element, style) ?? this.#item;
     this.#within(item, () => this.read(element, state));
   }
 
-  // One more paragraph of the item before, as Word's list styles have it.
-  #continued(element) {
+  // One more paragraph of the item before, as Word's list styles have it. Its indentation says of
+  // which level, half an inch for each; the style alone is the first level.
+  #continued(element, style) {
     this.#flush();
     const before = this.lines.at(-1);
-    const isListed = /^MsoList(?:Paragraph|Continue)/u.test(element.className);
-    return isListed && before?.level ? { ...before, begun: true } : null;
+    if (!before?.level || !/^MsoList(?:Paragraph|Continue)/u.test(element.className)) return null;
+    const margin = Number.parseFloat(style.get("margin-left") ?? "36");
+    const level = Math.max(1, Math.min(before.level, Math.round(margin / 36)));
+    return { ...before, level, begun: true };
   }
 
   #refuse() {

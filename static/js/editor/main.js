@@ -10,6 +10,7 @@ import { toolbar } from "./toolbar.js";
 import { write } from "./write.js";
 
 const { TextSelection } = pm.state;
+const READING_MS = 8000;
 
 // Put a chip where the cursor is. A fact that fills a paragraph gets one of its own.
 const insert = (editor, name, attributes, isBlock) => {
@@ -65,14 +66,28 @@ const takeOver = (textarea, label, frame, editor) => {
   label.addEventListener("click", () => editor.commands.focus());
 };
 
+// What is said under the text. It stands long enough to be read, and until something else is written.
+const messages = (frame) => {
+  const place = frame.querySelector("[data-said]");
+  let since = 0;
+  return {
+    tell(kind) {
+      const words = frame.querySelector(`template[data-message=${kind}]`);
+      place.replaceChildren(words.content.cloneNode(true));
+      since = Date.now();
+    },
+    clear: () => place.replaceChildren(),
+    settle() {
+      if (Date.now() - since > READING_MS) place.replaceChildren();
+    },
+  };
+};
+
 const start = (textarea, data, template) => {
   const blockFacts = new Set(data.facts.filter(({ isBlock }) => isBlock).map(({ name }) => name));
   const isBlockFact = (name) => blockFacts.has(name);
   const frame = template.content.firstElementChild.cloneNode(true);
-  const tell = (kind) => {
-    const words = frame.querySelector(`template[data-message=${kind}]`);
-    frame.querySelector("[role=status]").replaceChildren(words.content.cloneNode(true));
-  };
+  const { tell, clear, settle } = messages(frame);
   const label = textarea.labels[0];
   label.id ||= `${textarea.id}_label`;
 
@@ -90,9 +105,10 @@ const start = (textarea, data, template) => {
     content,
     editorProps: {
       attributes: attributesOf(textarea, label),
-      ...clipboard({ isBlockFact, tell }),
+      ...clipboard({ isBlockFact, tell, clear }),
     },
     onUpdate: () => {
+      settle();
       textarea.value = write(editor.state.doc, isBlockFact);
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
@@ -124,6 +140,13 @@ const start = (textarea, data, template) => {
   }
 };
 
-const template = document.getElementById("editor_template");
-const data = JSON.parse(document.getElementById("editor_data").textContent);
-start(document.getElementById(template.dataset.for), data, template);
+const begin = () => {
+  const template = document.getElementById("editor_template");
+  const data = JSON.parse(document.getElementById("editor_data").textContent);
+  start(document.getElementById(template.dataset.for), data, template);
+};
+
+// After a step back, or when the page is loaded again, the browser fills in the fields at the very end.
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.type === "navigate") begin();
+else window.addEventListener("pageshow", begin, { once: true });

@@ -28,12 +28,12 @@ export const factOptions = (facts) =>
     key: name,
     text: label,
     more: value,
-    search: searchable(name, label, value ?? ""),
+    search: searchable(label, name, value ?? ""),
   }));
 
 export const pointOptions = (points) =>
   points.map(({ key, number, heading }) => ({
     key,
     text: `${number} ${heading}`,
-    search: searchable(key, number, heading),
+    search: searchable(number, heading, key),
   }));

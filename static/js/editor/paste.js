@@ -30,7 +30,7 @@ const within = ({ content, openStart, openEnd }) => {
   return inner;
 };
 
-export const clipboard = ({ isBlockFact, tell }) => ({
+export const clipboard = ({ isBlockFact, tell, clear }) => ({
   transformPastedHTML(html, view) {
     const isOurs = /\sdata-pm-slice=/u.test(html) && !/<(?:table|img)\b/iu.test(html);
     if (isOurs) return disarm(html);
@@ -41,6 +41,12 @@ export const clipboard = ({ isBlockFact, tell }) => ({
   clipboardTextParser: (text, _context, _plain, view) =>
     Slice.maxOpen(fragment(view.state.schema, readLines(text, isWrapped(text)), room(view))),
   clipboardTextSerializer: (slice) => write(within(slice), isBlockFact),
+  handleDOMEvents: {
+    paste: () => {
+      clear(); // what was said of the paste before this
+      return false;
+    },
+  },
   handlePaste(_view, event) {
     const kinds = [...(event.clipboardData?.types ?? [])];
     const isFile = kinds.includes("Files") && !kinds.some((kind) => kind.startsWith("text/"));

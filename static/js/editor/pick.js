@@ -1,6 +1,13 @@
 // A pick list with a search field: a combobox whose list is open as long as it is.
 
-const matches = (option, words) => words.every((word) => option.search.includes(word));
+// The options that hold all the words; first those that begin as what is written.
+const found = (options, written) => {
+  const words = written.split(" ").filter(Boolean);
+  const isFirst = (index) => Number(!options[index].search.startsWith(written));
+  return options
+    .flatMap(({ search }, index) => (words.every((word) => search.includes(word)) ? [index] : []))
+    .sort((one, other) => isFirst(one) - isFirst(other));
+};
 
 // `panel` is server markup with a search field, a list and a line for «no hits»; `options` are
 // {key, text, more, search}. Calls `choose(key)`, or `leave()` where nothing was chosen.
@@ -37,8 +44,7 @@ export const pickList = ({ panel, button, options, choose, leave }) => {
   };
 
   const filter = () => {
-    const words = search.value.toLocaleLowerCase("nb").split(/\s+/u).filter(Boolean);
-    shown = options.flatMap((option, index) => (matches(option, words) ? [index] : []));
+    shown = found(options, search.value.toLocaleLowerCase("nb").trim().replace(/\s+/gu, " "));
     list.replaceChildren(...shown.map((index) => elements[index]));
     list.hidden = !shown.length;
     none.hidden = shown.length > 0;
