@@ -204,6 +204,11 @@ def test_a_fact_that_fills_a_paragraph_gets_one_of_its_own(page: Page) -> None:
     press(page, "Enter", "Enter")
     page.keyboard.type("Slutt")
     assert editor.sent(page) == "Bidragene er:\n\n{{ tabell.bidrag }}\n\nSlutt"
+    chip = editor.field(page).locator("[data-fact='tabell.bidrag']")
+    expect(chip).to_contain_class("chip--alone")
+    press(page, "Home", "Backspace")
+    expect(chip).to_contain_class("problem")
+    assert editor.sent(page) == "Bidragene er:\n\n{{ tabell.bidrag }}Slutt"
 
 
 # --- the form ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import {
 } from "./tiptap.js";
 
 const { Plugin } = pm.state;
+const { Decoration, DecorationSet } = pm.view;
 
 const list = (name, tag, ordered, marker) =>
   Node.create({
@@ -92,7 +93,6 @@ const chip = (name, attribute, marked) =>
       const found = this.options.known.get(key);
       const kinds = [
         "chip",
-        found?.isBlock && "chip--block",
         found?.isMissing && "chip--missing",
         !found && "problem",
       ];
@@ -161,6 +161,33 @@ const WrittenMarks = Extension.create({
   },
 });
 
+// A fact that fills a paragraph shows whether it has one of its own: in a sentence it is an error.
+const FilledParagraphs = Extension.create({
+  name: "filledParagraphs",
+  addOptions: () => ({ known: new Map() }),
+  addProseMirrorPlugins() {
+    const { known } = this.options;
+    return [
+      new Plugin({
+        props: {
+          decorations({ doc }) {
+            const found = [];
+            doc.descendants((node, position, parent) => {
+              if (node.type.name !== "fact" || !known.get(node.attrs.name)?.isBlock) return;
+              const kind =
+                parent.childCount === 1
+                  ? { class: "chip--alone" }
+                  : { class: "problem", title: "Må stå i et eget avsnitt" };
+              found.push(Decoration.node(position, position + node.nodeSize, kind));
+            });
+            return DecorationSet.create(doc, found);
+          },
+        },
+      }),
+    ];
+  },
+});
+
 const Depth = Extension.create({
   name: "depth",
   addOptions: () => ({ refuse: () => {} }),
@@ -198,5 +225,6 @@ export const extensions = ({ facts, references, refuseDepth }) => [
   Fact.configure({ known: facts }),
   Reference.configure({ known: references }),
   WrittenMarks,
+  FilledParagraphs.configure({ known: facts }),
   Depth.configure({ refuse: refuseDepth }),
 ];
