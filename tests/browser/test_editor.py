@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import editor
 from tests.browser.addresses import SLUG, Visit
@@ -259,6 +259,20 @@ def test_a_text_the_browser_has_kept_is_edited_on(page: Page) -> None:
     press(page, "Control+End")
     page.keyboard.type(" nå")
     assert editor.sent(page) == "- typed **før nå**"
+
+
+def test_what_was_written_before_the_editor_came_is_edited_on(open_as: Open) -> None:
+    page = open_as("editor")
+    held: list[Route] = []
+    page.route("**/vendor/prose-editor/*", lambda route: held.append(route))
+    with page.expect_request("**/vendor/prose-editor/editor.js"):
+        page.goto(editor.NEW.address({}), wait_until="commit")
+    page.locator("textarea[name=text]").click()
+    page.keyboard.type("Skrevet")
+    held.pop().continue_()
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.keyboard.type(" tidlig")
+    assert editor.sent(page) == "Skrevet tidlig"
 
 
 def test_where_the_editor_fails_the_text_area_is_left(open_as: Open, watcher: Watcher) -> None:

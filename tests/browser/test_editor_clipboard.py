@@ -52,6 +52,16 @@ def test_a_table_is_refused_with_a_reason_and_a_way_out(page: Page) -> None:
     expect(message).to_have_count(0)
 
 
+def test_where_all_is_refused_what_is_marked_stays(page: Page) -> None:
+    """Cells from a spreadsheet."""
+    page.keyboard.type("står her")
+    page.keyboard.press("Control+a")
+    cells = "<tr><td>Hole</td><td>7065</td></tr>"
+    editor.paste(page, f"<table>{cells}</table>", "Hole\t7065")
+    expect(page.locator(".editor [data-said]")).to_contain_text("Tabellen ble ikke limt inn")
+    assert editor.sent(page) == "står her"
+
+
 def test_nothing_dangerous_comes_in_and_nothing_that_is_text_is_lost(page: Page) -> None:
     """The watcher fails the test for any report of the content security policy."""
     editor.paste(page, HOSTILE)

@@ -60,9 +60,11 @@ const attributesOf = (textarea, label) => {
 const takeOver = (textarea, label, frame, editor) => {
   const help = document.getElementById(`${textarea.id}_helptext`);
   help?.replaceChildren(frame.querySelector("template[data-help]").content.cloneNode(true));
+  const isWritten = document.activeElement === textarea;
   textarea.id = `${textarea.id}_source`;
   textarea.hidden = true;
   textarea.before(frame);
+  if (isWritten) editor.commands.focus("end"); // somebody began before the editor had come
   label.addEventListener("click", () => editor.commands.focus());
 };
 

@@ -47,10 +47,10 @@ export const clipboard = ({ isBlockFact, tell, clear }) => ({
       return false;
     },
   },
-  handlePaste(_view, event) {
+  handlePaste(_view, event, slice) {
     const kinds = [...(event.clipboardData?.types ?? [])];
     const isFile = kinds.includes("Files") && !kinds.some((kind) => kind.startsWith("text/"));
     if (isFile) tell("image");
-    return isFile;
+    return isFile || !slice.size; // where nothing comes in, what is marked stays
   },
 });
