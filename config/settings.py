@@ -4,6 +4,7 @@ The database is never started from here: DATABASE_URL names it, or script/manage
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -116,6 +117,9 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
+# Tiptap comes as one ES module in this package; nothing else of it is used, so it is no app here.
+PROSE_EDITOR = Path(str(find_spec("django_prose_editor").origin)).parent
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
 if LOCAL:
@@ -127,6 +131,7 @@ STATICFILES_DIRS = [
     ("vendor/designsystemet-css", NODE_MODULES / "@digdir/designsystemet-css/dist"),
     ("vendor/designsystemet-web", NODE_MODULES / "@digdir/designsystemet-web/dist/umd"),
     ("vendor/inter", NODE_MODULES / "inter-ui/variable"),
+    ("vendor/prose-editor", PROSE_EDITOR / "static/django_prose_editor"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # files live in PostgreSQL

@@ -12,6 +12,7 @@ _WORD = re.compile(r"(?:\{\{[^{}\n]*\}\}|\[\[[^\[\]\n]*\]\]|\w+|\n|[^\w\s])[^\S\
 # The matcher's time grows with the product of the two lengths, and more in bad cases. What is left when
 # this many pairs have been compared is shown as removed and added as a whole.
 MOST_PAIRS = 250_000
+_ISLAND = 2
 
 _Blocks = list[tuple[bool, list[str], list[str]]]
 
@@ -42,7 +43,7 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
         pairs = len(words[0]) * len(words[1])
         compared = _blocks(*words) if pairs <= left else [(False, *words)]
         left -= min(pairs, left)
-        for equal, gone, come in compared:
+        for equal, gone, come in _without_islands(compared):
             if equal:
                 runs.append(WordRun("same", "".join(gone)))
             else:
@@ -56,3 +57,15 @@ def _blocks(old: list[str], new: list[str]) -> _Blocks:
         return [(False, old, new)]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [(tag == "equal", old[a:b], new[c:d]) for tag, a, b, c, d in matcher.get_opcodes()]
+
+
+def _without_islands(blocks: _Blocks) -> _Blocks:
+    """Take one or two characters that happen to be the same between two changes as changed too."""
+    joined: _Blocks = []
+    for place, (same, old, new) in enumerate(blocks):
+        island = same and 0 < place < len(blocks) - 1 and len("".join(old).strip()) <= _ISLAND
+        if (not same or island) and joined and not joined[-1][0]:
+            joined[-1] = (False, joined[-1][1] + old, joined[-1][2] + new)
+        else:
+            joined.append((same, old, new))
+    return joined

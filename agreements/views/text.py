@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements import access, editing, history, snapshot
+from agreements.domain import editor_document, numbering, resolve
 from agreements.domain import facts as document_facts
-from agreements.domain import numbering, resolve
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
 from agreements.views.common import actor, open_by_place, page
@@ -68,13 +68,27 @@ def helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
         "number": numbers.get(key, ""),
         "heading": headings.get(key, ""),
         "facts": [
-            {"name": info.name, "label": info.label_nb, "value": values.get(info.name)}
+            {
+                "name": info.name,
+                "label": info.label_nb,
+                "value": values.get(info.name),
+                "isBlock": info.is_block,
+            }
             for info in document_facts.names()
         ],
         "points": [
             {"key": point, "number": numbers[point], "heading": heading}
             for point, heading in headings.items()
         ],
+    }
+
+
+def _editor(form: ClauseForm, insertable: dict[str, Any]) -> dict[str, Any]:
+    """What the editor in the browser starts from: the text as it stands in the form, and the lists."""
+    return {
+        "document": editor_document.from_text(form["text"].value() or ""),
+        "facts": insertable["facts"],
+        "points": insertable["points"],
     }
 
 
@@ -103,6 +117,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
                 status, current = CONFLICT, stale.current
+    insertable = helpers(agreement, key)
     return page(
         request,
         "agreements/clause.html",
@@ -112,7 +127,8 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "form": form,
             "clause": row,
             "current": current,
-            **helpers(agreement, key),
+            "editor": _editor(form, insertable),
+            **insertable,
         },
         tab="text",
         status=status,
@@ -151,7 +167,7 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
         "agreements/new_clause.html",
         agreement,
         able,
-        {"form": form, **insertable},
+        {"form": form, "editor": _editor(form, insertable), **insertable},
         tab="text",
         status=status,
     )

@@ -40,6 +40,15 @@ def test_a_new_line_at_the_end_is_only_added() -> None:
     assert "removed" not in {kind for kind, _ in shown("Ett.\nTo.", "Ett.\nTo.\nTre.")}
 
 
+def test_a_lone_short_word_between_two_changes_does_not_cut_them_up() -> None:
+    assert shown("Partene kan i stedet avtale det.", "Partene må møtes i rådhuset.") == [
+        ("same", "Partene "),
+        ("removed", "kan i stedet avtale det"),
+        ("added", "må møtes i rådhuset"),
+        ("same", "."),
+    ]
+
+
 def test_equal_texts_have_no_difference_and_no_text_has_no_runs() -> None:
     assert word_runs("Likt.", "Likt.") == (WordRun("same", "Likt."),)
     assert word_runs("", "") == ()
