@@ -169,6 +169,8 @@ class Form:
     button: str
     # Whether it may be sent empty: then it is saved.
     all_optional: bool = False
+    # Whether it takes any text: then only an empty one is wrong.
+    free_text: bool = False
 
     def __str__(self) -> str:
         return f"{self.visit}-{self.button}"
@@ -184,7 +186,9 @@ FORMS = [
     Form(Visit("new-party", (SLUG,)), "Legg til"),
     Form(Visit("party", (SLUG, "3305")), "Lagre", all_optional=True),
     Form(Visit("services", (SLUG,)), "Legg til"),
-    Form(Visit("new-input", (SLUG,)), "Send innspill"),
+    Form(Visit("new-input", (SLUG,)), "Send innspill", free_text=True),
+    Form(Visit("input", (SLUG, "{wish}")), "Send svar", free_text=True),
+    Form(Visit("accept-input", (SLUG, "{proposed}")), "Ta inn i avtalen"),
     Form(Visit("new-suggestion", (SLUG, "{clause}")), "Send forslag"),
     Form(Visit("service", (SLUG, "{service}")), "Lagre"),
     Form(Visit("plan", (SLUG,)), "Lagre og regn på nytt"),

@@ -47,7 +47,9 @@ def test_page(visit: Visit, tab_of: Callable[[str], Page], keys: dict[str, str])
     # A plan by itself has the pages that it has within an agreement.
     name = visit.name.removeprefix("study-")
     known = {(form.visit.name, form.button) for form in FORMS}
-    assert {(name, button) for button in buttons} <= known, "missing from the list of forms"
+    # One that is folded away has no visible words: tests/test_input_pages.py sends those.
+    shown = {(name, button) for button in buttons if button}
+    assert shown <= known, "missing from the list of forms"
 
 
 @pytest.mark.parametrize("register_is_loaded", [True, False])
