@@ -27,6 +27,7 @@ const insert = (editor, name, attributes, isBlock) => {
     tr.scrollIntoView();
     return true;
   };
+  editor.view.focus(); // at once: `focus` of Tiptap waits, and the next key would go astray
   editor.chain().focus().command(put).run();
 };
 
@@ -122,7 +123,7 @@ const start = (textarea, data, template) => {
       button: frame.querySelector(`[data-pick=${kind}]`),
       options,
       choose,
-      leave: () => editor.commands.focus(),
+      leave: () => editor.view.focus(),
     });
   toolbar({
     bar: frame.querySelector("[role=toolbar]"),

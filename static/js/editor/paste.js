@@ -1,4 +1,5 @@
-// What goes in and out through the clipboard, as properties of the ProseMirror view.
+// What goes in and out through the clipboard, and keys that come fast, as properties of the
+// ProseMirror view.
 import { cleanLines, disarm } from "./clean.js";
 import { MAX_DEPTH, depthAt, isList } from "./grammar.js";
 import { nest } from "./nest.js";
@@ -42,6 +43,12 @@ export const clipboard = ({ isBlockFact, tell, clear }) => ({
     Slice.maxOpen(fragment(view.state.schema, readLines(text, isWrapped(text)), room(view))),
   clipboardTextSerializer: (slice) => write(within(slice), isBlockFact),
   handleDOMEvents: {
+    // The browser tells of a moved cursor a little later. A key that comes before that would be left
+    // to the browser, which joins paragraphs with styles that the content security policy reports.
+    keydown: (view) => {
+      view.dom.ownerDocument.dispatchEvent(new Event("selectionchange"));
+      return false;
+    },
     paste: () => {
       clear(); // what was said of the paste before this
       return false;

@@ -78,7 +78,7 @@ export const pickList = ({ panel, button, options, choose, leave }) => {
     Escape: () => finish(leave),
   };
   search.addEventListener("keydown", (event) => {
-    if (!keys[event.key] || event.isComposing) return;
+    if (!keys[event.key] || event.isComposing || panel.hidden) return;
     event.preventDefault();
     event.stopPropagation();
     keys[event.key]();

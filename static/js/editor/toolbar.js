@@ -51,7 +51,7 @@ export const toolbar = ({ bar, editor, openers }) => {
 
   bar.addEventListener("keydown", (event) => {
     const here = buttons.indexOf(event.target.closest("button"));
-    if (event.key === "Escape") editor.commands.focus();
+    if (event.key === "Escape") editor.view.focus();
     let to = null;
     if (event.key in STEPS) to = (here + STEPS[event.key] + buttons.length) % buttons.length;
     if (event.key === "Home") to = 0;
@@ -68,6 +68,7 @@ export const toolbar = ({ bar, editor, openers }) => {
     moveTo(buttons.indexOf(button));
     if (button.dataset.pick) openers[button.dataset.pick].toggle();
     else if (button.getAttribute("aria-disabled") !== "true") {
+      editor.view.focus();
       commands[button.dataset.command].run(editor.chain().focus()).run();
     }
   });
