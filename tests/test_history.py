@@ -119,7 +119,7 @@ def test_a_stale_restore_is_stopped_and_shows_the_newest(
     assert answer.status_code == 409
     words = pages.text(answer)
     assert "Ingenting er gjenopprettet" in words
-    assert "[nytt: Noe helt annet]" in words
+    assert "[nytt: Noe helt annet.]" in words
     assert clause(ringerike, "nav-lokalt").text == "Noe helt annet."
 
 
