@@ -27,6 +27,14 @@ MOST = (9, 16, 29)  # queries: the model is read beside the agreement, or all of
 
 
 @pytest.fixture
+def ringerike(ringerike: Agreement) -> Agreement:
+    """The demonstration before a suggestion was accepted: its text is the model's."""
+    for row in ringerike.template.clauses.all():
+        ringerike.clauses.filter(key=row.key).update(heading=row.heading, text=row.text)
+    return ringerike
+
+
+@pytest.fixture
 def earlier(ringerike: Agreement) -> Agreement:
     """The region's agreement of the period before: another rate, no partners."""
     user = User.objects.get(email=CAST["editor"])
