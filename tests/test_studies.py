@@ -84,6 +84,10 @@ def test_a_plan_becomes_an_agreements_and_its_address_shows_that(
     assert link in {n["href"] for n in pages.page(editor.get(f"/okonomi/{plan.pk}/")).all("a")}
     opened = pages.form(editor.get(link), "Lag utkast")
     assert opened["plan"] == [str(plan.pk)]
+    assert (opened["term_start"], opened["term_end"]) == (["2029-01-01"], ["2031-12-31"])
+    for odd in ("x", "-1", "9" * 30, "٣", ringerike.plan_id):
+        other = pages.form(editor.get(f"/avtaler/ny/ringeriksregionen/?plan={odd}"), "Lag utkast")
+        assert other["plan"] == [""]
     answer = editor.post("/avtaler/ny/ringeriksregionen/", opened)
     made = Agreement.objects.get(plan=plan)
     assert answer["Location"] == f"/avtaler/{made.slug}/"

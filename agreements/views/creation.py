@@ -43,10 +43,12 @@ def choose_region(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _initial(region: Region) -> dict[str, object]:
-    """Suggest what is usual: three calendar years from next January, and the newest common population."""
+def _initial(region: Region, plan: Plan | None) -> dict[str, object]:
+    """Suggest the plan's years, else three calendar years from next January; and what is usual else."""
     year = dt.date.today().year + 1  # noqa: DTZ011 -- a suggestion in a form, not a fact
     last = year + TERM_YEARS - 1
+    if plan is not None:
+        year, last = plan.first_year, plan.last_year
     dates = register.available_dates(region.members.all())
     return {
         "title": f"Samarbeidsavtale om etablerertjenesten i {region.name} {year}–{last}",
@@ -57,7 +59,16 @@ def _initial(region: Region) -> dict[str, object]:
         "municipal_rate": region.municipal_rate,
         "county_rate": region.county_rate,
         "partners": _usual_partners(region),
+        "plan": plan,
     }
+
+
+def _wanted_plan(request: HttpRequest, region: Region) -> Plan | None:
+    """The plan that a link from its own page names; None for one that cannot be used."""
+    number = request.GET.get("plan", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 18):
+        return None
+    return region.plans.filter(agreement__isnull=True, pk=int(number)).first()
 
 
 def _usual_partners(region: Region) -> QuerySet[Organisation]:
@@ -123,8 +134,8 @@ def new_agreement(request: HttpRequest, region_slug: str) -> HttpResponse:
         raise Http404
     status = 200
     if request.method == "GET":
-        wanted = request.GET.get("plan")  # a link from the plan's own page
-        form = NewAgreementForm(region=region, initial={**_initial(region), "plan": wanted})
+        suggested = _initial(region, _wanted_plan(request, region))
+        form = NewAgreementForm(region=region, initial=suggested)
     else:
         if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
             return redirect(target)
