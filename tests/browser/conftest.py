@@ -94,6 +94,9 @@ def browser(site: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running
         running.close()
+        # What a test has asked the database itself: only here can that connection be closed, and
+        # the next browser would find it open on a database that is gone.
+        connection.close()
 
 
 @pytest.fixture(scope="package")
