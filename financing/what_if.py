@@ -7,6 +7,7 @@ calculated on copies in memory. Goal seek works on what is typed too.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -199,20 +200,21 @@ class WhatIfEditor:
             self.goal.add_error("target", "Tallene er for store til å regne på")
             return None
 
-    def save(self, actor: Actor, store_plan: Any) -> str:
-        """Store what was typed; return the name of the alternative that holds it.
+    def save(self, actor: Actor, store_plan: Callable[..., bool]) -> tuple[str, bool]:
+        """Store what was typed; return which alternative holds it, and whether anything changed.
 
-        `store_plan(values, participants)` stores the contributors. Errors as `save_alternative`.
+        `store_plan(revision, values, participants)` stores the contributors. Errors as
+        `save_alternative`.
         """
-        store_plan(
+        changed = store_plan(
             self.contributors.form.cleaned_data["revision"],
             self.contributors.plan_values(),
             self.contributors.values,
         )
         if name := self.saving.cleaned_data["new_name"]:
-            return self.alternative.save_as_new(actor, name).name
-        self.alternative.save(actor)
-        return str(self.alternative.form.cleaned_data["name"])
+            return self.alternative.save_as_new(actor, name).name, True
+        changed = self.alternative.save(actor) or changed
+        return str(self.alternative.form.cleaned_data["name"]), changed
 
 
 def put_in(data: QueryDict, what: str, value: str, years: int) -> QueryDict:

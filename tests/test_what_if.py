@@ -185,6 +185,12 @@ def test_saving_as_a_new_alternative_leaves_the_old_one(trial: Trial) -> None:
     assert trial.first.rules.order_by("position")[0].rate == Decimal("14.5")
 
 
+def test_saving_what_nobody_changed_writes_nothing(trial: Trial) -> None:
+    before = events()
+    assert trial.send("lagre").status_code == 302
+    assert events() == before
+
+
 def test_a_new_name_that_is_taken_is_refused(trial: Trial) -> None:
     answer = trial.send("lagre", **{"lagre-new_name": "Alternativ 2"})
     assert answer.status_code == 422

@@ -67,16 +67,19 @@ def _revision_field(place: Place, current: Revisioned) -> str:
 
 def _save(request: HttpRequest, place: Place, editor: WhatIfEditor) -> HttpResponse:
     place.for_editing()
-    changed = []
+    of_plan = False
 
-    def store_plan(revision: int, values: dict[str, Any], people: Any) -> None:
-        changed.append(editing.save_plan(place.actor, place.plan, revision, values, people))
+    def store_plan(revision: int, values: dict[str, Any], people: Any) -> bool:
+        nonlocal of_plan
+        of_plan = editing.save_plan(place.actor, place.plan, revision, values, people)
+        return of_plan
 
     with transaction.atomic():
         place.lock()
-        name = editor.save(place.actor, store_plan)
-        place.record()
-    also = " Bidragsytere og innbyggertall gjelder alle alternativene." if any(changed) else ""
+        name, changed = editor.save(place.actor, store_plan)
+        if changed:
+            place.record()
+    also = " Bidragsytere og innbyggertall gjelder alle alternativene." if of_plan else ""
     messages.success(request, f"{name} er lagret.{also}")
     return redirect(place.url("economy"))
 
