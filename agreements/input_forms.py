@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements.forms import ClauseForm
-from agreements.input_models import INPUT_TEXT_LIMIT, REASON_LIMIT, Comment
+from agreements.models.input import INPUT_TEXT_LIMIT, REASON_LIMIT, Comment
 from agreements.trace import Places
 from municipalities.form_fields import TextField
 from municipalities.forms import BaseForm, RevisionForm, TokenForm

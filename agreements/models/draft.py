@@ -1,114 +1,15 @@
-"""Drafts of agreements: parties, clauses, service checklist, and the model agreements they come from.
-
-What is decided on and printed is never these rows but the Document that `snapshot` builds from them.
-"""
+"""Drafts of agreements: their own fields, parties, clauses and service checklist."""
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from agreements.domain.document import Language, PartyRole, ServiceLevel
-from agreements.input_models import Comment as Comment
-from agreements.input_models import Suggestion as Suggestion
+from agreements.domain.document import Language, PartyRole
+from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.template import AgreementTemplate
 from financing.models import Alternative, Plan
-from municipalities.events import Event
-from municipalities.models import Organisation, Region, Revisioned, User
-
-LANGUAGES = [(Language.BOKMAL.value, "bokmål"), (Language.NYNORSK.value, "nynorsk")]
-SERVICE_LEVELS = [
-    (ServiceLevel.QUALITY.value, "kvalitetskrav"),
-    (ServiceLevel.MINIMUM.value, "minimumstjeneste"),
-    (ServiceLevel.ADDITIONAL.value, "tilleggstjeneste"),
-]
-PARTY_ROLES = [
-    (PartyRole.COUNTY_AUTHORITY.value, "fylkeskommune"),
-    (PartyRole.CONTRACT_MUNICIPALITY.value, "kontraktskommune"),
-    (PartyRole.PARTNER.value, "samarbeidspart"),
-]
-CLAUSE_TEXT_LIMIT = 50_000
-KEY = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-
-class AgreementTemplate(models.Model):
-    """A model agreement (mal) in one version. Drafts say so until a named person has confirmed it."""
-
-    name = models.CharField("navn", max_length=160)
-    slug = models.SlugField(max_length=80)
-    version = models.PositiveSmallIntegerField("versjon")
-    language = models.CharField("målform", max_length=2, choices=LANGUAGES)
-    issued = models.DateField("dato")
-    invoicing = models.CharField("hvem fakturerer hvem", max_length=300, blank=True)
-    confirmed_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="juridisk kvalitetssikret av",
-    )
-    confirmed_on = models.DateField("kvalitetssikret", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "avtalemal"
-        verbose_name_plural = "avtalemaler"
-        ordering = ["name", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["slug", "version"], name="template_version_once"),
-            models.CheckConstraint(
-                name="template_confirmed_by_somebody_on_a_day",
-                condition=Q(confirmed_by__isnull=True, confirmed_on__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_on__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}, versjon {self.version}"
-
-
-class TemplateClause(models.Model):
-    """A point of a model agreement, with where its wording comes from."""
-
-    template = models.ForeignKey(
-        AgreementTemplate, on_delete=models.CASCADE, related_name="clauses"
-    )
-    key = models.CharField(max_length=60, validators=[KEY])
-    parent_key = models.CharField(max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField()
-    heading = models.CharField(max_length=160)
-    text = models.TextField(blank=True, max_length=CLAUSE_TEXT_LIMIT)
-    source = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["template", "key"], name="template_clause_key_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.heading
-
-
-class TemplateService(models.Model):
-    """A line of a model agreement's service checklist."""
-
-    template = models.ForeignKey(
-        AgreementTemplate, on_delete=models.CASCADE, related_name="services"
-    )
-    key = models.CharField(max_length=60, validators=[KEY])
-    level = models.CharField(max_length=10, choices=SERVICE_LEVELS)
-    position = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["template", "key"], name="template_service_key_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
+from municipalities.models import Organisation, Region, Revisioned
 
 
 class Agreement(Revisioned):
@@ -246,15 +147,3 @@ class ServiceItem(Revisioned):
 
     def __str__(self) -> str:
         return self.text
-
-
-class AgreementEvent(Event):
-    """What was done to an agreement."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="events")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta(Event.Meta):
-        abstract = False

@@ -1,0 +1,28 @@
+"""The rows of the agreements room, a module for each kind.
+
+What is decided on and printed is never these rows but the Document that `snapshot` builds from them.
+"""
+
+from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.draft import Agreement, Clause, Party, ServiceItem
+from agreements.models.event import AgreementEvent
+from agreements.models.input import Comment, Suggestion
+from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
+
+__all__ = [
+    "CLAUSE_TEXT_LIMIT",
+    "KEY",
+    "LANGUAGES",
+    "PARTY_ROLES",
+    "SERVICE_LEVELS",
+    "Agreement",
+    "AgreementEvent",
+    "AgreementTemplate",
+    "Clause",
+    "Comment",
+    "Party",
+    "ServiceItem",
+    "Suggestion",
+    "TemplateClause",
+    "TemplateService",
+]
