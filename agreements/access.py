@@ -12,29 +12,46 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from agreements.domain.document import PartyRole
-from agreements.models import Agreement, Comment, Party
+from agreements.domain.states import INPUT_STATES, State
+from agreements.models import (
+    Agreement,
+    AgreementEvent,
+    Comment,
+    Decision,
+    Delegation,
+    Party,
+    Version,
+)
 from municipalities.access import regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
 DRAFT_READERS = (Role.EDITOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 COUNTY_READERS = (Role.EDITOR, Role.ADMINISTRATOR)
+# What somebody does who drafts: whoever has one of these on record never decides.
+DRAFTING = ("clause.", "party.", "service.", "agreement.", "plan.", "attachment.", "template.")
 
 
 @dataclass(frozen=True)
 class Abilities:
     """What one person may do with one agreement, and for whom they act.
 
-    `comment` is to write input and suggest wordings; `team` is to see what is internal: only the
-    editors of the region's municipalities.
+    `read` is to see the draft, `versions` only what has been frozen and sent out. `comment` is to
+    write input, `suggest` to propose wordings; `team` is to see what is internal: only the editors of
+    the region's municipalities. `administer` is to take the steps of the process, for the contract
+    municipality.
     """
 
     read: bool = False
+    versions: bool = False
     edit: bool = False
     comment: bool = False
+    suggest: bool = False
     team: bool = False
+    administer: bool = False
     organisation: Organisation | None = None
 
 
@@ -43,14 +60,28 @@ NOTHING = Abilities()
 
 def visible(user: User) -> QuerySet[Agreement]:
     """The agreements whose draft this person may read."""
-    county = Membership.objects.filter(user=user, role__in=COUNTY_READERS).values("organisation")
-    county_party = Party.objects.filter(
-        agreement=OuterRef("pk"),
-        role=PartyRole.COUNTY_AUTHORITY.value,
-        organisation__in=county,
-    )
+    own = Membership.objects.filter(user=user)
+    county = own.filter(role__in=COUNTY_READERS).values("organisation")
+    partner = own.filter(role__in=DRAFT_READERS).values("organisation")
+    parties = Party.objects.filter(agreement=OuterRef("pk"))
+    county_party = parties.filter(role=PartyRole.COUNTY_AUTHORITY, organisation__in=county)
+    partner_party = parties.filter(role=PartyRole.PARTNER, organisation__in=partner)
     return Agreement.objects.filter(
-        Q(region__in=regions_of(user, *DRAFT_READERS).values("pk")) | Exists(county_party)
+        Q(region__in=regions_of(user, *DRAFT_READERS).values("pk"))
+        | Exists(county_party)
+        | Exists(partner_party)
+    )
+
+
+def listed(user: User) -> QuerySet[Agreement]:
+    """The agreements this person meets in lists: readable drafts, and those with a version for them."""
+    own = Membership.objects.filter(user=user).values("organisation")
+    sent = Version.objects.filter(agreement=OuterRef("pk"))
+    asked = Decision.objects.filter(version__agreement=OuterRef("pk"), organisation__in=own)
+    return Agreement.objects.filter(
+        Q(pk__in=visible(user).values("pk"))
+        | Q(Exists(sent), region__in=regions_of(user, *Role.values).values("pk"))
+        | Exists(asked)
     )
 
 
@@ -60,47 +91,159 @@ def regions_to_draft_for(user: User) -> QuerySet[Region]:
 
 
 def abilities(user: User, agreement: Agreement) -> Abilities:
-    """Work out what the person may do. Two queries."""
+    """Work out what the person may do. Two queries, a third for who is not of the region."""
     region = agreement.region
     members = {row.pk for row in region.members.all()} | {region.contract_municipality_id}
     memberships = list(
         Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
     )
     inside = [m for m in memberships if m.organisation.municipality_id in members]
-    draft = agreement.status == Agreement.Status.DRAFT
+    draft, saying = agreement.state is State.DRAFT, agreement.state in INPUT_STATES
+    administers = any(
+        m.role == Role.ADMINISTRATOR
+        and m.organisation.municipality_id == region.contract_municipality_id
+        for m in inside
+    )
     editor = next((m for m in inside if m.role == Role.EDITOR), None)
     if editor is not None:
         return Abilities(
-            read=True, edit=draft, comment=draft, team=True, organisation=editor.organisation
+            read=True,
+            versions=True,
+            edit=draft,
+            comment=saying,
+            suggest=draft,
+            team=True,
+            administer=administers,
+            organisation=editor.organisation,
         )
     for role in (Role.DIRECTOR, Role.ADMINISTRATOR):
         reader = next((m for m in inside if m.role == role), None)
         if reader is not None:
+            says = draft and role == Role.DIRECTOR
             return Abilities(
                 read=True,
-                comment=draft and role == Role.DIRECTOR,
+                versions=True,
+                comment=says,
+                suggest=says,
+                administer=administers,
                 organisation=reader.organisation,
             )
-    # Whoever edits for the county authority comes before whoever only administers it.
-    county = {
-        m.organisation_id: m.role
+    return _outside(agreement, memberships) or _reader(agreement, memberships, inside)
+
+
+def _outside(agreement: Agreement, memberships: list[Membership]) -> Abilities | None:
+    """What those may do who act for a county authority or a partner that is a party; None for others."""
+    # Whoever edits comes before whoever only administers.
+    held = {
+        m.organisation_id: m
         for m in sorted(memberships, key=lambda m: m.role == Role.EDITOR)
-        if m.role in COUNTY_READERS
+        if m.role in DRAFT_READERS
     }
-    party = (
-        agreement.parties.filter(role=PartyRole.COUNTY_AUTHORITY.value, organisation__in=county)
-        .select_related("organisation")
-        .first()
-        if county
-        else None
-    )
-    if party is not None:
+    if not held:
+        return None
+    outside = (PartyRole.COUNTY_AUTHORITY, PartyRole.PARTNER)
+    rows = agreement.parties.filter(role__in=outside, organisation__in=held)
+    for party in rows.select_related("organisation").order_by("role", "position"):
+        role = held[party.organisation_id].role
+        county = party.role == PartyRole.COUNTY_AUTHORITY
+        if county and role not in COUNTY_READERS:
+            continue
+        writes = role == Role.EDITOR or (not county and role == Role.DIRECTOR)
         return Abilities(
             read=True,
-            comment=draft and county[party.organisation_id] == Role.EDITOR,
+            versions=True,
+            comment=writes and agreement.state in INPUT_STATES,
+            suggest=county and writes and agreement.state is State.DRAFT,
             organisation=party.organisation,
         )
-    return NOTHING
+    return None
+
+
+def _reader(
+    agreement: Agreement, memberships: list[Membership], inside: list[Membership]
+) -> Abilities:
+    """What is left for everybody else: versions that were sent to a body they belong to."""
+    if not memberships:
+        return NOTHING
+    asked = Decision.objects.filter(version__agreement=agreement).values("organisation")
+    if inside and agreement.versions.exists():
+        return Abilities(versions=True, organisation=inside[0].organisation)
+    bodies = [m.organisation_id for m in memberships]
+    own = Organisation.objects.filter(pk__in=bodies).filter(pk__in=asked).first()
+    return Abilities(versions=True, organisation=own) if own else NOTHING
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """Why a person may answer for a body: as its director, or as somebody the director chose."""
+
+    delegation: Delegation | None = None
+
+
+def drafts(user: User, agreement: Agreement) -> bool:
+    """Whether the person is one of those who write the agreement. Two queries."""
+    region = agreement.region
+    if regions_of(user, Role.EDITOR).filter(pk=region.pk).exists():
+        return True
+    return _drafting(agreement).filter(actor=user).exists()
+
+
+def _drafting(agreement: Agreement) -> QuerySet[AgreementEvent]:
+    """What has been drafted, as the record has it."""
+    written = Q()
+    for prefix in DRAFTING:
+        written |= Q(action__startswith=prefix)
+    return agreement.events.filter(written)
+
+
+def mandate(user: User, decision: Decision) -> Mandate | None:
+    """Return why this person may answer, None where they may not. Nobody who drafts may."""
+    if not user.is_active or drafts(user, decision.version.agreement):
+        return None
+    own = Membership.objects.filter(
+        user=user, organisation=decision.organisation_id, role=Role.DIRECTOR
+    )
+    if own.exists():
+        return Mandate()
+    found = running_delegations(decision.version.agreement).filter(
+        given_to=user, organisation=decision.organisation_id
+    )
+    delegation = found.first()
+    return Mandate(delegation) if delegation else None
+
+
+def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:
+    """The delegations that hold today."""
+    today = timezone.localdate()
+    return agreement.delegations.filter(
+        revoked_at=None, first_day__lte=today, last_day__gte=today
+    ).select_related("organisation", "given_to", "given_by")
+
+
+def may_be_delegated(
+    user: User, agreement: Agreement, organisation: Organisation
+) -> QuerySet[User]:
+    """Whom a director may let answer: others with a role in the municipality who do not draft."""
+    director = Membership.objects.filter(
+        user=user, organisation=organisation, role=Role.DIRECTOR
+    ).exists()
+    if not director:
+        return User.objects.none()
+    region = agreement.region
+    members = region.members.all().values("pk")
+    editors = Membership.objects.filter(role=Role.EDITOR).filter(
+        Q(organisation__municipality__in=members)
+        | Q(organisation__municipality=region.contract_municipality_id)
+    )
+    writers = _drafting(agreement).filter(actor__isnull=False)
+    return (
+        User.objects.filter(memberships__organisation=organisation, is_active=True)
+        .exclude(pk=user.pk)
+        .exclude(pk__in=editors.values("user"))
+        .exclude(pk__in=writers.values("actor"))
+        .distinct()
+        .order_by("name")
+    )
 
 
 def _open_comments(*visibilities: str) -> Coalesce:
@@ -122,11 +265,19 @@ def comments(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
 
 
 def fetch(
-    request: HttpRequest, slug: str, *, edit: bool = False, comment: bool = False
+    request: HttpRequest,
+    slug: str,
+    *,
+    edit: bool = False,
+    comment: bool = False,
+    suggest: bool = False,
+    administer: bool = False,
+    versions: bool = False,
 ) -> tuple[Agreement, Abilities]:
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
-    The agreement says how much open input there is, as `open_shared` and `open_all`.
+    `versions` opens the page to those who may only see what has been frozen. The agreement says how
+    much open input there is, as `open_shared` and `open_all`.
     """
     shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
     rows = (
@@ -143,8 +294,15 @@ def fetch(
     if agreement is None:
         raise Http404
     able = abilities(request.user, agreement)  # type: ignore[arg-type]
-    if not able.read:
+    if not able.versions:
         raise Http404
-    if (edit and not able.edit) or (comment and not able.comment):
+    asked = (
+        (able.read or versions, True),
+        (able.edit, edit),
+        (able.comment, comment),
+        (able.suggest, suggest),
+        (able.administer, administer),
+    )
+    if any(wanted and not may for may, wanted in asked):
         raise PermissionDenied
     return agreement, able

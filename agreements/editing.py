@@ -7,20 +7,21 @@ when nothing changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 from django.utils.text import slugify
 
 from agreements.domain.document import PartyRole, walk
-from agreements.models import Agreement, AgreementEvent, Clause, Party, ServiceItem
+from agreements.domain.states import State
+from agreements.models import Agreement, Clause, Party, ServiceItem
+from agreements.record import Actor as Actor
+from agreements.record import record as record
 from agreements.snapshot import clause_tree
 from financing.models import Alternative
 from municipalities import revisions
-from municipalities.models import Organisation, User
+from municipalities.models import Organisation
 
 MAX_DEPTH = 4  # 1.2.3.4 is as deep as a reader can follow
 
@@ -29,44 +30,12 @@ class NotEditableError(revisions.ConflictError):
     """The agreement is no longer a draft."""
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who edits, and for which organisation. No user: a command run by the operator."""
-
-    user: User | None
-    organisation: Organisation | None
-
-
 def lock_draft(agreement: Agreement) -> Agreement:
     """Lock the agreement's row for this transaction; NotEditableError unless it is a draft."""
     row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    if row.status != Agreement.Status.DRAFT:
+    if row.status != State.DRAFT:
         raise NotEditableError(row.slug)
     return row
-
-
-def record(
-    actor: Actor,
-    agreement: Agreement,
-    action: str,
-    data: dict[str, Any],
-    *,
-    seen_by_all: bool = True,
-) -> AgreementEvent:
-    """Store the Event and the time of the change. Call inside the transaction of the change.
-
-    What only the team may know of leaves the time alone: others see it on their desk.
-    """
-    event = AgreementEvent.objects.create(
-        agreement=agreement,
-        actor=actor.user,
-        organisation=actor.organisation,
-        action=action,
-        data=data,
-    )
-    if seen_by_all:
-        Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
-    return event
 
 
 @transaction.atomic

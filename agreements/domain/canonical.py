@@ -79,7 +79,12 @@ def load(data: bytes) -> Document:
 
 def sha256(document: Document) -> str:
     """The SHA-256 of the canonical JSON, in hexadecimal. ValueError as `dump`."""
-    return hashlib.sha256(dump(document)).hexdigest()
+    return digest(dump(document))
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of what `dump` wrote, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 @cache

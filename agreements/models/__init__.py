@@ -7,7 +7,9 @@ from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_R
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
+from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
+from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
 
 __all__ = [
     "CLAUSE_TEXT_LIMIT",
@@ -15,14 +17,21 @@ __all__ = [
     "LANGUAGES",
     "PARTY_ROLES",
     "SERVICE_LEVELS",
+    "AccessLog",
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",
     "Clause",
     "Comment",
+    "Decision",
+    "Delegation",
     "Party",
+    "Resolution",
+    "ResolutionExtract",
+    "Round",
     "ServiceItem",
     "Suggestion",
     "TemplateClause",
     "TemplateService",
+    "Version",
 ]

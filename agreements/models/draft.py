@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agreements.domain.document import Language, PartyRole
+from agreements.domain.states import LABELS, State
 from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
 from agreements.models.template import AgreementTemplate
 from financing.models import Alternative, Plan
@@ -13,10 +14,10 @@ from municipalities.models import Organisation, Region, Revisioned
 
 
 class Agreement(Revisioned):
-    """An agreement being drafted. `revision` covers its own fields; `updated_at` everything in it."""
+    """An agreement. `revision` covers its own fields; `updated_at` everything in it.
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", "utkast"
+    `status` is written by `agreements.workflow` alone.
+    """
 
     slug = models.SlugField("adresse", max_length=80, unique=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="agreements")
@@ -42,7 +43,12 @@ class Agreement(Revisioned):
     )
     term_start = models.DateField("gjelder fra")
     term_end = models.DateField("gjelder til og med")
-    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        max_length=20,
+        choices=[(state.value, label) for state, label in LABELS.items()],
+        default=State.DRAFT.value,
+        editable=False,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -53,11 +59,20 @@ class Agreement(Revisioned):
         constraints = [
             models.CheckConstraint(
                 name="agreement_ends_after_it_starts", condition=Q(term_end__gt=F("term_start"))
-            )
+            ),
+            models.CheckConstraint(
+                name="agreement_in_a_known_state",
+                condition=Q(status__in=[state.value for state in State]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> State:
+        """How far the agreement has come."""
+        return State(self.status)
 
 
 class Party(Revisioned):
