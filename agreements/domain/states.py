@@ -53,8 +53,8 @@ class Action(StrEnum):
     SIGN = "sign"
     START = "start"
     AMEND = "amend"
-    GIVE_NOTICE = "give_notice"
     EXTEND = "extend"
+    GIVE_NOTICE = "give_notice"
     EXPIRE = "expire"
     ARCHIVE = "archive"
 
