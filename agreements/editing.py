@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from agreements.domain.document import PartyRole, walk
 from agreements.domain.states import State
+from agreements.domain.structure import MAX_DEPTH
 from agreements.models import Agreement, Clause, Party, ServiceItem
 from agreements.record import Actor as Actor
 from agreements.record import record as record
@@ -22,8 +23,6 @@ from agreements.snapshot import clause_tree
 from financing.models import Alternative
 from municipalities import revisions
 from municipalities.models import Organisation
-
-MAX_DEPTH = 4  # 1.2.3.4 is as deep as a reader can follow
 
 
 class NotEditableError(revisions.ConflictError):
@@ -207,14 +206,6 @@ def delete_clause(actor: Actor, clause: Clause, revision: int) -> None:
     # Deepest first: a parent is protected while it has children.
     for key in reversed([c.key for c in gone]):
         row.clauses.filter(key=key).delete()
-
-
-@transaction.atomic
-def move_clause(actor: Actor, clause: Clause, step: int) -> bool:
-    """Move a point one place up (-1) or down (+1) among its siblings; tell whether it moved."""
-    row = lock_draft(clause.agreement)
-    siblings = list(row.clauses.filter(parent=clause.parent))
-    return _move(actor, row, siblings, clause.pk, step, "clause.moved")
 
 
 def _move(

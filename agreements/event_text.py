@@ -13,7 +13,9 @@ TEXTS = {
     "clause.added": "Punktet «{heading}» ble lagt til",
     "clause.deleted": "Punktet «{first}» ble slettet",
     "clause.restored": "Punktet «{first}» ble gjenopprettet",
-    "clause.moved": "Punktet «{key}» ble flyttet",
+    "clause.moved": "Punktet «{key}» ble flyttet{numbers}",
+    "finding.acknowledged": "Funnet «{message}» ble vurdert",
+    "finding.reopened": "Vurderingen av funnet «{message}» ble trukket",
     "party.edited": "Parten {key} ble endret",
     "party.added": "Parten {key} ble lagt til",
     "party.deleted": "Parten {key} ble fjernet",
@@ -47,4 +49,6 @@ def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str
         sender=data.get("from", ""),
         about=data.get("about", ""),
         first=clauses[0].get("heading", ""),
+        message=str(data.get("message", "")).rstrip("."),
+        numbers=" fra {from} til {to}".format(**data) if "from" in data and "to" in data else "",
     )

@@ -14,6 +14,7 @@ from agreements.domain import facts, markup
 from agreements.domain.document import PartyRole
 from agreements.models import (
     CLAUSE_TEXT_LIMIT,
+    HEADING_LIMIT,
     KEY,
     PARTY_ROLES,
     SERVICE_LEVELS,
@@ -101,7 +102,7 @@ class ClauseForm(RevisionForm):
 
     mark_optional = False
 
-    heading = TextField(label="Overskrift", max_length=160)
+    heading = TextField(label="Overskrift", max_length=HEADING_LIMIT)
     text = TextField(
         label="Tekst",
         required=False,

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from agreements import editing
-from agreements.editing import MAX_DEPTH, Actor
+from agreements.domain.structure import MAX_DEPTH
+from agreements.editing import Actor
 from agreements.models import Agreement, AgreementEvent, Clause
 
 

@@ -3,7 +3,15 @@
 What is decided on and printed is never these rows but the Document that `snapshot` builds from them.
 """
 
-from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.acknowledgement import Acknowledgement
+from agreements.models.choices import (
+    CLAUSE_TEXT_LIMIT,
+    HEADING_LIMIT,
+    KEY,
+    LANGUAGES,
+    PARTY_ROLES,
+    SERVICE_LEVELS,
+)
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
@@ -13,11 +21,13 @@ from agreements.models.version import AccessLog, Decision, Delegation, Round, Ve
 
 __all__ = [
     "CLAUSE_TEXT_LIMIT",
+    "HEADING_LIMIT",
     "KEY",
     "LANGUAGES",
     "PARTY_ROLES",
     "SERVICE_LEVELS",
     "AccessLog",
+    "Acknowledgement",
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",

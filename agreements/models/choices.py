@@ -18,4 +18,5 @@ PARTY_ROLES = [
     (PartyRole.PARTNER.value, "samarbeidspart"),
 ]
 CLAUSE_TEXT_LIMIT = 50_000
+HEADING_LIMIT = 160
 KEY = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")

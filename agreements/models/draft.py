@@ -7,7 +7,14 @@ from django.db.models import F, Q
 
 from agreements.domain.document import Language, PartyRole
 from agreements.domain.states import LABELS, State
-from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.choices import (
+    CLAUSE_TEXT_LIMIT,
+    HEADING_LIMIT,
+    KEY,
+    LANGUAGES,
+    PARTY_ROLES,
+    SERVICE_LEVELS,
+)
 from agreements.models.template import AgreementTemplate
 from financing.models import Alternative, Plan
 from municipalities.models import Organisation, Region, Revisioned
@@ -129,7 +136,7 @@ class Clause(Revisioned):
         verbose_name="ligger under",
     )
     position = models.PositiveSmallIntegerField(default=0)
-    heading = models.CharField("overskrift", max_length=160)
+    heading = models.CharField("overskrift", max_length=HEADING_LIMIT)
     text = models.TextField("tekst", blank=True, max_length=CLAUSE_TEXT_LIMIT)
     source = models.CharField("kilde", max_length=300, blank=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -107,6 +108,12 @@ class Finding:
     message: str
     anchor: str
     mend: Mend | None = None
+
+    @property
+    def identity(self) -> str:
+        """A short name for exactly this finding: another message at the same place has another."""
+        said = "\n".join((self.code.value, self.anchor, self.message))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
