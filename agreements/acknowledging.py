@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements.domain.checks import Finding, Level
-from agreements.editing import Actor, lock_draft, record
+from agreements.editing import lock_draft
 from agreements.models import Acknowledgement, Agreement
+from agreements.record import Actor, record
 from municipalities.revisions import ConflictError
 
 BLOCKING = (Level.ERROR, Level.WARNING)
