@@ -6,6 +6,7 @@ same Abilities.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -25,7 +26,7 @@ from agreements.models import (
     Party,
     Version,
 )
-from municipalities.access import regions_of
+from municipalities.access import organisation_ids, regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
@@ -210,6 +211,14 @@ def mandate(user: User, decision: Decision) -> Mandate | None:
     )
     delegation = found.first()
     return Mandate(delegation) if delegation else None
+
+
+def answers_for(user: User, agreement: Agreement, running: Iterable[Delegation]) -> frozenset[int]:
+    """The bodies this person may answer for, by primary key: `mandate` for all of them at once."""
+    if not user.is_active or drafts(user, agreement):
+        return frozenset()
+    own = organisation_ids(user, Role.DIRECTOR)
+    return own | {row.organisation_id for row in running if row.given_to_id == user.pk}
 
 
 def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:

@@ -1,5 +1,6 @@
 """Input to a draft: comments, replies, suggestions, and what becomes of them.
 
+People comment and reply while the agreement is a draft or in review; everything else is for the draft.
 As in `editing`, each function is one transaction that locks the agreement first and stores one Event;
 accepting a suggestion stores the edit of the clause as well. What is already as asked (a double click)
 changes nothing and is no conflict. Events say what was written about and for whom, never the text:
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from agreements import editing
-from agreements.editing import Actor
+from agreements.domain.states import INPUT_STATES
 from agreements.models import Agreement, AgreementEvent, Clause, Comment, Suggestion
+from agreements.record import Actor
 from agreements.snapshot import build
 from agreements.trace import Places
 from municipalities import revisions
@@ -54,7 +56,7 @@ def add_comment(
     actor: Actor, agreement: Agreement, place: Target, text: str, visibility: str
 ) -> Comment:
     """Store a comment. ConflictError when what it is about has been deleted meanwhile."""
-    row = editing.lock_draft(agreement)
+    row = _lock_open(agreement)
     comment = _new(actor, row, place, text, visibility, Comment.Kind.COMMENT)
     _record(actor, comment, "input.added")
     return comment
@@ -117,7 +119,8 @@ def _about(agreement: Agreement, place: Target) -> str:
 @transaction.atomic
 def reply(actor: Actor, comment: Comment, text: str) -> Comment:
     """Store a reply. One level deep: ValueError to a reply."""
-    row = _lock(comment)
+    _lock_open(comment.agreement)
+    row = _lock_comment(comment)
     if row.parent_id is not None:
         raise ValueError("a reply has no replies")
     made = Comment.objects.create(
@@ -149,7 +152,8 @@ def decline(actor: Actor, comment: Comment, reason: str) -> bool:
 @transaction.atomic
 def withdraw(actor: Actor, comment: Comment) -> bool:
     """Take one's own comment back. AnsweredError once somebody has answered; ValueError for others'."""
-    row = _lock(comment)
+    _lock_open(comment.agreement)
+    row = _lock_comment(comment)
     if actor.user is None or row.author_id != actor.user.pk:
         raise ValueError("only the author withdraws")
     if row.state == State.OPEN and row.replies.exists():
@@ -238,6 +242,18 @@ def accept(
 def _lock(comment: Comment) -> Comment:
     """Lock the agreement, then the comment; NotEditableError unless the agreement is a draft."""
     editing.lock_draft(comment.agreement)
+    return _lock_comment(comment)
+
+
+def _lock_open(agreement: Agreement) -> Agreement:
+    """Lock the agreement; NotEditableError unless people may say something about it now."""
+    row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if row.state not in INPUT_STATES:
+        raise editing.NotEditableError(row.slug)
+    return row
+
+
+def _lock_comment(comment: Comment) -> Comment:
     rows = Comment.objects.select_related("organisation", "agreement")
     return rows.select_for_update(of=("self",)).get(pk=comment.pk)
 

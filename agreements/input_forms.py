@@ -10,7 +10,7 @@ from django import forms
 from agreements.forms import ClauseForm
 from agreements.models.input import INPUT_TEXT_LIMIT, REASON_LIMIT, Comment
 from agreements.trace import Places
-from municipalities.form_fields import TextField
+from municipalities.form_fields import long_text
 from municipalities.forms import BaseForm, RevisionForm, TokenForm
 
 CLAUSE, SERVICE = "punkt", "tjeneste"
@@ -47,21 +47,11 @@ def visibility_field() -> forms.ChoiceField:
     )
 
 
-def _text_field(label: str, *, required: bool, limit: int, rows: int, help_text: str = "") -> Any:
-    return TextField(
-        label=label,
-        required=required,
-        max_length=limit,
-        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}),
-        help_text=help_text,
-    )
-
-
 class CommentForm(TokenForm):
     """A new comment. Only the team chooses who may see it: what others write is shared."""
 
     place = forms.ChoiceField(label="Hva gjelder innspillet?", initial=WHOLE)
-    text = _text_field("Innspill", required=True, limit=INPUT_TEXT_LIMIT, rows=8)
+    text = long_text("Innspill", required=True, limit=INPUT_TEXT_LIMIT, rows=8)
     visibility = visibility_field()
 
     def __init__(self, *args: Any, places: Places, team: bool, **kwargs: Any) -> None:
@@ -76,7 +66,7 @@ class SuggestionForm(ClauseForm):
 
     mark_optional = True
 
-    why = _text_field(
+    why = long_text(
         "Begrunnelse",
         required=False,
         limit=INPUT_TEXT_LIMIT,
@@ -108,7 +98,7 @@ class AcceptForm(ClauseForm):
 class ReplyForm(TokenForm):
     """A reply to a comment or a suggestion."""
 
-    text = _text_field("Skriv svar", required=True, limit=INPUT_TEXT_LIMIT, rows=4)
+    text = long_text("Skriv svar", required=True, limit=INPUT_TEXT_LIMIT, rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +108,7 @@ class ReplyForm(TokenForm):
 class ResolveForm(BaseForm):
     """What a comment has led to."""
 
-    reason = _text_field(
+    reason = long_text(
         "Hva kom ut av det?", required=False, limit=REASON_LIMIT, rows=2, help_text=""
     )
 
@@ -126,7 +116,7 @@ class ResolveForm(BaseForm):
 class DeclineForm(BaseForm):
     """Why not."""
 
-    reason = _text_field("Begrunnelse", required=True, limit=REASON_LIMIT, rows=2)
+    reason = long_text("Begrunnelse", required=True, limit=REASON_LIMIT, rows=2)
 
 
 class RestoreForm(RevisionForm):

@@ -5,6 +5,7 @@ from django.urls import path
 from agreements.views import (
     answers,
     creation,
+    decisions,
     differences,
     documents,
     economy,
@@ -14,8 +15,11 @@ from agreements.views import (
     overview,
     parties,
     plans,
+    resolutions,
+    review,
     services,
     text,
+    versions,
 )
 from financing import files, plan_urls
 
@@ -114,6 +118,46 @@ urlpatterns = [
         "avtaler/<slug:slug>/historikk/<slug:kind>/<slug:key>/",
         differences.difference,
         name="difference",
+    ),
+    path("avtaler/<slug:slug>/behandling/", review.review, name="review"),
+    path("avtaler/<slug:slug>/behandling/las/", review.freeze, name="freeze"),
+    path("avtaler/<slug:slug>/behandling/steg/<slug:action>/", review.take_step, name="step"),
+    path("avtaler/<slug:slug>/behandling/svar/<slug:key>/", decisions.decision, name="decision"),
+    path(
+        "avtaler/<slug:slug>/behandling/svar/<slug:key>/trekk/",
+        decisions.take_back,
+        name="take-back",
+    ),
+    path(
+        "avtaler/<slug:slug>/behandling/svar/<slug:key>/deleger/",
+        decisions.delegate,
+        name="delegate",
+    ),
+    path(
+        "avtaler/<slug:slug>/behandling/svar/<slug:key>/deleger/<int:pk>/avslutt/",
+        decisions.revoke,
+        name="revoke-delegation",
+    ),
+    path(
+        "avtaler/<slug:slug>/behandling/vedtak/<slug:key>/",
+        resolutions.resolution,
+        name="resolution",
+    ),
+    path(
+        "avtaler/<slug:slug>/behandling/vedtak/utskrift/<int:pk>/",
+        resolutions.extract,
+        name="resolution-extract",
+    ),
+    path("avtaler/<slug:slug>/versjoner/<int:number>/", versions.version, name="version"),
+    path(
+        "avtaler/<slug:slug>/versjoner/<int:number>/avtale.pdf",
+        versions.version_pdf,
+        name="version-pdf",
+    ),
+    path(
+        "avtaler/<slug:slug>/versjoner/<int:before>/mot/<int:after>/",
+        versions.between,
+        name="version-difference",
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(

@@ -73,6 +73,20 @@ class TextField(forms.CharField):
             raise ValidationError(f"{which} kan ikke skrives ut. Bruk vanlige bokstaver og tegn.")
 
 
+def long_text(
+    label: str, *, required: bool, limit: int, rows: int, help_text: str = "", printed: bool = True
+) -> TextField:
+    """A text of several lines, at most `limit` characters."""
+    return TextField(
+        label=label,
+        required=required,
+        max_length=limit,
+        printed=printed,
+        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}),
+        help_text=help_text,
+    )
+
+
 class NorwegianDecimalField(forms.DecimalField):
     """A decimal number typed as `14,50` or `102 442,50`, see norwegian.parse_decimal.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.conftest import CAST
 
@@ -43,9 +43,10 @@ class Row:
     form: tuple[str, str] | None = None
     nobody: int = 302
     data: dict[str, str] = field(default_factory=dict)
+    state: str = "draft"  # how far the agreement has come: see `staged` in test_permissions.py
 
     def __str__(self) -> str:
-        return f"{self.method} {self.name}"
+        return f"{self.method} {self.name} {self.state}"
 
 
 def get(name: str, statuses: dict[str, int], *args: object, nobody: int = 302) -> Row:
@@ -54,6 +55,27 @@ def get(name: str, statuses: dict[str, int], *args: object, nobody: int = 302) -
 
 def post(name: str, /, *args: object, form: tuple[str, str] | None = None, **data: str) -> Row:
     return Row(name, "POST", SEND, args, form, data=data)
+
+
+# Once something has been sent out, readers and other parties see that, and insiders no more than before.
+SENT = READ | {"reader": 200}
+NOT_SENT = {who: 403 if who == "reader" else status for who, status in READ.items()}
+ADMINISTER = dict.fromkeys((*EDITORS, *INSIDERS), 403) | {
+    "administrator": 200,
+    "reader": 404,
+    "outsider": 404,
+}
+ADMINISTER_SENT = ADMINISTER | {"reader": 403}
+STEP = ADMINISTER_SENT | {"administrator": 302}
+# The director of the cast is Hole's, and only Hole's director answers for Hole.
+HOLES = dict.fromkeys((*EDITORS, *INSIDERS, "reader"), 403) | {"director": 200, "outsider": 404}
+HOLES_OWN = HOLES | {"director": 302}
+NOTHING_SENT = dict.fromkeys(CAST, 404)
+
+
+def during(state: str, row: Row) -> Row:
+    """The same address while the agreement is in another state than a draft."""
+    return replace(row, state=state)
 
 
 # `first` and `second` stand for the primary keys of the two alternatives.
@@ -267,4 +289,89 @@ TABLE = [
     ),
     get("municipality", ANYBODY, "3305"),
     get("region", ANYBODY, "ringeriksregionen"),
+    get("review", READ, SLUG),
+    get("freeze", ADMINISTER, SLUG),
+    Row(
+        "freeze",
+        "POST",
+        ADMINISTER | {"administrator": 302},
+        (SLUG,),
+        ("behandling/las/", "Lås"),
+        data={"deadline": "soon"},
+        state="ready",
+    ),
+    get("step", ADMINISTER, SLUG, "withdraw"),
+    get("decision", NOTHING_SENT, SLUG, "3310"),
+    get("version", NOTHING_SENT, SLUG, "1"),
+    get("version-pdf", NOTHING_SENT, SLUG, "1"),
+    get("version-difference", NOTHING_SENT, SLUG, "1", "2"),
+    *(
+        during("review", row)
+        for row in (
+            get("agreement", SENT | {"reader": 302}, SLUG),
+            get("text", NOT_SENT, SLUG),
+            get("economy", NOT_SENT, SLUG),
+            get("inputs", NOT_SENT, SLUG),
+            get("clause", dict.fromkeys(CAST, 403) | {"outsider": 404}, SLUG, "formaal"),
+            get("review", SENT, SLUG),
+            get("version", SENT, SLUG, "1"),
+            get("version-pdf", SENT, SLUG, "1"),
+            get("step", ADMINISTER_SENT, SLUG, "withdraw"),
+            Row(
+                "step",
+                "POST",
+                STEP,
+                (SLUG, "withdraw"),
+                ("behandling/steg/withdraw/", "Trekk"),
+                data={"reason": "Feil sats."},
+            ),
+            get("decision", HOLES, SLUG, "3310"),
+            Row(
+                "decision",
+                "POST",
+                HOLES_OWN,
+                (SLUG, "3310"),
+                ("behandling/svar/3310/", "Send svaret"),
+                data={"stance": "positive"},
+            ),
+            Row(
+                "delegate",
+                "POST",
+                HOLES_OWN,
+                (SLUG, "3310"),
+                ("behandling/svar/3310/", "Deleger"),
+                data={"given_to": "lars", "first_day": "soon", "last_day": "soon"}
+                | {"reason": "Ferie"},
+            ),
+            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
+        )
+    ),
+    during(
+        "answered",
+        Row(
+            "take-back",
+            "POST",
+            HOLES_OWN,
+            (SLUG, "3310"),
+            ("behandling/svar/3310/", "Trekk svaret"),
+            data={"reason": "Nye tall."},
+        ),
+    ),
+    during("delegated", Row("revoke-delegation", "POST", HOLES_OWN, (SLUG, "3310", "delegation"))),
+    *(
+        during("resolution", row)
+        for row in (
+            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
+            Row(
+                "resolution",
+                "POST",
+                STEP,
+                (SLUG, "3310"),
+                ("behandling/vedtak/3310/", "Lagre vedtaket"),
+                data={"case_number": "1/25", "decided_on": "2025-06-01", "outcome": "adopted"},
+            ),
+            get("resolution-extract", SENT, SLUG, "extract"),
+        )
+    ),
+    during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),
 ]

@@ -10,7 +10,7 @@ from agreements import acknowledging, deciding, resolutions, workflow
 from agreements.domain.checks import Level, Position
 from agreements.domain.guards import Outcome
 from agreements.domain.states import Action
-from agreements.models import Agreement, Decision, Version
+from agreements.models import Agreement, Decision, ResolutionExtract, Version
 from agreements.record import Actor
 from municipalities.models import Organisation, User
 from tests.conftest import CAST
@@ -128,3 +128,19 @@ def all_resolve(agreement: Agreement, **said: Outcome) -> None:
     """Every council decides: yes, unless `said` has another outcome for «k3310» and the like."""
     for key in DIRECTORS:
         resolve(agreement, key, said.get(f"k{key}", Outcome.ADOPTED))
+
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def an_extract(agreement: Agreement, version: Version) -> ResolutionExtract:
+    """The minutes of one council, so that there is a file to open."""
+    said = resolutions.Said("45/25", dt.date(2025, 6, 1), Outcome.ADOPTED)
+    resolutions.save_resolution(
+        administrator(),
+        agreement,
+        body(MODUM),
+        said,
+        extract=resolutions.Extract("Særutskrift.pdf", PDF),
+    )
+    return ResolutionExtract.objects.get(resolution__version=version)

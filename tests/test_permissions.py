@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +13,17 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 import agreements.urls
 import financing.urls
 import municipalities.urls
-from agreements import documents
-from agreements.models import Agreement
+from agreements import deciding, documents
+from agreements.domain.states import Action
+from agreements.models import AccessLog, Agreement
 from financing.models import Plan
 from municipalities.models import Organisation, User
-from tests import inputs, pages
+from tests import inputs, pages, rounds
 from tests.conftest import CAST
 from tests.permission_table import SLUG, TABLE, Row
 from tests.studies import a_study
@@ -36,6 +39,7 @@ class Real:
     agreement: Agreement
     study: Plan
     inputs: dict[str, int]
+    staged: dict[str, int | str]
 
     def word(self, word: object) -> str:
         first, second = self.agreement.plan.alternatives.order_by("position")[:2]
@@ -48,6 +52,7 @@ class Real:
             "study": self.study.pk,
             "third": self.study.alternatives.get().pk,
             **self.inputs,
+            **self.staged,
         }
         return str(known.get(str(word), word))
 
@@ -61,16 +66,66 @@ class Real:
         path, button = row.form
         path = "/".join(self.word(part) for part in path.split("/"))
         base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
-        own = {"Slett", "Fjern", "Lagre valget", "Lag alternativet"}
+        own = {
+            "Slett",
+            "Deleger",
+            "Trekk svaret",
+            "Send svaret",
+            "Fjern",
+            "Lagre valget",
+            "Lag alternativet",
+        }
         alone = button in own or row.name.endswith(("new-participant", "restore-wording"))
         action = self.address(row) if alone and row.name != "delete-clause" else ""
         sent = pages.form(editor.get(base + path), button, action)
         return pages.changed(sent, **{name: self.word(value) for name, value in row.data.items()})
 
 
+def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
+    """Bring the agreement as far as a row of the table wants it, and return words for what is there."""
+    words: dict[str, int | str] = {
+        "delegation": 1,
+        "extract": 1,
+        "soon": str(timezone.localdate() + dt.timedelta(days=7)),
+        "lars": User.objects.get(email=CAST["reader"]).pk,
+    }
+    if state == "draft":
+        return words
+    if state == "ready":
+        rounds.ready(agreement)
+    elif state == "resolution":
+        version = rounds.to_councils(agreement)
+        words["extract"] = rounds.an_extract(agreement, version).pk
+    elif state == "two-versions":
+        rounds.freeze(agreement)
+        rounds.take(agreement, Action.WITHDRAW, "Feil.")
+        rounds.freeze(agreement)
+    else:
+        version = rounds.freeze(agreement)
+        if state == "answered":
+            rounds.answer(version, rounds.HOLE)
+        elif state == "delegated":
+            lars = User.objects.get(email=CAST["reader"])
+            days = (timezone.localdate(), timezone.localdate())
+            hole = rounds.body(rounds.HOLE)
+            made = deciding.delegate(rounds.director(rounds.HOLE), agreement, hole, lars, days, "!")
+            words["delegation"] = made.pk
+    return words
+
+
 @pytest.fixture
-def real(ringerike: Agreement) -> Real:
-    return Real(ringerike, a_study(), inputs.for_permissions(ringerike))
+def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
+    row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
+    # Input is given while it is a draft.
+    given = inputs.for_permissions(ringerike)
+    words = staged(ringerike, row.state if row else "draft")
+    return Real(ringerike, a_study(), given, words)
+
+
+def opener(row: Row) -> str:
+    """Somebody who may open what the row is about: an editor where one may."""
+    may = [who for who, status in row.statuses.items() if status in (200, 302)]
+    return "editor" if "editor" in may or not may else may[0]
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +145,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         model._meta.label: list(model.objects.order_by("pk").values_list())
         for room in ("municipalities", "financing", "agreements")
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
-        if model is not User  # last_login
+        if model not in (User, AccessLog)  # last_login, and who has opened what
     }
 
 
@@ -102,7 +157,7 @@ def refused(row: Row) -> Iterator[str]:
 def test_outsiders_and_insiders_without_the_right_get_the_status_of_the_table(
     row: Row, as_: As, real: Real
 ) -> None:
-    data = real.data(row, as_("editor")) if row.method == "POST" else {}
+    data = real.data(row, as_(opener(row))) if row.method == "POST" else {}
     before = everything()
     for who in refused(row):
         answer = send(as_(who), row, real.address(row), data)
@@ -122,7 +177,7 @@ def test_those_with_the_right_get_in(row: Row, as_: As, real: Real) -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=ids)
 def test_nobody_is_sent_to_the_login_page_and_writes_nothing(row: Row, as_: As, real: Real) -> None:
-    data = real.data(row, as_("editor")) if row.method == "POST" else {}
+    data = real.data(row, as_(opener(row))) if row.method == "POST" else {}
     before = everything()
     address = real.address(row)
     answer = send(as_("nobody"), row, address, data)
@@ -139,10 +194,10 @@ def test_nobody_is_sent_to_the_login_page_and_writes_nothing(row: Row, as_: As, 
 
 @pytest.mark.parametrize("row", [r for r in TABLE if r.method == "POST"], ids=str)
 def test_a_post_without_the_csrf_token_is_refused(row: Row, as_: As, real: Real) -> None:
-    data = real.data(row, as_("editor"))
+    data = real.data(row, as_(opener(row)))
     before = everything()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(email=CAST["editor"]))
+    client.force_login(User.objects.get(email=CAST[opener(row)]))
     assert client.post(real.address(row), data).status_code == 403
     assert everything() == before
 
@@ -150,7 +205,7 @@ def test_a_post_without_the_csrf_token_is_refused(row: Row, as_: As, real: Real)
 @pytest.mark.parametrize("row", [r for r in TABLE if r.method == "POST"], ids=str)
 def test_what_changes_something_is_not_done_by_a_get(row: Row, as_: As, real: Real) -> None:
     before = everything()
-    answer = as_("editor").get(real.address(row))
+    answer = as_(opener(row)).get(real.address(row))
     assert answer.status_code in (200, 405)
     assert everything() == before
 
@@ -164,7 +219,7 @@ def test_no_address_is_missing_from_the_table() -> None:
 def test_every_address_that_takes_a_form_is_sent_one_in_the_table(real: Real, as_: As) -> None:
     sent = {row.name for row in TABLE if row.method == "POST"} | {"login", "first-run"}
     for row in TABLE:
-        answer = as_("editor").options(real.address(row))
+        answer = as_(opener(row)).options(real.address(row))
         if "POST" in answer.get("Allow", ""):
             assert row.name in sent, row.name
 

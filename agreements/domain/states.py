@@ -94,6 +94,11 @@ class Transition:
     needs: tuple[Need, ...] = ()
     reason: bool = False  # a reason must be given
 
+    @property
+    def slug(self) -> str:
+        """The action as it stands in an address."""
+        return self.action.value.replace("_", "-")
+
 
 _OPEN = (State.IN_REVIEW, State.RECOMMENDED, State.IN_RESOLUTION, State.ADOPTED)
 _RUNNING = (State.ACTIVE, State.AMENDED, State.EXTENDED)

@@ -23,9 +23,11 @@ TABS = (
     ("inputs", "Innspill"),
     ("economy", "Økonomi"),
     ("findings", "Kontroll"),
+    ("review", "Behandling"),
     ("history", "Historikk"),
     ("documents", "Dokumenter"),
 )
+OF_VERSIONS = frozenset({"review"})  # for those who only see what has been sent out
 
 
 def actor(request: HttpRequest, able: Abilities) -> Actor:
@@ -62,10 +64,12 @@ def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, 
     tabs: list[dict[str, Any]] = [
         {"url": reverse(name, args=[agreement.slug]), "label": label, "current": name == tab}
         for name, label in TABS
+        if able.read or name in OF_VERSIONS
     ]
-    waiting = next(item for item in tabs if item["label"] == "Innspill")
     count = agreement.open_all if able.team else agreement.open_shared
-    waiting |= {"count": count, "count_label": "åpne"}
+    for item in tabs:
+        if item["label"] == "Innspill":
+            item |= {"count": count, "count_label": "åpne"}
     return {"agreement": agreement, "able": able, "tabs": tabs}
 
 

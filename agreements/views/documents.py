@@ -39,7 +39,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _answer(
+def answer_pdf(
     request: HttpRequest,
     agreement: Agreement,
     able: access.Abilities,
@@ -84,7 +84,7 @@ def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The agreement as a draft."""
     agreement, able = access.fetch(request, slug)
     document = snapshot.build(agreement)
-    return _answer(
+    return answer_pdf(
         request,
         agreement,
         able,
@@ -100,7 +100,7 @@ def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     document = snapshot.build(agreement)
     if document.financing is None:
         raise Http404
-    return _answer(
+    return answer_pdf(
         request,
         agreement,
         able,
@@ -122,7 +122,7 @@ def comparison_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan's alternatives side by side as a draft, the chosen one first; 404 without a table."""
     agreement, able = access.fetch(request, slug)
     study = files.study(_plan(agreement), agreement.chosen_alternative_id)
-    return _answer(
+    return answer_pdf(
         request,
         agreement,
         able,

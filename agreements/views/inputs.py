@@ -153,7 +153,7 @@ def _asked_for(request: HttpRequest, places: trace.Places) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def new_suggestion(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Propose another wording of a clause."""
-    agreement, able = access.fetch(request, slug, comment=True)
+    agreement, able = access.fetch(request, slug, suggest=True)
     row = find(agreement, key)
     given: dict[str, Any] = {
         "keys": set(agreement.clauses.values_list("key", flat=True)),

@@ -28,7 +28,7 @@ EVENTS = 8
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what they last worked with, and what they may start."""
-    recent = access.visible(request.user).select_related("region").order_by("-updated_at")  # type: ignore[arg-type]
+    recent = access.listed(request.user).select_related("region").order_by("-updated_at")  # type: ignore[arg-type]
     roles = request.user.memberships.select_related("organisation")  # type: ignore[union-attr]
     return render(
         request,
@@ -44,7 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
-    visible = access.visible(request.user)  # type: ignore[arg-type]
+    visible = access.listed(request.user)  # type: ignore[arg-type]
     regions = Region.objects.filter(pk__in=visible.values("region"))
     form = ListForm(request.GET or None, regions=regions)
     rows = visible.select_related("region").annotate(
@@ -83,8 +83,13 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    """Status, what is missing, the parties and the sum: one look."""
-    agreement, able = access.fetch(request, slug)
+    """Status, what is missing, the parties and the sum: one look.
+
+    Whoever only sees what has been sent out is led there.
+    """
+    agreement, able = access.fetch(request, slug, versions=True)
+    if not able.read:
+        return redirect("review", slug)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
     findings = checks.run(document, snapshot.context(agreement.region))

@@ -1,0 +1,130 @@
+"""What the pages of the review show, read in a fixed number of queries. Reads, never writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from agreements import access, versions, workflow
+from agreements.domain import guards, states
+from agreements.domain.states import Action, Asker, State, Transition
+from agreements.models import Agreement, Decision, Delegation, Resolution, Version
+from municipalities.models import User
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One body's line in the round."""
+
+    decision: Decision
+    opened_at: dt.datetime | None
+    late: bool  # has not answered, and the deadline has passed
+    after_deadline: bool  # answered, but after it
+    resolution: Resolution | None
+    mine: bool  # the person may answer for it now
+    delegations: tuple[Delegation, ...] = ()
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A step an administrator may ask for, with what stands in its way."""
+
+    line: Transition
+    obstacles: tuple[guards.Obstacle, ...] = ()
+
+
+@dataclass(frozen=True)
+class Review:
+    """Where the agreement stands: its version, what everybody has said, and what can follow."""
+
+    version: Version | None
+    answers: tuple[Answer, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    earlier: tuple[Version, ...] = ()
+    days_left: int | None = None  # until the deadline, negative after it; None when nobody is asked
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def deciding(self) -> tuple[Answer, ...]:
+        """The municipalities."""
+        return tuple(a for a in self.answers if a.decision.kind == Decision.Kind.DECIDES)
+
+    @property
+    def confirming(self) -> tuple[Answer, ...]:
+        """The others, who confirm their own part."""
+        return tuple(a for a in self.answers if a.decision.kind == Decision.Kind.CONFIRMS)
+
+    @property
+    def mine(self) -> tuple[Answer, ...]:
+        """The answers this person may give or take back."""
+        return tuple(a for a in self.answers if a.mine)
+
+
+def read(agreement: Agreement, user: User, able: access.Abilities) -> Review:
+    """Read the review as one person sees it."""
+    rows = versions.listed(agreement)
+    newest = rows[0] if rows else None
+    version = newest if newest and newest.round.withdrawn_at is None else None
+    if version is not None:
+        version.agreement = agreement
+    answers = _answers(agreement, version, user) if version else ()
+    return Review(
+        version=version,
+        answers=answers,
+        steps=_steps(agreement) if able.administer else (),
+        earlier=tuple(row for row in rows if row is not version),
+        days_left=_days_left(agreement, version),
+        counts=_counts(answers),
+    )
+
+
+def _days_left(agreement: Agreement, version: Version | None) -> int | None:
+    if version is None or agreement.state is not State.IN_REVIEW:
+        return None
+    return (version.round.deadline - timezone.localdate()).days
+
+
+def _answers(agreement: Agreement, version: Version, user: User) -> tuple[Answer, ...]:
+    rows = list(
+        version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
+    )
+    seen = versions.openings(version, [row.organisation_id for row in rows])
+    decided = {row.organisation_id: row for row in version.resolutions.all()}
+    running = list(access.running_delegations(agreement))
+    open_now = agreement.state is State.IN_REVIEW
+    own = access.answers_for(user, agreement, running) if open_now else frozenset()
+    passed = version.round.deadline < timezone.localdate()
+    return tuple(
+        Answer(
+            decision=row,
+            opened_at=seen.get(row.organisation_id),
+            late=open_now and passed and not row.given,
+            after_deadline=row.decided_at is not None
+            and timezone.localdate(row.decided_at) > version.round.deadline,
+            resolution=decided.get(row.organisation_id),
+            mine=row.organisation_id in own,
+            delegations=tuple(d for d in running if d.organisation_id == row.organisation_id),
+        )
+        for row in rows
+    )
+
+
+def _counts(answers: tuple[Answer, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for answer in answers:
+        if answer.decision.kind == Decision.Kind.DECIDES:
+            stance = answer.decision.stance
+            counts[stance] = counts.get(stance, 0) + 1
+    return counts
+
+
+def _steps(agreement: Agreement) -> tuple[NextStep, ...]:
+    """The steps from here. What freezing needs is said on its own page, after a check of the draft."""
+    lines = states.from_state(agreement.state, Asker.ADMINISTRATOR)
+    known = workflow.facts(agreement)
+    return tuple(
+        NextStep(line, () if line.action is Action.FREEZE else guards.obstacles(line.action, known))
+        for line in lines
+    )

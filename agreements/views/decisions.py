@@ -1,0 +1,219 @@
+"""A director's page: what it costs, what has changed, what is open, and then the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements import access, deciding, reviewing, versions, workflow
+from agreements.domain.checks import Position
+from agreements.models import Agreement, Decision, Delegation
+from agreements.record import Actor
+from agreements.review_forms import DecisionForm, DelegationForm, TakeBackForm
+from agreements.views import director
+from agreements.views.common import page
+from municipalities import revisions
+from municipalities.answers import CONFLICT, INVALID, with_revision
+
+TAB = "review"
+
+
+def _find(agreement: Agreement, key: str) -> Decision:
+    """The body's answer about the version that counts; 404 where it is not asked."""
+    version = workflow.current(agreement)
+    if version is None:
+        raise Http404
+    version.agreement = agreement
+    rows = version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
+    row = rows.filter(organisation__key=key).first()
+    if row is None:
+        raise Http404
+    row.version = version
+    return row
+
+
+def _mine(
+    request: HttpRequest, slug: str, key: str
+) -> tuple[Agreement, access.Abilities, Decision]:
+    """The answer, for whoever may give it; 403 for everybody else who may see the version."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    row = _find(agreement, key)
+    if access.mandate(request.user, row) is None:  # type: ignore[arg-type]
+        raise PermissionDenied
+    return agreement, able, row
+
+
+def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -> DecisionForm:
+    return DecisionForm(
+        *given,
+        alternatives=seen.alternatives,
+        confirms=decision.kind == Decision.Kind.CONFIRMS,
+        **kwargs,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The body's own page for one version."""
+    agreement, able, row = _mine(request, slug, key)
+    seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+    initial = {"revision": row.revision, "seen": row.version.sha256}
+    form, status, given = _form(row, seen, initial=initial), 200, {}
+    if request.method == "POST":
+        form, status = _form(row, seen, request.POST), INVALID
+        if form.is_valid():
+            try:
+                stored = _decide(request, row, form.cleaned_data)
+                if stored:
+                    messages.success(request, f"Svaret fra {row.organisation.name} er registrert.")
+                return redirect("decision", slug, key)
+            except deciding.ClosedError as closed:
+                given = {"closed": closed, "typed": form.cleaned_data}
+            except deciding.AlreadyAnsweredError as answered:
+                given = {"answered": answered.current}
+                row = _find(agreement, key)
+            except revisions.StaleRevisionError as stale:
+                given = {"stale": True}
+                typed = with_revision(request.POST, stale.current)
+                typed["seen"] = _find(agreement, key).version.sha256
+                form = _form(row, seen, typed)
+            status = CONFLICT
+    else:
+        versions.opened(row.version, request.user, row.organisation)  # type: ignore[arg-type]
+    return _show(request, agreement, able, row, seen, status, form=form, **given)
+
+
+def _decide(request: HttpRequest, row: Decision, data: dict[str, Any]) -> bool:
+    return deciding.decide(
+        Actor(request.user, row.organisation),  # type: ignore[arg-type]
+        row,
+        data["revision"],
+        stance=Position(data["stance"]),
+        seen_sha256=data["seen"],
+        preferred_alternative=data.get("preferred_alternative", ""),
+        comment=data["comment"],
+    )
+
+
+def _show(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: access.Abilities,
+    row: Decision,
+    seen: director.Seen,
+    status: int,
+    **given: Any,
+) -> HttpResponse:
+    review = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
+    people = access.may_be_delegated(request.user, agreement, row.organisation)  # type: ignore[arg-type]
+    context = {
+        "decision": row,
+        "version": row.version,
+        "seen": seen,
+        "review": review,
+        "is_open": review.days_left is not None,
+        "take_back_form": TakeBackForm(initial={"revision": row.revision}),
+        "delegation_form": DelegationForm(people=people, auto_id="deleger_%s") if people else None,
+        "delegations": [a.delegations for a in review.answers if a.decision.pk == row.pk],
+        **given,
+    }
+    return page(
+        request, "agreements/review/decision.html", agreement, able, context, tab=TAB, status=status
+    )
+
+
+@require_POST
+def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Take the answer back while the round is open."""
+    agreement, able, row = _mine(request, slug, key)
+    form = TakeBackForm(request.POST)
+    given: dict[str, Any] = {"take_back_form": form}
+    status = INVALID
+    if form.is_valid():
+        data = form.cleaned_data
+        who = Actor(request.user, row.organisation)  # type: ignore[arg-type]
+        try:
+            if deciding.take_back(who, row, data["revision"], data["reason"]):
+                messages.success(request, "Svaret er trukket. Dere kan svare på nytt.")
+            return redirect("decision", slug, key)
+        except deciding.ClosedError as closed:
+            given |= {"closed": closed}
+        except deciding.AlreadyAnsweredError as answered:
+            given |= {"answered": answered.current}
+            row = _find(agreement, key)
+        status = CONFLICT
+    seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+    initial = {"revision": row.revision, "seen": row.version.sha256}
+    return _show(
+        request,
+        agreement,
+        able,
+        row,
+        seen,
+        status,
+        form=_form(row, seen, initial=initial),
+        refused_form=form,
+        **given,
+    )
+
+
+@require_POST
+def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Let somebody else in the municipality answer for some days."""
+    agreement, able, row = _mine(request, slug, key)
+    people = access.may_be_delegated(request.user, agreement, row.organisation)  # type: ignore[arg-type]
+    if not people:
+        raise PermissionDenied
+    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        return redirect(target)
+    form = DelegationForm(request.POST, people=people, auto_id="deleger_%s")
+    if not form.is_valid():
+        seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+        initial = {"revision": row.revision, "seen": row.version.sha256}
+        return _show(
+            request,
+            agreement,
+            able,
+            row,
+            seen,
+            INVALID,
+            form=_form(row, seen, initial=initial),
+            delegation_form=form,
+            refused_form=form,
+        )
+    data = form.cleaned_data
+
+    def make() -> str:
+        deciding.delegate(
+            Actor(request.user, row.organisation),  # type: ignore[arg-type]
+            agreement,
+            row.organisation,
+            data["given_to"],
+            (data["first_day"], data["last_day"]),
+            data["reason"],
+        )
+        messages.success(request, f"{data['given_to'].name} kan svare for {row.organisation.name}.")
+        return director.address(agreement, row.organisation)
+
+    return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+
+
+@require_POST
+def revoke(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
+    """End a delegation at once."""
+    agreement, _able, row = _mine(request, slug, key)
+    delegation = Delegation.objects.filter(
+        agreement=agreement, organisation=row.organisation, pk=pk
+    ).first()
+    if delegation is None:
+        raise Http404
+    if delegation.given_to_id == request.user.pk:
+        raise PermissionDenied
+    if deciding.revoke(Actor(request.user, row.organisation), agreement, delegation):  # type: ignore[arg-type]
+        messages.success(request, "Delegeringen er avsluttet.")
+    return redirect("decision", slug, key)

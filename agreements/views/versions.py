@@ -1,0 +1,89 @@
+"""Frozen versions: one as its readers see it, and what differs between two."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from agreements import access, documents, versions, workflow
+from agreements.domain import diff, diff_summary, resolve
+from agreements.domain.document import Language
+from agreements.models import Agreement, Version
+from agreements.views import difference_parts
+from agreements.views.common import page
+from agreements.views.documents import answer_pdf
+
+
+def find(agreement: Agreement, number: int) -> Version:
+    """Return a version with its bytes; 404 where there is no such."""
+    found = versions.find(agreement, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The text, the parties and the table as they were frozen, and what was said about them."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    row = find(agreement, number)
+    document = workflow.document_of(row)
+    versions.opened(row, request.user, able.organisation)  # type: ignore[arg-type]
+    answers = row.decisions.select_related("organisation", "decided_by")
+    return page(
+        request,
+        "agreements/review/version.html",
+        agreement,
+        able,
+        {
+            "version": row,
+            "document": document,
+            "resolved": resolve.resolve(document),
+            "answers": list(answers),
+            "standing": [item for item in row.findings if "reason" in item],
+            "others": [other for other in versions.listed(agreement) if other.pk != row.pk],
+        },
+        tab="review",
+    )
+
+
+@require_GET
+def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A version as PDF, made from the frozen Document."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    row = find(agreement, number)
+    document = workflow.document_of(row)
+    versions.downloaded(row, request.user, able.organisation, "avtale.pdf")  # type: ignore[arg-type]
+    return answer_pdf(
+        request,
+        agreement,
+        able,
+        lambda: documents.agreement_pdf(document),
+        f"{slug}-versjon-{number}.pdf",
+    )
+
+
+@require_GET
+def between(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
+    """What differs between two versions. The same number twice has no page."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    if before == after:
+        raise Http404
+    older, newer = find(agreement, before), find(agreement, after)
+    was, now = workflow.document_of(older), workflow.document_of(newer)
+    found = diff.compare(was, now)
+    own = able.organisation.key if able.organisation else ""
+    return page(
+        request,
+        "agreements/difference.html",
+        agreement,
+        able,
+        {
+            "older_name": f"versjon {before}",
+            "newer_name": f"versjon {after}",
+            "empty": found.empty,
+            "summary": diff_summary.summary(found, Language.BOKMAL),
+            "parts": difference_parts.parts(found, was, now, own),
+        },
+        tab="history",
+    )
