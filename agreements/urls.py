@@ -15,6 +15,7 @@ from agreements.views import (
     overview,
     parties,
     plans,
+    record,
     resolutions,
     review,
     services,
@@ -114,6 +115,9 @@ urlpatterns = [
     ),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
     path("avtaler/<slug:slug>/historikk/", differences.history, name="history"),
+    path("avtaler/<slug:slug>/historikk/hendelser/", record.events, name="record"),
+    path("avtaler/<slug:slug>/historikk/hendelser.csv", record.record_csv, name="record-csv"),
+    path("avtaler/<slug:slug>/historikk/hendelser.pdf", record.record_pdf, name="record-pdf"),
     path(
         "avtaler/<slug:slug>/historikk/<slug:kind>/<slug:key>/",
         differences.difference,

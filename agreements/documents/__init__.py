@@ -3,6 +3,7 @@
 from agreements.documents.agreement import agreement_pdf
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
+from agreements.documents.record import record_pdf
 from agreements.documents.renderer import PdfError, PdfUnavailableError
 
 __all__ = [
@@ -11,4 +12,5 @@ __all__ = [
     "agreement_pdf",
     "comparison_pdf",
     "contributions_pdf",
+    "record_pdf",
 ]

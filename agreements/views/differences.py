@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agreements import access, snapshot
+from agreements import access, snapshot, versions, workflow
 from agreements.domain import diff, diff_summary
 from agreements.domain import document as doc
 from agreements.models import Agreement, AgreementTemplate
@@ -16,7 +17,11 @@ from agreements.views import difference_parts
 from agreements.views.common import page
 from municipalities import norwegian
 
-TEMPLATE, AGREEMENT = "mal", "avtale"  # what stands before the key in the address
+TEMPLATE, AGREEMENT, VERSION = (
+    "mal",
+    "avtale",
+    "versjon",
+)  # what stands before the key in the address
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,20 @@ def _templates(agreement: Agreement) -> list[Choice]:
     ]
 
 
+def _versions(agreement: Agreement) -> list[Choice]:
+    """The versions that have been frozen, the newest first."""
+    return [
+        Choice(
+            VERSION,
+            str(row.number),
+            f"Versjon {row.number}",
+            f"Låst {norwegian.date_long(timezone.localdate(row.frozen_at))}"
+            + (", trukket tilbake." if row.round.withdrawn_at else "."),
+        )
+        for row in versions.listed(agreement)
+    ]
+
+
 def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
     """The region's other agreements that this person may read: earlier ones first, the last of them
     at the top."""
@@ -75,6 +94,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     groups = [
         (heading, [(choice, choice.address(slug)) for choice in choices])
         for heading, choices in (
+            ("Versjoner av avtalen", _versions(agreement)),
             ("Malen", _templates(agreement)),
             ("Andre avtaler i regionen", _agreements(request, agreement)),
         )
@@ -87,15 +107,19 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResponse:
-    """What differs between the agreement and its model or another agreement; 404 for any other."""
+    """What differs between the agreement and its model, a version or another one; 404 for any other."""
     agreement, able = access.fetch(request, slug)
-    choices = {TEMPLATE: _templates, AGREEMENT: lambda row: _agreements(request, row)}
+    choices = {
+        TEMPLATE: _templates,
+        VERSION: _versions,
+        AGREEMENT: lambda row: _agreements(request, row),
+    }
     listed = choices[kind](agreement) if kind in choices else []
     choice = next((choice for choice in listed if choice.key == key), None)
     if choice is None:
         raise Http404
     after = snapshot.build(agreement)
-    before = _document(request, choice, after)
+    before = _document(request, agreement, choice, after)
     found = diff.compare(before, after)
     own = able.organisation.key if able.organisation else ""
     return page(
@@ -114,7 +138,13 @@ def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResp
     )
 
 
-def _document(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
+def _document(
+    request: HttpRequest, agreement: Agreement, choice: Choice, after: doc.Document
+) -> doc.Document:
+    if choice.kind == VERSION:
+        version = versions.find(agreement, int(choice.key))
+        assert version is not None
+        return workflow.document_of(version)
     if choice.template is not None:
         return snapshot.of_template(choice.template, after)
     other, _able = access.fetch(request, choice.key)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import access, editing, event_text, snapshot
+from agreements import desk as desk_tasks
 from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
@@ -27,7 +28,7 @@ EVENTS = 8
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """The person's own desk: what they last worked with, and what they may start."""
+    """The person's own desk: what waits for them, what they last worked with, and what they may start."""
     recent = access.listed(request.user).select_related("region").order_by("-updated_at")  # type: ignore[arg-type]
     roles = request.user.memberships.select_related("organisation")  # type: ignore[union-attr]
     return render(
@@ -35,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "agreements/desk.html",
         {
             "agreements": recent[:DESK_SIZE],
+            "tasks": desk_tasks.tasks(request.user),  # type: ignore[arg-type]
             "memberships": roles,
             "may_create": access.regions_to_draft_for(request.user).exists(),  # type: ignore[arg-type]
         },

@@ -1,0 +1,62 @@
+"""The record of an agreement: every event in order, its chain, and the files of it."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from agreements import access, documents, record, record_lines, snapshot
+from agreements.views.common import page
+from agreements.views.documents import answer_pdf, sent
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def events(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that has happened, the newest first. `?kontroll=1` follows the chain."""
+    agreement, able = access.fetch(request, slug)
+    listed = Paginator(record_lines.rows(agreement).order_by("-number"), PAGE_SIZE)
+    shown = listed.get_page(request.GET.get("side", "1"))
+    document = snapshot.build(agreement)
+    followed = "kontroll" in request.GET
+    return page(
+        request,
+        "agreements/record.html",
+        agreement,
+        able,
+        {
+            "page": shown,
+            "lines": list(record_lines.lines(shown.object_list, document, team=able.team)),
+            "followed": followed,
+            "break": record.first_break(agreement) if followed else None,
+            "newest": agreement.events.order_by("-number").only("number", "hash").first(),
+        },
+        tab="history",
+    )
+
+
+@require_GET
+def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole record as CSV, with what is needed to compute the chain again."""
+    agreement, able = access.fetch(request, slug)
+    rows = record_lines.rows(agreement).iterator(chunk_size=500)
+    found = record_lines.lines(rows, snapshot.build(agreement), team=able.team)
+    return sent(record_lines.as_csv(found), "text/csv; charset=utf-8", f"{slug}-hendelser.csv")
+
+
+@require_GET
+def record_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole record as PDF."""
+    agreement, able = access.fetch(request, slug)
+    document = snapshot.build(agreement)
+    rows = record_lines.rows(agreement).iterator(chunk_size=500)
+    found = tuple(record_lines.lines(rows, document, team=able.team))
+    return answer_pdf(
+        request,
+        agreement,
+        able,
+        lambda: documents.record_pdf(agreement.title, agreement.region.name, found),
+        f"{slug}-hendelser.pdf",
+    )

@@ -1,0 +1,79 @@
+"""What waits for a person on their own desk, by role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.test import Client
+from django.utils import timezone
+
+from agreements import desk
+from agreements.domain.states import Action
+from agreements.models import Agreement, Round
+from municipalities.models import User
+from tests import pages, rounds
+from tests.conftest import CAST
+
+As = Callable[[str], Client]
+
+
+def waiting(who: str) -> list[str]:
+    return [task.text for task in desk.tasks(User.objects.get(email=CAST[who]))]
+
+
+def test_a_director_is_asked_until_the_municipality_has_answered(ringerike: Agreement) -> None:
+    assert waiting("director") == []
+    version = rounds.freeze(ringerike)
+    assert waiting("director") == ["Hole kommune er bedt om å svare på versjon 1"]
+    rounds.answer(version, rounds.HOLE)
+    assert waiting("director") == []
+
+
+def test_a_withdrawn_version_waits_for_nobody(ringerike: Agreement) -> None:
+    rounds.freeze(ringerike)
+    rounds.take(ringerike, Action.WITHDRAW, "Feil.")
+    assert waiting("director") == []
+    rounds.freeze(ringerike)
+    assert waiting("director") == ["Hole kommune er bedt om å svare på versjon 2"]
+
+
+def test_who_is_delegated_to_is_asked_while_it_lasts(ringerike: Agreement) -> None:
+    from agreements import deciding
+
+    rounds.freeze(ringerike)
+    lars = User.objects.get(email=CAST["reader"])
+    today = timezone.localdate()
+    made = deciding.delegate(
+        rounds.director(rounds.HOLE), ringerike, rounds.body(rounds.HOLE), lars, (today, today), "!"
+    )
+    assert waiting("reader") == ["Hole kommune er bedt om å svare på versjon 1"]
+    deciding.revoke(rounds.director(rounds.HOLE), ringerike, made)
+    assert waiting("reader") == []
+
+
+def test_the_administrator_sees_the_next_step_of_the_process(ringerike: Agreement) -> None:
+    version = rounds.freeze(ringerike)
+    assert waiting("administrator") == ["5 av 5 har ikke svart"]
+    Round.objects.update(deadline=timezone.localdate() - dt.timedelta(days=1))
+    assert waiting("administrator") == ["5 av 5 har ikke svart, og fristen er ute"]
+    rounds.all_answer(version)
+    assert waiting("administrator") == ["Alle har svart. Runden kan avsluttes"]
+    rounds.take(ringerike, Action.RECOMMEND)
+    assert waiting("administrator") == ["Avtalen er innstilt. Send den til vedtak i kommunestyrene"]
+    rounds.take(ringerike, Action.SEND_TO_COUNCILS)
+    rounds.resolve(ringerike, rounds.HOLE)
+    assert waiting("administrator") == ["4 av 5 vedtak er ikke registrert"]
+
+
+def test_the_team_sees_open_input(ringerike: Agreement) -> None:
+    assert waiting("editor") == ["Ett åpent innspill"]
+    assert waiting("outsider") == []
+
+
+def test_the_page_has_it_with_the_deadline(ringerike: Agreement, as_: As) -> None:
+    rounds.freeze(ringerike, days=3)
+    text = pages.text(as_("director").get("/"))
+    assert "Venter på deg" in text
+    assert "Frist" in text
+    assert "Ingenting venter på deg nå." in pages.text(as_("reader").get("/"))
