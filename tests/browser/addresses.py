@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.browser.staging import BARE
+from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW
 
 SLUG = "ringeriksregionen-2026"
 
@@ -58,6 +58,29 @@ PAGES = [
     Visit("difference", (SLUG, "mal", "1")),
     Visit("difference", (SLUG, "avtale", BARE), "director"),
     Visit("difference", (SLUG, "mal", "9"), status=404),
+    *_agreement("editor", SLUG, "review", "record"),
+    Visit("record", (SLUG,), query="?kontroll=1"),
+    Visit("review", (SLUG,), "administrator"),
+    Visit("freeze", (SLUG,), "administrator"),
+    Visit("freeze", (BARE,), "administrator"),
+    Visit("review", (IN_REVIEW,)),
+    Visit("review", (IN_REVIEW,), "director"),
+    Visit("review", (IN_REVIEW,), "administrator"),
+    Visit("review", (IN_REVIEW,), "reader"),
+    Visit("step", (IN_REVIEW, "withdraw"), "administrator"),
+    Visit("step", (IN_REVIEW, "recommend"), "administrator"),
+    Visit("decision", (IN_REVIEW, "3310"), "director"),
+    Visit("decision", (IN_REVIEW, "3310"), "editor", 403),
+    Visit("version", (IN_REVIEW, "1"), "director"),
+    Visit("version", (IN_REVIEW, "2"), "reader"),
+    Visit("version-difference", (IN_REVIEW, "1", "2"), "director"),
+    Visit("difference", (IN_REVIEW, "versjon", "1")),
+    Visit("review", (IN_RESOLUTION,), "administrator"),
+    Visit("decision", (IN_RESOLUTION, "3310"), "director"),
+    Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"),
+    Visit("resolution", (IN_RESOLUTION, "3316"), "administrator"),
+    Visit("desk", who="director"),
+    Visit("desk", who="administrator"),
     *_agreement("editor", SLUG, "details", "new-clause", "new-party", "plan"),
     *_agreement("editor", BARE, "new-clause", "new-party", "plan"),
     Visit("clause", (SLUG, "{clause}")),
@@ -129,6 +152,9 @@ ONLY_SENT = {
     "restore-clause",
     "restore-wording",
     "withdraw-input",
+    "take-back",
+    "delegate",
+    "revoke-delegation",
     "choose-alternative",
     "delete-alternative",
     "delete-party",
@@ -156,7 +182,14 @@ FILES = {
     "contributions-csv": "text/csv; charset=utf-8",
     "contributions-json": "application/json",
 }
-FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in ("agreement-pdf", "contributions-pdf")}
+OF_THE_AGREEMENT = ("agreement-pdf", "contributions-pdf")
+FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in OF_THE_AGREEMENT}
+FILES |= {
+    "record-pdf": "application/pdf",
+    "record-csv": "text/csv; charset=utf-8",
+    "version-pdf": "application/pdf",
+    "resolution-extract": "application/pdf",
+}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 
@@ -201,6 +234,15 @@ FORMS = [
     Form(Visit("current", (SLUG,)), "Fyll inn beløpene"),
     Form(Visit("instalments", (SLUG,)), "Lagre terminene"),
     Form(Visit("new-plan"), "Lag planen"),
+    Form(Visit("freeze", (SLUG,), "administrator"), "Lås og send"),
+    Form(
+        Visit("step", (IN_REVIEW, "withdraw"), "administrator"),
+        "Trekk versjonen tilbake",
+        free_text=True,
+    ),
+    Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Send svaret"),
+    Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Deleger"),
+    Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
 ]
 
 

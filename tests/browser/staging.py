@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from agreements import creation, editing
+from agreements import creation, demo, editing
+from agreements.domain.checks import Position
+from agreements.domain.states import Action
 from agreements.models import Agreement
 from financing import editing as plan_editing
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import inputs, statistics_server
+from tests import inputs, rounds, statistics_server
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -24,11 +26,13 @@ PEOPLE = CAST | {
     "operator": "drift@kommune.example",
 }
 BARE = "ringeriksregionen-2030"
+IN_REVIEW, IN_RESOLUTION = "ringeriksregionen-2026-2", "ringeriksregionen-2026-3"
 
 
 def add() -> None:
     """Add a person without a role, one who may draft for two regions, one who runs the installation,
-    an empty agreement, and imports from Statistics Norway.
+    an empty agreement, one in review in its second version, one with the councils, and imports from
+    Statistics Norway.
     """
     User.objects.create_user(PEOPLE["newcomer"], PASSWORD, name="Nina Ny")
     starter = User.objects.create_user(PEOPLE["starter"], PASSWORD, name="Stine Starter")
@@ -40,6 +44,7 @@ def add() -> None:
         )
     inputs.a_suggestion(Agreement.objects.get(slug="ringeriksregionen-2026"))
     _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
+    _reviewed()
     a_study()
     operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")
     Membership.objects.create(
@@ -49,6 +54,23 @@ def add() -> None:
     )
     service.discard(_fetched(operator, 3), operator)
     _fetched(operator, len(steps.STEPS))
+
+
+def _reviewed() -> None:
+    """Two agreements like the demonstration's, further on in the process."""
+    reviewed = demo._ringeriksregionen()
+    assert reviewed.slug == IN_REVIEW
+    rounds.freeze(reviewed)
+    rounds.take(reviewed, Action.WITHDRAW, "Satsen skulle være en annen.")
+    clause = reviewed.clauses.select_related("agreement").get(key="formaal")
+    editing.save_clause(rounds.administrator(), clause, 1, clause.heading, "Et annet formål.")
+    version = rounds.freeze(reviewed)
+    rounds.answer(version, rounds.MODUM, Position.CONDITIONAL, "En årlig orientering.")
+    rounds.answer(version, rounds.KRODSHERAD)
+    decided = demo._ringeriksregionen()
+    assert decided.slug == IN_RESOLUTION
+    version = rounds.to_councils(decided)
+    rounds.an_extract(decided, version)
 
 
 def _fetched(operator: User, count: int) -> StatisticsImport:
