@@ -58,7 +58,7 @@ def headings(answer: Any) -> list[str]:
 def test_a_button_mends_and_says_what_it_did(control: Control) -> None:
     before = control.actions()
     answer = control.client.post(MEND, control.mend("Viken fylkeskommune"), follow=True)
-    said = "Rettet i punkt 3: «Viken fylkeskommune» er byttet med «Buskerud fylkeskommune»."
+    said = "Rettet i punkt 2: «Viken fylkeskommune» er byttet med «Buskerud fylkeskommune»."
     assert said in pages.text(answer)
     assert control.text() == "Rapporten sendes {{ fylkeskommune.navn }} og NAV."
     assert headings(answer) == ["Bør vurderes (2)"]

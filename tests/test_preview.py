@@ -31,7 +31,7 @@ def test_what_is_typed_is_shown_filled_in_and_not_stored(
 ) -> None:
     before = list(ringerike.clauses.values_list()), AgreementEvent.objects.count()
     words = shown(editor, "I {{ region.navn }}, se [[punkt:varighet]] og **dette**.", "Hvorfor")
-    assert words == "3 Hvorfor I Ringeriksregionen, se punkt 2 og dette."
+    assert words == "2 Hvorfor I Ringeriksregionen, se punkt 3 og dette."
     assert "[mangler: finnes.ikke]" in shown(editor, "Ikke {{ finnes.ikke }}.")
     assert (list(ringerike.clauses.values_list()), AgreementEvent.objects.count()) == before
 
@@ -51,8 +51,8 @@ def test_the_page_has_the_same_from_the_start_and_when_it_is_refused(
     ringerike.clauses.filter(key="formaal").update(text="Sendes NAV i [[punkt:varighet]].")
     opened = editor.get(POINT)
     read = pages.page(opened)
-    assert "Sendes NAV i punkt 2." in read.one("aside", id="punkt_visning").text
-    link = next(node for node in read.all("a") if node.text == "punkt 2")
+    assert "Sendes NAV i punkt 3." in read.one("aside", id="punkt_visning").text
+    link = next(node for node in read.all("a") if node.text == "punkt 3")
     assert link["href"] == f"{BASE}tekst/#varighet"
     assert "Funn i punktet (1)" in read.one("aside", id="punkt_visning").text
     sent = pages.changed(pages.form(opened, "Lagre"), text="Ny {{ ukjent.ting }}")

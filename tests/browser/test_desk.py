@@ -22,7 +22,7 @@ FINDINGS = Visit("findings", (SLUG,)).address({})
 
 @pytest.fixture
 def text(open_as: Open) -> Page:
-    """The page with the text, where «Formål» is 3 after «Varighet»."""
+    """The page with the text, where «Varighet» is 3, after «Formål»."""
     return open_as("editor", TEXT)
 
 
@@ -42,23 +42,23 @@ def number(page: Page, key: str) -> Locator:
 
 
 def test_a_point_is_moved_and_nested_by_keys_and_keeps_the_focus(text: Page) -> None:
-    handle(text, "formaal").focus()
+    handle(text, "varighet").focus()
     for key, numbers in (("Up", ("3", "2")), ("Right", ("2", r"1\.3")), ("Left", (r"1\.3", "2"))):
         text.keyboard.press(f"Alt+Arrow{key}")
         expect(said(text)).to_have_text(re.compile(rf"^Punkt {numbers[0]} er nå {numbers[1]}\.$"))
-        expect(handle(text, "formaal")).to_be_focused()
-    expect(text.get_by_role("heading", name="2 Formål", exact=True)).to_be_visible()
+        expect(handle(text, "varighet")).to_be_focused()
+    expect(text.get_by_role("heading", name="2 Varighet", exact=True)).to_be_visible()
     text.keyboard.press("Alt+ArrowDown")
     expect(said(text)).to_have_text("Punkt 2 er nå 3.")
     assert axe(text) == []
 
 
 def test_keys_that_come_fast_are_all_carried_out(text: Page) -> None:
-    handle(text, "formaal").focus()
+    handle(text, "varighet").focus()
     for _ in range(3):
         text.keyboard.press("Alt+ArrowDown")
-    expect(number(text, "formaal")).to_have_text("6")
-    expect(handle(text, "formaal")).to_be_focused()
+    expect(number(text, "varighet")).to_have_text("6")
+    expect(handle(text, "varighet")).to_be_focused()
 
 
 def test_a_step_that_leads_nowhere_is_said(text: Page) -> None:
@@ -72,7 +72,7 @@ def test_an_arrow_in_the_text_moves_without_loading_the_page(text: Page) -> None
     arrow = text.get_by_role("button", name="Flytt punkt 3 opp", exact=True)
     arrow.click()
     expect(said(text)).to_have_text("Punkt 3 er nå 2.")
-    expect(text.locator("#formaal")).to_be_in_viewport()
+    expect(text.locator("#varighet")).to_be_in_viewport()
     assert text.evaluate("window.stays") is True
 
 
@@ -89,19 +89,19 @@ def drag(page: Page, key: str, onto: str, part: float) -> None:
 
 
 def test_a_point_is_dragged_before_and_under_another(text: Page) -> None:
-    drag(text, "formaal", "parter", 0.1)
+    drag(text, "varighet", "parter", 0.1)
     expect(text.locator("[data-drop=before]")).to_have_count(1)
     text.mouse.up()
     expect(said(text)).to_have_text("Punkt 3 er nå 1.")
-    expect(handle(text, "formaal")).to_be_focused()
-    drag(text, "varighet", "formaal", 0.5)
+    expect(handle(text, "varighet")).to_be_focused()
+    drag(text, "formaal", "varighet", 0.5)
     expect(text.locator("[data-drop=under]")).to_have_count(1)
     text.mouse.up()
     expect(said(text)).to_have_text("Punkt 3 er nå 1.1.")
 
 
 def test_a_drag_that_is_regretted_or_leads_nowhere_moves_nothing(text: Page) -> None:
-    drag(text, "formaal", "parter", 0.1)
+    drag(text, "varighet", "parter", 0.1)
     text.keyboard.press("Escape")
     expect(text.locator("[data-drop]")).to_have_count(0)
     text.mouse.up()
@@ -116,13 +116,13 @@ def test_a_drag_that_is_regretted_or_leads_nowhere_moves_nothing(text: Page) -> 
 
 
 def test_a_point_that_somebody_deleted_is_told_of(text: Page, open_as: Open) -> None:
-    other = open_as("other_editor", Visit("delete-clause", (SLUG, "formaal")).address({}))
+    other = open_as("other_editor", Visit("delete-clause", (SLUG, "varighet")).address({}))
     other.get_by_role("button", name="Slett punktet").click()
     other.wait_for_url("**/tekst/")
-    handle(text, "formaal").focus()
+    handle(text, "varighet").focus()
     text.keyboard.press("Alt+ArrowUp")
     expect(said(text)).to_have_text("Punktet er slettet av noen andre. Ingenting er flyttet.")
-    expect(handle(text, "formaal")).to_have_count(0)
+    expect(handle(text, "varighet")).to_have_count(0)
 
 
 def test_the_contents_fold_and_show_only_what_waits(open_as: Open) -> None:
@@ -169,7 +169,7 @@ def test_a_mend_takes_the_finding_away_and_the_focus_to_the_next(open_as: Open) 
     page.wait_for_url("**/tekst/#formaal")
     page.goto(FINDINGS)
     page.evaluate("window.stays = true")
-    page.get_by_role("button", name="Rett «Viken fylkeskommune» i punkt 3").press("Enter")
+    page.get_by_role("button", name="Rett «Viken fylkeskommune» i punkt 2").press("Enter")
     expect(page.locator("#funn_melding")).to_contain_text("med «Buskerud fylkeskommune»")
     expect(page.get_by_role("heading", name="Må rettes")).to_have_count(0)
     item = page.locator(".findings__item").filter(has_text="«NAV» skrives «Nav»")
