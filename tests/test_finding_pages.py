@@ -138,7 +138,8 @@ def test_a_warning_is_let_stand_shown_with_its_reason_and_taken_back(
     assert "Vurderingen er tatt tilbake." in pages.text(answer)
     assert headings(answer) == ["Må rettes (1)", "Bør vurderes (2)"]
     words = pages.text(control.client.get(BASE))
-    assert "Vurderingen av funnet ««Formål»: «NAV» skrives «Nav» etter registeret» ble" in words
+    assert "Et funn fikk stå med en begrunnelse: «Formål»: «NAV» skrives «Nav»" in words
+    assert "En begrunnelse for et funn ble tatt tilbake: «Formål»" in words
 
 
 @pytest.mark.parametrize(

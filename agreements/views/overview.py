@@ -15,6 +15,7 @@ from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
 from agreements.views.common import actor, page
+from agreements.views.finding_parts import Checked
 from financing import reader
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.models import Region
@@ -87,9 +88,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    findings = checks.run(document, snapshot.context(agreement.region))
+    checked = Checked(agreement, document)
     levels = {level.value: 0 for level in checks.Level}
-    for finding in findings:
+    for finding in checked.open:
         levels[finding.level.value] += 1
     events = list(_events(agreement, able).select_related("actor").order_by("-pk")[:EVENTS])
     names = {("clause", key): text for key, text in resolve.headings(document).items()}
@@ -104,6 +105,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "document": document,
             "levels": levels,
+            "let_stand": len(checked.acknowledged),
             "events": events,
             "missing_population": facts.missing_population,
         },

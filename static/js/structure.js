@@ -13,6 +13,7 @@
   const EDGE = 40; // pixels from the end of the list where it scrolls by itself
   const panel = fold.closest(".panel");
   const list = () => document.getElementById("innhold_liste");
+  let dragged = false; // whether the latest press became a drag
   let last = null; // the clause that is being moved, and whether its arrow in the text was used
 
   const reveal = () => {
@@ -53,6 +54,12 @@
     event.preventDefault();
     const { key } = handle.closest("li").dataset;
     send(key, `${key}/flytt/${step}/`, {});
+  });
+
+  document.addEventListener("click", (event) => {
+    if (dragged || !event.target.closest("[data-handle]")) return;
+    document.getElementById("flytting_melding").textContent =
+      "Bruk Alt og piltastene for å flytte punktet: opp, ned, høyre for inn, venstre for ut.";
   });
 
   // --- dragging --------------------------------------------------------------------------------------
@@ -100,6 +107,7 @@
     const handle = event.target.closest?.("[data-handle]");
     if (!handle || event.button !== 0) return;
     const item = handle.closest("li");
+    dragged = false;
     drag = { item, handle, x: event.clientX, y: event.clientY, begun: false, place: null };
     handle.setPointerCapture(event.pointerId);
   });
@@ -109,6 +117,7 @@
     const { clientX: x, clientY: y } = event;
     if (!drag.begun && Math.hypot(x - drag.x, y - drag.y) < THRESHOLD) return;
     drag.begun = true;
+    dragged = true;
     drag.item.dataset.dragged = "";
     const edges = panel.getBoundingClientRect();
     if (y < edges.top + EDGE) panel.scrollBy(0, -EDGE / 4);
