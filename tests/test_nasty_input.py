@@ -72,8 +72,6 @@ FORMS = [
     (BASE + "opplysninger/", BASE + "opplysninger/", "Lagre"),
     (BASE + "tekst/nytt-punkt/", BASE + "tekst/nytt-punkt/", "Legg til"),
     (BASE + "tekst/punkt/formaal/", BASE + "tekst/punkt/formaal/", "Lagre"),
-    (BASE + "tekst/punkt/formaal/", BASE + "tekst/punkt/formaal/visning/", "Lagre"),
-    (BASE + "kontroll/", BASE + "kontroll/vurder/", "Marker som vurdert"),
     (BASE + "tekst/punkt/formaal/slett/", BASE + "tekst/punkt/formaal/slett/", "Slett"),
     (BASE + "innspill/nytt/", BASE + "innspill/nytt/", "Send innspill"),
     (BASE + "innspill/forslag/formaal/", BASE + "innspill/forslag/formaal/", "Send forslag"),
