@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from agreements import editing
 from agreements.domain.checks import Finding, Level
-from agreements.editing import lock_draft
 from agreements.models import Acknowledgement, Agreement
-from agreements.record import Actor, record
+from agreements.record import Actor
 from municipalities.revisions import ConflictError
 
 BLOCKING = (Level.ERROR, Level.WARNING)
@@ -61,7 +61,7 @@ def acknowledge(
         raise ValueError("an error must be mended, and the rest needs a reason to stand")
     if actor.user is None or actor.organisation is None:
         raise ValueError("somebody must answer for the reason")
-    row = lock_draft(agreement)
+    row = editing.lock_draft(agreement)
     current = of(row, [finding]).get(finding)
     if current is not None:
         if current.reason != reason:
@@ -76,7 +76,7 @@ def acknowledge(
         user=actor.user,
         organisation=actor.organisation,
     )
-    record(actor, row, "finding.acknowledged", {**_named(made), "reason": reason})
+    editing.record(actor, row, "finding.acknowledged", {**_named(made), "reason": reason})
     return made
 
 
@@ -86,7 +86,7 @@ def withdraw(actor: Actor, agreement: Agreement, pk: int) -> bool:
 
     Acknowledgement.DoesNotExist where the agreement has no such.
     """
-    row = lock_draft(agreement)
+    row = editing.lock_draft(agreement)
     current = row.acknowledgements.get(pk=pk)
     if current.withdrawn_at is not None:
         return False
@@ -94,7 +94,7 @@ def withdraw(actor: Actor, agreement: Agreement, pk: int) -> bool:
         raise ValueError("somebody must take it back")
     current.withdrawn_by, current.withdrawn_at = actor.user, timezone.now()
     current.save(update_fields=["withdrawn_by", "withdrawn_at"])
-    record(actor, row, "finding.reopened", _named(current))
+    editing.record(actor, row, "finding.reopened", _named(current))
     return True
 
 

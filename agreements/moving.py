@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from agreements import editing
 from agreements.domain import numbering, structure
 from agreements.domain.document import Clause as DocumentClause
 from agreements.domain.structure import Place, Step
-from agreements.editing import Actor, lock_draft, record
+from agreements.editing import Actor
 from agreements.models import Agreement
 from agreements.snapshot import clause_tree
 
@@ -44,7 +45,7 @@ def place_clause(actor: Actor, agreement: Agreement, key: str, place: Place) -> 
 @transaction.atomic
 def _move(actor: Actor, agreement: Agreement, key: str, choose: Callable[[_Tree], Place]) -> Moved:
     """Choose the place from the tree as it is when everybody before us has finished."""
-    row = lock_draft(agreement)
+    row = editing.lock_draft(agreement)
     rows = {clause.key: clause for clause in row.clauses.all()}
     tree = clause_tree(list(rows.values()))
     place = choose(tree)
@@ -61,7 +62,7 @@ def _move(actor: Actor, agreement: Agreement, key: str, choose: Callable[[_Tree]
             sibling.position = position
             changed.append(sibling)
     row.clauses.bulk_update({one.pk: one for one in changed}.values(), ["parent", "position"])
-    record(
+    editing.record(
         actor,
         row,
         "clause.moved",

@@ -12,9 +12,11 @@ from agreements.views import (
     findings,
     history,
     inputs,
+    moving,
     overview,
     parties,
     plans,
+    preview,
     record,
     resolutions,
     review,
@@ -41,8 +43,18 @@ urlpatterns = [
     ),
     path(
         "avtaler/<slug:slug>/tekst/punkt/<slug:key>/flytt/<slug:step>/",
-        text.move_clause,
+        moving.move_clause,
         name="move-clause",
+    ),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/plasser/",
+        moving.place_clause,
+        name="place-clause",
+    ),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/visning/",
+        preview.preview_clause,
+        name="preview-clause",
     ),
     path(
         "avtaler/<slug:slug>/tekst/punkt/<slug:key>/historikk/",
@@ -114,6 +126,17 @@ urlpatterns = [
         for form in files.FILES
     ),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
+    path("avtaler/<slug:slug>/kontroll/rett/", findings.mend_finding, name="mend-finding"),
+    path(
+        "avtaler/<slug:slug>/kontroll/vurder/",
+        findings.acknowledge_finding,
+        name="acknowledge-finding",
+    ),
+    path(
+        "avtaler/<slug:slug>/kontroll/vurdert/<int:pk>/tilbake/",
+        findings.reopen_finding,
+        name="reopen-finding",
+    ),
     path("avtaler/<slug:slug>/historikk/", differences.history, name="history"),
     path("avtaler/<slug:slug>/historikk/hendelser/", record.events, name="record"),
     path("avtaler/<slug:slug>/historikk/hendelser.csv", record.record_csv, name="record-csv"),

@@ -10,7 +10,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from agreements import editing
+from agreements import editing, snapshot
+from agreements.domain import numbering
 from agreements.models import Agreement, AgreementEvent
 from financing.models import Alternative
 from municipalities.models import Organisation, User
@@ -82,6 +83,44 @@ def test_two_saves_at_once_store_one_and_stop_the_other(desk: Desk, late: None) 
     clause = desk.agreement.clauses.get(key="formaal")
     assert clause.revision == 2
     assert AgreementEvent.objects.filter(data__pk=clause.pk, action="clause.edited").count() == 1
+
+
+def tree(agreement: Agreement) -> dict[str, str]:
+    """The number of every clause; fails where one is not in the tree."""
+    found = numbering.numbers(snapshot.build(agreement).clauses)
+    assert len(found) == agreement.clauses.count()
+    return found
+
+
+def test_two_points_put_under_each_other_at_once(desk: Desk, late: None) -> None:
+    address = BASE + "tekst/punkt/{}/plasser/"
+    answers = at_once(
+        ("editor", address.format("formaal"), {"under": "varighet"}),
+        ("other_editor", address.format("varighet"), {"under": "formaal"}),
+    )
+    assert codes(answers) == [302, 409]
+    tree(desk.agreement)
+
+
+def test_a_point_moved_under_one_that_is_deleted_at_once(desk: Desk, late: None) -> None:
+    base = BASE + "tekst/punkt/"
+    before = desk.agreement.clauses.count()
+    moved, deleted = at_once(
+        ("editor", base + "formaal/plasser/", {"under": "varighet"}),
+        ("other_editor", base + "varighet/slett/", {"revision": "1"}),
+    )
+    assert deleted.status_code == 302
+    assert moved.status_code in (302, 409)
+    # Moved first, it went with the other, and comes back with it.
+    assert len(tree(desk.agreement)) == before - (2 if moved.status_code == 302 else 1)
+
+
+def test_all_steps_at_once_end_in_one_tree(desk: Desk) -> None:
+    base = BASE + "tekst/punkt/"
+    steps = (("formaal", "opp"), ("varighet", "inn"), ("formaal", "ned"), ("varighet", "ut"))
+    answers = at_once(*(("editor", f"{base}{key}/flytt/{step}/", {}) for key, step in steps))
+    assert set(codes(answers)) <= {302, 409}
+    tree(desk.agreement)
 
 
 def test_a_suggestion_accepted_and_declined_at_once_has_one_outcome(desk: Desk, late: None) -> None:

@@ -247,6 +247,8 @@ ADDRESSES = [
     BASE + "tjenester/{}/",
     BASE + "okonomi/alternativ/{}/",
     BASE + "tekst/punkt/formaal/flytt/{}/",
+    BASE + "kontroll/vurdert/{}/tilbake/",
+    BASE + "tekst/punkt/{}/visning/",
     "/kommuner/regioner/{}/",
     "/kommuner/{}/",
 ]

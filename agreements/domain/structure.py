@@ -68,6 +68,8 @@ def moved(clauses: tuple[Clause, ...], key: str, place: Place) -> tuple[Clause, 
     if spot is None:
         raise IllegalMoveError(Refusal.CLAUSE_GONE)
     _refuse(spots, spot, place)
+    if place == Place(spot.parent, key):  # right before itself
+        return clauses
     return _put(_without(clauses, key), spot.clause, place)
 
 
@@ -151,9 +153,9 @@ def _refuse(spots: dict[str, _Spot], spot: _Spot, place: Place) -> None:
         deeper = parent.depth + 1 > spot.depth
         if deeper and parent.depth + spot.height > MAX_DEPTH:
             raise IllegalMoveError(Refusal.TOO_DEEP)
-    if place.before:
+    if place.before and place != Place(spot.parent, spot.clause.key):
         neighbour = spots.get(place.before)
-        if neighbour is None or neighbour.parent != place.parent:
+        if neighbour is None or neighbour.parent != place.parent or neighbour is spot:
             raise IllegalMoveError(Refusal.NEIGHBOUR_GONE)
 
 

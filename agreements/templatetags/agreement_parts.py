@@ -20,6 +20,7 @@ def blocks(context: template.Context, items: Any) -> dict[str, Any]:
         "resolved": context["resolved"],
         "notes": context.get("notes"),
         "bands": context.get("bands"),
+        "base": context.get("base", ""),  # the page that has the points, where it is another
     }
 
 

@@ -16,6 +16,7 @@ from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
 from agreements.views.common import actor, page
+from agreements.views.finding_parts import Checked
 from financing import reader
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.models import Region
@@ -94,9 +95,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("review", slug)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    findings = checks.run(document, snapshot.context(agreement.region))
+    checked = Checked(agreement, document)
     levels = {level.value: 0 for level in checks.Level}
-    for finding in findings:
+    for finding in checked.open:
         levels[finding.level.value] += 1
     events = list(_events(agreement, able).select_related("actor").order_by("-pk")[:EVENTS])
     names = {("clause", key): text for key, text in resolve.headings(document).items()}
@@ -111,6 +112,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "document": document,
             "levels": levels,
+            "let_stand": len(checked.acknowledged),
             "events": events,
             "missing_population": facts.missing_population,
         },

@@ -13,11 +13,11 @@ from agreements.domain.document import ServiceLevel
 from agreements.forms import NewServiceForm, ServiceForm
 from agreements.models import SERVICE_LEVELS, Agreement, ServiceItem
 from agreements.views.common import actor, open_by_place, page
-from agreements.views.text import STEPS
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 
+STEPS = {"opp": -1, "ned": 1}
 HEADINGS = {
     "quality": ("Kvalitetskrav", "Slik skal tjenesten være."),
     "minimum": ("Minimumstjenester", "Dette skal tjenesten minst inneholde."),

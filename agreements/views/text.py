@@ -6,21 +6,31 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import access, editing, history, snapshot
-from agreements.domain import editor_document, numbering, resolve
+from agreements.access import Abilities
+from agreements.domain import document as doc
+from agreements.domain import editor_document, numbering, resolve, structure
 from agreements.domain import facts as document_facts
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
 from agreements.views.common import actor, open_by_place, page
+from agreements.views.finding_parts import Checked
+from agreements.views.preview import preview
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 
-STEPS = {"opp": -1, "ned": 1}
+# Each way a point can be moved by a button: the step, its word in addresses, its arrow and its words.
+MOVES = (
+    (structure.Step.UP, "opp", "↑", "opp"),
+    (structure.Step.DOWN, "ned", "↓", "ned"),
+    (structure.Step.OUT, "ut", "←", "ut ett nivå"),
+    (structure.Step.IN, "inn", "→", "inn under punktet foran"),
+)
 
 
 def find(agreement: Agreement, key: str) -> Clause:
@@ -35,21 +45,44 @@ def find(agreement: Agreement, key: str) -> Clause:
 def text(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole agreement as a reader sees it, with a way into each point."""
     agreement, able = access.fetch(request, slug)
+    return show(request, agreement, able)
+
+
+def show(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: Abilities,
+    *,
+    said: str = "",
+    moved: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the text with its contents: the page, or for htmx what a move has changed.
+
+    `said` tells what was done, or why not, with the point `moved`.
+    """
     document = snapshot.build(agreement)
     present = numbering.numbers(document.clauses)
+    open_inputs = open_by_place(agreement, able, "clause_key")
+    context = {
+        "document": document,
+        "resolved": resolve.resolve(document),
+        "notes": resolve.table_notes(document),
+        "open_inputs": open_inputs,
+        "marks": Checked(agreement, document).marks(open_inputs),
+        "steps": structure.steps(document.clauses) if able.edit else {},
+        "moves": MOVES,
+        "max_depth": structure.MAX_DEPTH,
+        "said": said,
+        "moved": moved,
+        "failed": status != 200,
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        context |= {"agreement": agreement, "able": able, "swapped": True}
+        return render(request, "agreements/_moved.html", context, status=status)
+    context["deleted"] = history.deleted(agreement, present) if able.edit else []
     return page(
-        request,
-        "agreements/text.html",
-        agreement,
-        able,
-        {
-            "document": document,
-            "resolved": resolve.resolve(document),
-            "notes": resolve.table_notes(document),
-            "open_inputs": open_by_place(agreement, able, "clause_key"),
-            "deleted": history.deleted(agreement, present) if able.edit else [],
-        },
-        tab="text",
+        request, "agreements/text.html", agreement, able, context, tab="text", status=status
     )
 
 
@@ -58,9 +91,14 @@ def _heading(agreement: Agreement, key: str) -> str:
     return resolve.headings(snapshot.build(agreement))[key]
 
 
-def helpers(agreement: Agreement, key: str = "") -> dict[str, Any]:
-    """What can be put into a text: the facts with the values they have now, and the points."""
-    document = snapshot.build(agreement)
+def helpers(
+    agreement: Agreement, key: str = "", document: doc.Document | None = None
+) -> dict[str, Any]:
+    """What can be put into a text: the facts with the values they have now, and the points.
+
+    `document` is the agreement's where the caller has built it already.
+    """
+    document = document or snapshot.build(agreement)
     values = document_facts.values(document)
     numbers = numbering.numbers(document.clauses)
     headings = resolve.headings(document)
@@ -117,7 +155,8 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
                 status, current = CONFLICT, stale.current
-    insertable = helpers(agreement, key)
+    document = snapshot.build(agreement)
+    insertable = helpers(agreement, key, document)
     return page(
         request,
         "agreements/clause.html",
@@ -129,6 +168,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "current": current,
             "editor": _editor(form, insertable),
             **insertable,
+            **preview(agreement, document, key, form),
         },
         tab="text",
         status=status,
@@ -141,7 +181,7 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug, edit=True)
     rows = list(agreement.clauses.select_related("parent__parent__parent"))
     keys = {row.key for row in rows}
-    shallow = [row.pk for row in rows if editing.depth(row) < editing.MAX_DEPTH]
+    shallow = [row.pk for row in rows if editing.depth(row) < structure.MAX_DEPTH]
     parents = agreement.clauses.filter(pk__in=shallow)
     form = NewClauseForm(request.POST or None, keys=keys, parents=parents)
     status = 200
@@ -199,13 +239,3 @@ def delete_clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         tab="text",
         status=status,
     )
-
-
-@require_POST
-def move_clause(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
-    """Move a point one place up or down among its siblings."""
-    agreement, able = access.fetch(request, slug, edit=True)
-    if step not in STEPS:
-        raise Http404
-    editing.move_clause(actor(request, able), find(agreement, key), STEPS[step])
-    return redirect(f"{reverse('text', args=[slug])}#{key}")

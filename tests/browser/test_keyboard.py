@@ -16,7 +16,7 @@ Read = Callable[[str], Page]
 TEXT = Visit("text", (SLUG,)).address({})
 # Everything that can be reached, in the order it is written in the page.
 REACHABLE = """
-() => [...document.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']")]
+() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter((element) => element.checkVisibility() && element.type !== "hidden")
   .map((element) => element.innerText || element.name)
 """
