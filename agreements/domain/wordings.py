@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -32,23 +33,26 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
     compared first, then the words of those that differ.
     """
     runs: list[WordRun] = []
+    for same, old, new in parts(before, after):
+        runs += [WordRun("same", old)] if same else [WordRun("removed", old), WordRun("added", new)]
+    return tuple(run for run in runs if run.text)
+
+
+def parts(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield (same, part of `before`, part of `after`) in reading order."""
     left = MOST_PAIRS
     for same, old, new in _blocks(
         before.splitlines(keepends=True), after.splitlines(keepends=True)
     ):
         if same:
-            runs.append(WordRun("same", "".join(old)))
+            yield True, "".join(old), "".join(new)
             continue
         words = _WORD.findall("".join(old)), _WORD.findall("".join(new))
         pairs = len(words[0]) * len(words[1])
         compared = _blocks(*words) if pairs <= left else [(False, *words)]
         left -= min(pairs, left)
         for equal, gone, come in _without_islands(compared):
-            if equal:
-                runs.append(WordRun("same", "".join(gone)))
-            else:
-                runs += [WordRun("removed", "".join(gone)), WordRun("added", "".join(come))]
-    return tuple(run for run in runs if run.text)
+            yield equal, "".join(gone), "".join(come)
 
 
 def _blocks(old: list[str], new: list[str]) -> _Blocks:
