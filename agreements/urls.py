@@ -14,6 +14,7 @@ from agreements.views import (
     overview,
     parties,
     plans,
+    saving,
     services,
     text,
 )
@@ -29,6 +30,16 @@ urlpatterns = [
     path("avtaler/<slug:slug>/tekst/", text.text, name="text"),
     path("avtaler/<slug:slug>/tekst/nytt-punkt/", text.new_clause, name="new-clause"),
     path("avtaler/<slug:slug>/tekst/punkt/<slug:key>/", text.clause, name="clause"),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/pabegynt/",
+        saving.keep_draft,
+        name="keep-draft",
+    ),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/pabegynt/forkast/",
+        saving.discard_draft,
+        name="discard-draft",
+    ),
     path(
         "avtaler/<slug:slug>/tekst/punkt/<slug:key>/slett/",
         text.delete_clause,

@@ -4,6 +4,7 @@ What is decided on and printed is never these rows but the Document that `snapsh
 """
 
 from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
@@ -19,6 +20,7 @@ __all__ = [
     "AgreementEvent",
     "AgreementTemplate",
     "Clause",
+    "ClauseDraft",
     "Comment",
     "Party",
     "ServiceItem",
