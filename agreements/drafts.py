@@ -66,9 +66,11 @@ def begun(agreement: Agreement, user: User) -> tuple[list[ClauseDraft], dict[str
     since = timezone.now() - AT_WORK
     own: list[ClauseDraft] = []
     writers: dict[str, list[Writer]] = {}
-    rows = ClauseDraft.objects.filter(
-        Q(user=user) | Q(saved_at__gte=since), agreement=agreement
-    ).select_related("user")
+    rows = (
+        ClauseDraft.objects.filter(Q(user=user) | Q(saved_at__gte=since), agreement=agreement)
+        .select_related("user")
+        .defer("text")
+    )
     for row in rows.order_by("-saved_at", "pk"):
         if row.user_id == user.pk:
             own.append(row)
