@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agreements import history
-from agreements.domain import merging
+from agreements.domain import markup, merging
 from agreements.domain.merging import Piece, Side
 from agreements.domain.wordings import WordRun, word_runs
 from agreements.drafts import Begun
@@ -37,6 +37,11 @@ class Comparison:
         """The places where both have changed the same words; the heading first."""
         return merging.conflicts(self.heading) + merging.conflicts(self.text)
 
+    @property
+    def some_can_be_merged(self) -> bool:
+        """Whether there is anything to merge beside the conflicts."""
+        return any(piece.kind in ("one", "other") for piece in self.heading + self.text)
+
     def merged(self, side: Side = "one") -> Wording:
         """Both changes in one wording; in a conflict as I have it («one») or as they have it."""
         return merging.text(self.heading, side), merging.text(self.text, side)
@@ -44,8 +49,7 @@ class Comparison:
     @property
     def merged_runs(self) -> tuple[Runs, Runs]:
         """What the merged wording changes in what is stored now."""
-        heading, text = self.merged()
-        return word_runs(self.stored[0], heading), word_runs(self.stored[1], text)
+        return runs(self.stored, self.merged())
 
 
 def compare(clause: Clause, begun: Begun) -> Comparison:
@@ -58,19 +62,26 @@ def compare(clause: Clause, begun: Begun) -> Comparison:
     stored, mine = (clause.heading, clause.text), (begun.heading, begun.text)
     pieces = [
         merging.merge(was, one, other)
-        for was, one, other in zip(base or mine, mine, stored, strict=True)
+        for was, one, other in zip(_even(base or mine), _even(mine), _even(stored), strict=True)
     ]
     return Comparison(
         begun=begun,
         stored=stored,
         base=base,
         last=states[0] if states else None,
-        theirs=_runs(base or stored, stored),
-        mine=_runs(base or stored, mine),
+        theirs=runs(base or stored, stored),
+        mine=runs(base or stored, mine),
         heading=pieces[0],
         text=pieces[1],
     )
 
 
-def _runs(before: Wording, after: Wording) -> tuple[Runs, Runs]:
+def runs(before: Wording, after: Wording) -> tuple[Runs, Runs]:
+    """Return the differences in heading and text, without line breaks that mean nothing."""
+    before, after = _even(before), _even(after)
     return word_runs(before[0], after[0]), word_runs(before[1], after[1])
+
+
+def _even(wording: Wording) -> Wording:
+    """Break the lines of the text as the editor does: a text written by hand may break them anywhere."""
+    return wording[0], markup.serialise(markup.parse(wording[1]))

@@ -7,58 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from agreements import drafts, editing
-from agreements.models import Agreement, AgreementEvent, Clause, ClauseDraft
+from agreements.models import Agreement, AgreementEvent, ClauseDraft
 from municipalities.models import User
 from tests import pages
-from tests.conftest import CAST
 from tests.desk import BASE, As
-
-ADDRESS = BASE + "tekst/punkt/formaal/"
-KEEP, DISCARD = ADDRESS + "pabegynt/", ADDRESS + "pabegynt/forkast/"
-BEGUN = "Kommunene skal hjelpe etablerere, og noe mer som ikke er ferdig"
-
-
-class Writing:
-    """Two editors in one clause."""
-
-    def __init__(self, agreement: Agreement, as_: As) -> None:
-        self.agreement, self.as_ = agreement, as_
-
-    @property
-    def clause(self) -> Clause:
-        return self.agreement.clauses.select_related("agreement").get(key="formaal")
-
-    def user(self, who: str = "editor") -> User:
-        return User.objects.get(email=CAST[who])
-
-    def keep(self, who: str = "editor", **fields: Any) -> HttpResponse:
-        row = self.agreement.clauses.filter(key="formaal").first()
-        sent = {
-            "heading": row.heading if row else "Formål",
-            "text": BEGUN,
-            "revision": row.revision if row else 1,
-            "draft": "",
-            "user": self.user(who).pk,
-        }
-        return self.as_(who).post(KEEP, sent | fields)
-
-    def kept(self, who: str = "editor", **fields: Any) -> Any:
-        answer = self.keep(who, **fields)
-        assert answer.status_code == 200, answer.content
-        return answer.json()
-
-    def saves(self, text: str, who: str = "other_editor", **more: str) -> None:
-        """Somebody saves the clause as it now is, with another text."""
-        row = self.clause
-        sent = {"heading": row.heading, "text": text, "revision": row.revision} | more
-        assert self.as_(who).post(ADDRESS, sent).status_code == 302
-
-    def form(self, who: str = "editor") -> pages.Sent:
-        return pages.form(self.as_(who).get(ADDRESS), "Lagre")
+from tests.writing import ADDRESS, BEGUN, DISCARD, KEEP, Writing
 
 
 @pytest.fixture
@@ -241,6 +197,7 @@ def test_the_page_hears_that_somebody_has_saved(writing: Writing) -> None:
     told = writing.kept(text=BEGUN + " ennå", draft=mark, revision=base)
     assert told["state"] == "kept"
     assert told["changed"]["by"] == writing.user("other_editor").name
+    assert told["changed"]["revision"] == writing.clause.revision
     assert writing.clause.text == "Noe annet."
 
 
@@ -295,112 +252,6 @@ def test_a_clause_that_never_was_keeps_nothing(writing: Writing) -> None:
         )
         assert answer.status_code in (404, 302)
     assert not ClauseDraft.objects.exists()
-
-
-# --- two texts -----------------------------------------------------------------------------------
-
-BASE_TEXT = "Kommunene skal møtes hvert år.\n\nFylket betaler i mars."
-THEIRS = "Kommunene skal møtes hvert år.\n\nFylket betaler i april."
-MINE = "Kommunene kan møtes hvert år.\n\nFylket betaler i mars."
-BOTH = "Kommunene kan møtes hvert år.\n\nFylket betaler i april."
-
-
-def stopped(writing: Writing, mine: str = MINE, theirs: str = THEIRS) -> HttpResponse:
-    """Both begin from the same text; the other saves first."""
-    writing.saves(BASE_TEXT)
-    sent = writing.form() | {"text": [mine]}
-    writing.saves(theirs)
-    answer = writing.as_("editor").post(ADDRESS, sent)
-    assert answer.status_code == 409
-    return answer
-
-
-def choose(writing: Writing, answer: HttpResponse, choice: str) -> HttpResponse:
-    sent = pages.form(answer, "Bruk min")
-    return writing.as_("editor").post(ADDRESS, sent | {"bruk": [choice]})
-
-
-@pytest.mark.parametrize(("choice", "text"), [("flettet", BOTH), ("min", MINE), ("andres", THEIRS)])
-def test_one_goes_on_from_either_text_or_both_and_nothing_is_saved_before_save(
-    writing: Writing, choice: str, text: str
-) -> None:
-    answer = stopped(writing)
-    words = pages.text(answer)
-    for shown in ("Modum", "Bruk den flettede teksten", "Bruk min", "Behold den andres"):
-        assert shown in words
-    for whole in (BASE_TEXT, THEIRS):
-        assert whole in answer.content.decode()
-    events = AgreementEvent.objects.count()
-    chosen = choose(writing, answer, choice)
-    assert chosen.status_code == 200
-    assert AgreementEvent.objects.count() == events
-    assert writing.clause.text == THEIRS
-    form = pages.form(chosen, "Lagre")
-    assert form["text"] == [text]
-    assert writing.as_("editor").post(ADDRESS, form).status_code == 302
-    assert writing.clause.text == text
-    assert not ClauseDraft.objects.exists()
-
-
-def test_the_same_words_changed_differently_are_shown_and_chosen_between(writing: Writing) -> None:
-    answer = stopped(
-        writing,
-        "Kommunene kan møtes hvert år.\n\nFylket betaler i mai.",
-        "Kommunene skal møtes hvert år, minst.\n\nFylket betaler i april.",
-    )
-    words = pages.text(answer)
-    assert "Dere har endret de samme ordene" in words
-    assert "Bruk den flettede teksten" not in words
-    for choice, month in (("flettet", "mai"), ("flettet-andres", "april")):
-        form = pages.form(choose(writing, answer, choice), "Lagre")
-        assert form["text"] == [
-            f"Kommunene kan møtes hvert år, minst.\n\nFylket betaler i {month}."
-        ]
-
-
-def test_a_third_who_saves_while_one_chooses_is_not_written_over(writing: Writing) -> None:
-    form = pages.form(choose(writing, stopped(writing), "flettet"), "Lagre")
-    writing.saves("En tredje tekst.")
-    again = writing.as_("editor").post(ADDRESS, form)
-    assert again.status_code == 409
-    assert pages.form(again, "Lagre")["text"] == [BOTH]
-    assert writing.clause.text == "En tredje tekst."
-
-
-def test_a_stopped_text_is_still_there_when_the_page_is_left(writing: Writing) -> None:
-    """Also after a person has looked at the other texts: their own is what is kept."""
-    answer = stopped(writing)
-    for choice in ("flettet", "andres", "min"):
-        choose(writing, answer, choice)
-        opened = writing.as_("editor").get(ADDRESS)
-        assert pages.form(opened, "Lagre min tekst likevel")["text"] == [MINE]
-        assert "Bruk den flettede teksten" in pages.text(opened)
-
-
-def test_the_headings_are_merged_too(writing: Writing) -> None:
-    sent = writing.form() | {"heading": ["Mitt formål"], "text": [writing.clause.text]}
-    writing.saves("Ny tekst fra den andre.")
-    answer = writing.as_("editor").post(ADDRESS, sent)
-    form = pages.form(choose(writing, answer, "flettet"), "Lagre")
-    assert (form["heading"], form["text"]) == (["Mitt formål"], ["Ny tekst fra den andre."])
-
-
-@pytest.mark.parametrize("fields", [{"bruk": "tull"}, {"revision": "x"}, {"text": "a\x00"}])
-def test_a_choice_that_cannot_be_read_saves_nothing(
-    writing: Writing, fields: dict[str, str]
-) -> None:
-    row = writing.clause
-    sent = {"heading": row.heading, "text": "Ny", "revision": row.revision, "bruk": "min"} | fields
-    assert writing.as_("editor").post(ADDRESS, sent).status_code == 422
-    assert writing.clause.text == row.text
-
-
-def test_a_revision_that_never_was_shows_both_texts_without_merging(writing: Writing) -> None:
-    sent = writing.form() | {"text": [MINE], "revision": ["77"]}
-    answer = writing.as_("editor").post(ADDRESS, sent)
-    assert answer.status_code == 409
-    assert "Bruk min" in pages.text(answer)
-    assert "flettet" not in pages.text(answer).lower()
 
 
 def test_whoever_loses_the_role_and_gets_it_again_has_the_draft(writing: Writing) -> None:

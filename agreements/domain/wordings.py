@@ -34,7 +34,13 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
     """
     runs: list[WordRun] = []
     for same, old, new in parts(before, after):
-        runs += [WordRun("same", old)] if same else [WordRun("removed", old), WordRun("added", new)]
+        if same and runs and runs[-1].kind == "same":
+            runs[-1] = WordRun("same", runs[-1].text + old)
+        elif same:
+            runs.append(WordRun("same", old))
+        else:
+            changed = WordRun("removed", old), WordRun("added", new)
+            runs += [run for run in changed if run.text]
     return tuple(run for run in runs if run.text)
 
 
@@ -52,7 +58,23 @@ def parts(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
         compared = _blocks(*words) if pairs <= left else [(False, *words)]
         left -= min(pairs, left)
         for equal, gone, come in _without_islands(compared):
-            yield equal, "".join(gone), "".join(come)
+            if equal:
+                yield True, "".join(gone), "".join(come)
+            else:
+                yield from _behind_the_same("".join(gone), "".join(come))
+
+
+def _behind_the_same(old: str, new: str) -> Iterator[tuple[bool, str, str]]:
+    """Where something is only put in behind a word, or taken away there, the word is the same.
+
+    It looks changed, as a space has come or gone after it.
+    """
+    shorter, longer = sorted((old, new), key=len)
+    head = shorter.rstrip()
+    if head and longer.startswith(head) and longer[len(head) :][:1].isspace():
+        yield True, head, head
+        old, new = old[len(head) :], new[len(head) :]
+    yield False, old, new
 
 
 def _blocks(old: list[str], new: list[str]) -> _Blocks:

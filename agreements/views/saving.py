@@ -15,8 +15,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from agreements import access, drafts, history
-from agreements.comparing import Comparison, Runs, compare
-from agreements.domain.wordings import word_runs
+from agreements.comparing import Comparison, Runs, compare, runs
 from agreements.draft_forms import (
     MERGED,
     MINE,
@@ -73,8 +72,7 @@ def opened(row: Clause, own: ClauseDraft | None) -> Saving:
     kept = Saving(own.heading, own.text, own.base_revision, own.mark, own)
     if own.base_revision != row.revision:
         return replace(kept, comparison=compare(row, begun))
-    runs = word_runs(row.heading, own.heading), word_runs(row.text, own.text)
-    return replace(kept, runs=runs)
+    return replace(kept, runs=runs((row.heading, row.text), (own.heading, own.text)))
 
 
 def refused(request: HttpRequest, row: Clause, *, stale: bool) -> Saving:
@@ -176,8 +174,12 @@ def keep_draft(request: HttpRequest, slug: str, key: str) -> JsonResponse:
     )
     changed = None
     if clause is None or clause.revision != begun.base_revision:
-        state = history.states(agreement, key)[0]
-        changed = {"by": state.by, "at": _clock(state.at)}
+        last = history.states(agreement, key)[0]
+        changed = {
+            "by": last.by,
+            "at": _clock(last.at),
+            "revision": clause.revision if clause else 0,
+        }
     return JsonResponse(
         {
             "state": "gone" if clause is None else "kept" if draft else "same",
@@ -204,10 +206,8 @@ def _was_saved(agreement: Agreement, key: str, begun: Begun) -> bool:
 
 
 def _elsewhere(draft: ClauseDraft, begun: Begun) -> dict[str, Any]:
-    context = {
-        "heading_runs": word_runs(draft.heading, begun.heading),
-        "text_runs": word_runs(draft.text, begun.text),
-    }
+    heading, text = runs((draft.heading, draft.text), (begun.heading, begun.text))
+    context = {"heading_runs": heading, "text_runs": text}
     return {
         "state": "elsewhere",
         "at": _clock(draft.saved_at),

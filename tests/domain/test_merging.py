@@ -79,6 +79,12 @@ def test_a_word_put_in_where_the_other_changed_the_next_is_no_conflict() -> None
     )
 
 
+def test_one_who_adds_behind_a_word_the_other_changes_is_no_conflict() -> None:
+    assert merged("Vi kommer snart", "Vi kommer snart og gjerne.", "De kommer snart") == (
+        "De kommer snart og gjerne."
+    )
+
+
 def test_facts_and_references_are_never_cut_up() -> None:
     base = "Fra {{ avtale.start }} til {{ avtale.slutt }}."
     one = "Fra {{ avtale.periode }} til {{ avtale.slutt }}."

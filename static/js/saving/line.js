@@ -15,7 +15,6 @@ export const line = (box) => {
   const said = box.querySelector("[data-said]");
   const errors = box.querySelector("[data-errors]");
   const busy = box.querySelector("[data-busy]");
-  const found = box.querySelector("[data-found]");
   let last = "";
 
   return {
@@ -41,6 +40,7 @@ export const line = (box) => {
     busy: (is) => (busy.hidden = !is),
     // Offer another text: `use` and `drop` are what its buttons do.
     offer(kind, slots, { use, drop }) {
+      const found = document.querySelector(`[data-offered=${kind}]`);
       found.replaceChildren(fill(box.querySelector(`template[data-offer=${kind}]`), slots));
       found.hidden = false;
       const close = (act) => () => {

@@ -11,7 +11,7 @@ const KEEPALIVE_LIMIT = 60000; // browsers send no more from a page that is bein
 
 const box = document.getElementById("side_lagring");
 const form = box.closest("form");
-const { address, user, place, base } = box.dataset;
+const { address, user, place, base, seen } = box.dataset; // `seen` is the revision shown here
 const { say, list, busy, offer } = line(box);
 
 let mark = "";
@@ -69,7 +69,7 @@ const answered = (told, sent) => {
         announce(told.writers);
       }
       if (told.state === "gone") say("gone", { by: told.changed.by });
-      else if (told.changed) say("changed", { by: told.changed.by, clock: told.changed.at });
+      else if (told.changed?.revision > Number(seen)) say("changed", { by: told.changed.by, clock: told.changed.at });
       else say(told.state, { at: told.at });
       break;
     case "elsewhere":
