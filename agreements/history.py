@@ -8,7 +8,7 @@ left when every edit has been taken back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,28 @@ def states(agreement: Agreement, key: str, *, internal: bool = False) -> list[St
         before = {name: event.data[name][0] for name in ("heading", "text") if name in event.data}
         now = (before.get("heading", heading), before.get("text", text), max(revision - 1, 1))
     return found
+
+
+def wording_at(found: Iterable[State], revision: int) -> tuple[str, str] | None:
+    """Return the (heading, text) a clause had at a revision; None where the record does not say.
+
+    `found` is what `states` gives. The newest, where a clause has been deleted and brought back.
+    """
+    return next(
+        (
+            (state.heading, state.text)
+            for state in found
+            if state.revision == revision and not state.deleted
+        ),
+        None,
+    )
+
+
+def was_deleted(agreement: Agreement, key: str) -> bool:
+    """Whether there was a clause with this key that somebody has deleted. One query."""
+    return agreement.events.filter(
+        action="clause.deleted", data__clauses__contains=[{"key": key}]
+    ).exists()
 
 
 def _entry(event: AgreementEvent, key: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from agreements.views import (
     record,
     resolutions,
     review,
+    saving,
     services,
     text,
     versions,
@@ -36,6 +37,16 @@ urlpatterns = [
     path("avtaler/<slug:slug>/tekst/", text.text, name="text"),
     path("avtaler/<slug:slug>/tekst/nytt-punkt/", text.new_clause, name="new-clause"),
     path("avtaler/<slug:slug>/tekst/punkt/<slug:key>/", text.clause, name="clause"),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/pabegynt/",
+        saving.keep_draft,
+        name="keep-draft",
+    ),
+    path(
+        "avtaler/<slug:slug>/tekst/punkt/<slug:key>/pabegynt/forkast/",
+        saving.discard_draft,
+        name="discard-draft",
+    ),
     path(
         "avtaler/<slug:slug>/tekst/punkt/<slug:key>/slett/",
         text.delete_clause,

@@ -19,7 +19,10 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from municipalities.revisions import ConflictError
 
-MACHINE_NAMES = {"csrfmiddlewaretoken", "revision", "token", "key", "pk", "username", "next"}
+MACHINE_NAMES = {
+    *("csrfmiddlewaretoken", "revision", "token", "key", "pk", "username", "next"),
+    *("draft", "user", "bruk", "gone"),
+}
 NEVER_SHOWN = "password"
 SHOWN = 200  # more fields than any form has
 LABELS = {
@@ -61,13 +64,23 @@ def typed(data: QueryDict) -> list[Typed]:
     return found
 
 
+def _show(
+    request: HttpRequest, kept: list[Typed], reason: str, status: int, explanation: str = ""
+) -> HttpResponse:
+    """The page with what was typed. A script that sent it reads the reason in the header."""
+    context = {"kept": kept, "reason": reason, "explanation": explanation}
+    answer = render(request, "kept.html", context, status=status)
+    answer["X-Refused"] = reason
+    return answer
+
+
 class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Django's, except that a form sent after the session ran out comes back with its text."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         """Show what was typed; without a form, go to the login page as usual."""
         if request.method == "POST" and (kept := typed(request.POST)):
-            return render(request, "kept.html", {"kept": kept, "reason": "login"}, status=403)
+            return _show(request, kept, "login", 403)
         return super().handle_no_permission(request, view_func)
 
 
@@ -101,8 +114,7 @@ class KeepTypedMiddleware:
             return None
         kept = typed(request.POST) if request.method == "POST" else []
         if kept:
-            context = {"kept": kept, "reason": "refused", "explanation": explanation}
-            return render(request, "kept.html", context, status=status)
+            return _show(request, kept, "refused", status, explanation)
         return render(request, "409.html", status=409) if status == 409 else None
 
 
@@ -120,5 +132,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show what was typed; a form without text gets the plain page."""
     kept = typed(request.POST) if request.method == "POST" else []
     if kept:
-        return render(request, "kept.html", {"kept": kept, "reason": "csrf"}, status=403)
+        return _show(request, kept, "csrf", 403)
     return render(request, "403_csrf.html", status=403)

@@ -103,6 +103,9 @@ TABLE = [
     post("new-clause", SLUG, form=("tekst/nytt-punkt/", "Legg til"), heading="Møter"),
     get("clause", EDIT, SLUG, "formaal"),
     post("clause", SLUG, "formaal", form=("tekst/punkt/formaal/", "Lagre"), heading="Hvorfor"),
+    # Sent by the page itself, with the person it belongs to: see tests/test_drafts.py.
+    Row("keep-draft", "POST", EDIT | dict.fromkeys(EDITORS, 422), (SLUG, "formaal")),
+    post("discard-draft", SLUG, "formaal"),
     get("delete-clause", EDIT, SLUG, "formaal"),
     post("delete-clause", SLUG, "formaal", form=("tekst/punkt/formaal/slett/", "Slett")),
     post("move-clause", SLUG, "formaal", "ned"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -32,12 +33,25 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
     compared first, then the words of those that differ.
     """
     runs: list[WordRun] = []
+    for same, old, new in parts(before, after):
+        if same and runs and runs[-1].kind == "same":
+            runs[-1] = WordRun("same", runs[-1].text + old)
+        elif same:
+            runs.append(WordRun("same", old))
+        else:
+            changed = WordRun("removed", old), WordRun("added", new)
+            runs += [run for run in changed if run.text]
+    return tuple(run for run in runs if run.text)
+
+
+def parts(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield (same, part of `before`, part of `after`) in reading order."""
     left = MOST_PAIRS
     for same, old, new in _blocks(
         before.splitlines(keepends=True), after.splitlines(keepends=True)
     ):
         if same:
-            runs.append(WordRun("same", "".join(old)))
+            yield True, "".join(old), "".join(new)
             continue
         words = _WORD.findall("".join(old)), _WORD.findall("".join(new))
         pairs = len(words[0]) * len(words[1])
@@ -45,10 +59,22 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
         left -= min(pairs, left)
         for equal, gone, come in _without_islands(compared):
             if equal:
-                runs.append(WordRun("same", "".join(gone)))
+                yield True, "".join(gone), "".join(come)
             else:
-                runs += [WordRun("removed", "".join(gone)), WordRun("added", "".join(come))]
-    return tuple(run for run in runs if run.text)
+                yield from _behind_the_same("".join(gone), "".join(come))
+
+
+def _behind_the_same(old: str, new: str) -> Iterator[tuple[bool, str, str]]:
+    """Where something is only put in behind a word, or taken away there, the word is the same.
+
+    It looks changed, as a space has come or gone after it.
+    """
+    shorter, longer = sorted((old, new), key=len)
+    head = shorter.rstrip()
+    if head and longer.startswith(head) and longer[len(head) :][:1].isspace():
+        yield True, head, head
+        old, new = old[len(head) :], new[len(head) :]
+    yield False, old, new
 
 
 def _blocks(old: list[str], new: list[str]) -> _Blocks:

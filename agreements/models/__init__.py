@@ -12,6 +12,7 @@ from agreements.models.choices import (
     PARTY_ROLES,
     SERVICE_LEVELS,
 )
+from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
@@ -32,6 +33,7 @@ __all__ = [
     "AgreementEvent",
     "AgreementTemplate",
     "Clause",
+    "ClauseDraft",
     "Comment",
     "Decision",
     "Delegation",

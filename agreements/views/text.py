@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, editing, history, snapshot
+from agreements import access, drafts, editing, history, snapshot
 from agreements.access import Abilities
 from agreements.domain import document as doc
 from agreements.domain import editor_document, numbering, resolve, structure
 from agreements.domain import facts as document_facts
+from agreements.draft_forms import MarkForm
 from agreements.forms import ClauseForm, NewClauseForm
 from agreements.models import Agreement, Clause
+from agreements.views import saving
 from agreements.views.common import actor, open_by_place, page
 from agreements.views.finding_parts import Checked
 from agreements.views.preview import preview
@@ -77,10 +79,13 @@ def show(
         "moved": moved,
         "failed": status != 200,
     }
+    if able.edit:
+        context |= saving.at_work(request, agreement, present)
     if request.htmx:  # type: ignore[attr-defined]
         context |= {"agreement": agreement, "able": able, "swapped": True}
         return render(request, "agreements/_moved.html", context, status=status)
-    context["deleted"] = history.deleted(agreement, present) if able.edit else []
+    if able.edit:
+        context["deleted"] = history.deleted(agreement, present)
     return page(
         request, "agreements/text.html", agreement, able, context, tab="text", status=status
     )
@@ -132,29 +137,32 @@ def _editor(form: ClauseForm, insertable: dict[str, Any]) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Edit one point."""
+    """Edit one point. A point somebody has deleted shows what was written in it."""
     agreement, able = access.fetch(request, slug, edit=True)
     rows = {row.key: row for row in agreement.clauses.select_related("agreement")}
     if key not in rows:
-        raise Http404
+        return _deleted(request, agreement, able, key)
     row, keys = rows[key], set(rows)
-    status, current = 200, None
-    if request.method == "GET":
-        initial = {"heading": row.heading, "text": row.text, "revision": row.revision}
-        form = ClauseForm(initial=initial, keys=keys)
+    own, writers = drafts.around(agreement, request.user, key)  # type: ignore[arg-type]
+    status = 200
+    kept = saving.opened(row, own) if request.method == "GET" else saving.chosen(request, row)
+    if kept is not None:
+        form = ClauseForm(initial=kept.initial(row), keys=keys)
     else:
         form, status = ClauseForm(request.POST, keys=keys), INVALID
-        if form.is_valid():
-            data = form.cleaned_data
+        if form.is_valid() and "bruk" not in request.POST:
             try:
-                editing.save_clause(
-                    actor(request, able), row, data["revision"], data["heading"], data["text"]
-                )
+                _save(request, able, row, form.cleaned_data)
                 messages.success(request, f"«{_heading(agreement, key)}» er lagret.")
                 return redirect(f"{reverse('text', args=[slug])}#{key}")
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
-                status, current = CONFLICT, stale.current
+                row, status = stale.current, CONFLICT  # type: ignore[assignment]
+            except Clause.DoesNotExist:
+                if not history.was_deleted(agreement, key):
+                    raise
+                return _deleted(request, agreement, able, key, CONFLICT)
+        kept = saving.refused(request, row, stale=status == CONFLICT)
     document = snapshot.build(agreement)
     insertable = helpers(agreement, key, document)
     return page(
@@ -165,8 +173,8 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         {
             "form": form,
             "clause": row,
-            "current": current,
             "editor": _editor(form, insertable),
+            **kept.context(request, writers),
             **insertable,
             **preview(agreement, document, key, form),
         },
@@ -175,16 +183,65 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a point."""
-    agreement, able = access.fetch(request, slug, edit=True)
+def _save(request: HttpRequest, able: access.Abilities, row: Clause, data: dict[str, Any]) -> None:
+    mark = MarkForm(request.POST).mark
+    drafts.save_clause(
+        actor(request, able), row, data["revision"], data["heading"], data["text"], mark
+    )
+
+
+def _deleted(
+    request: HttpRequest, agreement: Agreement, able: access.Abilities, key: str, status: int = 404
+) -> HttpResponse:
+    """What somebody wrote in a point that is gone, as the beginning of a new one."""
+    begun = saving.begun_in_deleted(request, agreement, key)
+    if begun is None:
+        raise Http404
+    form = _new_clause_form(agreement, initial=begun)
+    return _new_clause_page(
+        request,
+        agreement,
+        able,
+        form,
+        status if request.method == "POST" else 200,
+        {"gone": key, "mark_form": MarkForm(initial={"draft": begun["mark"]})},
+    )
+
+
+def _new_clause_form(agreement: Agreement, *args: Any, **options: Any) -> NewClauseForm:
     rows = list(agreement.clauses.select_related("parent__parent__parent"))
-    keys = {row.key for row in rows}
     shallow = [row.pk for row in rows if editing.depth(row) < structure.MAX_DEPTH]
     parents = agreement.clauses.filter(pk__in=shallow)
-    form = NewClauseForm(request.POST or None, keys=keys, parents=parents)
-    status = 200
+    return NewClauseForm(*args, keys={row.key for row in rows}, parents=parents, **options)
+
+
+def _new_clause_page(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: access.Abilities,
+    form: NewClauseForm,
+    status: int,
+    extra: dict[str, Any],
+) -> HttpResponse:
+    insertable = helpers(agreement)
+    form.name_parents(insertable["points"])
+    return page(
+        request,
+        "agreements/new_clause.html",
+        agreement,
+        able,
+        {"form": form, "editor": _editor(form, insertable), **insertable, **extra},
+        tab="text",
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a point. `gone` names a deleted point whose begun text it is made from."""
+    agreement, able = access.fetch(request, slug, edit=True)
+    form = _new_clause_form(agreement, request.POST or None)
+    status, gone, mark_form = 200, request.POST.get("gone", ""), MarkForm(request.POST or None)
     if request.method == "POST":
         if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
             return redirect(target)
@@ -196,21 +253,14 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
                 made = editing.add_clause(
                     actor(request, able), agreement, data["parent"], data["heading"], data["text"]
                 )
+                if mark_form.mark:
+                    drafts.discard(request.user, agreement, gone, mark_form.mark)  # type: ignore[arg-type]
                 messages.success(request, f"«{_heading(agreement, made.key)}» er lagt til.")
                 return f"{reverse('text', args=[slug])}#{made.key}"
 
             return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
-    insertable = helpers(agreement)
-    form.name_parents(insertable["points"])
-    return page(
-        request,
-        "agreements/new_clause.html",
-        agreement,
-        able,
-        {"form": form, "editor": _editor(form, insertable), **insertable},
-        tab="text",
-        status=status,
-    )
+    extra = {"gone": gone, "mark_form": mark_form} if mark_form.mark else {}
+    return _new_clause_page(request, agreement, able, form, status, extra)
 
 
 @require_http_methods(["GET", "POST"])

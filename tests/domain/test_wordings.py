@@ -49,6 +49,14 @@ def test_a_lone_short_word_between_two_changes_does_not_cut_them_up() -> None:
     ]
 
 
+def test_a_word_is_not_changed_by_what_is_put_in_behind_it() -> None:
+    assert shown("Først. Sist", "Først. Sist og mer.") == [
+        ("same", "Først. Sist"),
+        ("added", " og mer."),
+    ]
+    assert shown("Sist og mer.", "Sist") == [("same", "Sist"), ("removed", " og mer.")]
+
+
 def test_equal_texts_have_no_difference_and_no_text_has_no_runs() -> None:
     assert word_runs("Likt.", "Likt.") == (WordRun("same", "Likt."),)
     assert word_runs("", "") == ()
