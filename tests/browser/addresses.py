@@ -58,7 +58,7 @@ PAGES = [
     Visit("difference", (SLUG, "mal", "1")),
     Visit("difference", (SLUG, "avtale", BARE), "director"),
     Visit("difference", (SLUG, "mal", "9"), status=404),
-    *_agreement("editor", SLUG, "details", "new-clause", "new-party", "plan"),
+    *_agreement("editor", SLUG, "details", "language", "new-clause", "new-party", "plan"),
     *_agreement("editor", BARE, "new-clause", "new-party", "plan"),
     Visit("clause", (SLUG, "{clause}")),
     Visit("delete-clause", (SLUG, "{clause}")),
