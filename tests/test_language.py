@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from agreements import editing, editions, history, snapshot
+from agreements.domain.checks import run
 from agreements.domain.editions import Kind
 from agreements.domain.resolve import plain_text, resolve
 from agreements.models import Agreement, AgreementEvent, AgreementTemplate
@@ -229,3 +230,17 @@ def test_without_a_model_everything_is_for_the_hand(editor: Client, ringerike: A
     kinds = {piece.kind for piece in found.decision.by_hand}
     assert {Kind.CLAUSE, Kind.SERVICE, Kind.TITLE} <= kinds
     assert "Avtalen er ikke laget fra en mal" in pages.text(editor.get(PAGE))
+
+
+# --- the demonstration ---------------------------------------------------------------------------
+
+
+def test_the_demonstration_has_an_agreement_in_nynorsk_that_the_checks_accept(
+    ringerike: Agreement,
+) -> None:
+    made = Agreement.objects.get(slug="hallingdal-2026")
+    assert (made.language, made.region.slug) == ("nn", "hallingdal")
+    assert made.title == "Samarbeidsavtale om etablerartenesta i Hallingdal 2026–2029"
+    document = snapshot.build(made)
+    assert run(document, snapshot.context(made.region)) == []
+    assert editions.state(made).decision.swaps == ()
