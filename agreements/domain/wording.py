@@ -122,18 +122,6 @@ _NYNORSK = _Words(
 
 _WORDS = MappingProxyType({Language.BOKMAL: _BOKMAL, Language.NYNORSK: _NYNORSK})
 
-# The rounding rules carry bokmål labels only. Any other rule is printed with its own label.
-_ROUNDING_NYNORSK = MappingProxyType(
-    {
-        "ore_half_up": "næraste øre",
-        "tiore_half_up": "næraste ti øre",
-        "krone_half_up": "næraste heile krone",
-        "krone_down": "avkorta til heile kroner",
-        "krone_up": "runda opp til heile kroner",
-        "hundre_half_up": "næraste heile hundre kroner",
-    }
-)
-
 
 def table_notes(document: Document) -> tuple[str, ...]:
     """What is printed under the agreement's contribution table; empty without a table."""
@@ -218,9 +206,7 @@ def signatory(role: PartyRole, language: Language) -> tuple[str, str]:
 
 def rounding_label(rule: RoundingRule, language: Language) -> str:
     """The name of a rounding rule."""
-    if language is Language.NYNORSK:
-        return _ROUNDING_NYNORSK.get(rule.code, rule.label)
-    return rule.label
+    return financing_words.rounding_label(rule, language.value)
 
 
 def _index_note(table: Table, language: Language) -> str:
