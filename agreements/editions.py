@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from agreements import snapshot
 from agreements.domain import wording
-from agreements.domain.document import Language, PartyRole
+from agreements.domain.document import Document, Language, walk
 from agreements.domain.editions import Decision, Kind, Piece, begins, decide, edition, sibling
 from agreements.editing import Actor, lock_draft, record
-from agreements.models import Agreement, AgreementTemplate, Party
+from agreements.models import Agreement, AgreementTemplate
 from financing import editing as plan_editing
+from financing import reader
 from municipalities import revisions
 
 
@@ -26,60 +28,68 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What does not follow a draft's language by itself. `pair` is None without both editions."""
+    """What does not follow a draft's language by itself. `pair` is None without both editions.
+
+    `document` is the draft as it was compared: without its table, which has no words of its own.
+    """
 
     decision: Decision
     pair: Pair | None
+    document: Document
 
 
 def pair(agreement: Agreement) -> Pair | None:
-    """Return both editions of the version the draft is made from; None where one is not there."""
+    """Return both editions of the version the draft is made from; None where one is not there.
+
+    Three queries, for the editions with their points and checklists.
+    """
     template = agreement.template
     if template is None:
         return None
-    found = {}
-    for language in Language:
-        slug = sibling(template.slug, language)
-        rows = AgreementTemplate.objects.filter(slug=slug, version=template.version)
-        row = rows.filter(language=language.value).first() if slug else None
-        if row is None:
-            return None
-        found[language] = row
+    slugs = {language: sibling(template.slug, language) for language in Language}
+    rows = AgreementTemplate.objects.filter(
+        slug__in=[slug for slug in slugs.values() if slug], version=template.version
+    ).prefetch_related("clauses", "services")
+    found = {
+        Language(row.language): row for row in rows if slugs[Language(row.language)] == row.slug
+    }
+    if len(found) < len(slugs):
+        return None
     right = found.pop(Language(agreement.language))
     [other] = found.values()
     return Pair(right, other)
 
 
 def state(agreement: Agreement) -> State:
-    """Compare a draft with the edition in its own language, and with the other. A fixed number of queries."""
+    """Compare a draft with the edition in its own language, and with the other: eight queries at most."""
+    plan = agreement.plan
+    document = snapshot.build(agreement, reader.PlanFacts(plan, (), (), ()))
     both = pair(agreement)
-    parties = list(agreement.parties.select_related("organisation"))
-    draft = _draft(agreement, parties)
+    draft = _draft(document, plan.invoicing)
     if both is None:
         # Without a model nobody can tell which language the words are in.
-        return State(decide(draft, {}, {}), None)
-    right, other = (
-        edition(_edition(one, agreement, parties, both)) for one in (both.right, both.other)
-    )
-    return State(decide(draft, right, other), both)
+        return State(decide(draft, {}, {}), None, document)
+    right, other = (edition(_edition(one, document, both)) for one in (both.right, both.other))
+    return State(decide(draft, right, other), both, document)
 
 
-def _draft(agreement: Agreement, parties: list[Party]) -> list[Piece]:
+def _draft(document: Document, invoicing: str) -> list[Piece]:
     return [
-        Piece(Kind.TITLE, "", "", agreement.title),
-        *(Piece(Kind.CLAUSE, c.key, c.heading, c.text) for c in agreement.clauses.all()),
-        *(Piece(Kind.SERVICE, s.key, "", s.text) for s in agreement.services.all()),
-        *(Piece(Kind.SIGNATORY, p.organisation.key, p.signatory_title, p.mandate) for p in parties),
-        Piece(Kind.INVOICING, "", "", agreement.plan.invoicing),
+        Piece(Kind.TITLE, "", "", document.title),
+        *(Piece(Kind.CLAUSE, c.key, c.heading, c.text) for c in walk(document.clauses)),
+        *(Piece(Kind.SERVICE, s.key, "", s.text) for s in document.services),
+        *(
+            Piece(Kind.SIGNATORY, p.body.key, p.signatory_title, p.mandate)
+            for p in document.parties
+        ),
+        Piece(Kind.INVOICING, "", "", invoicing),
     ]
 
 
-def _edition(
-    template: AgreementTemplate, agreement: Agreement, parties: list[Party], both: Pair
-) -> list[Piece]:
+def _edition(template: AgreementTemplate, document: Document, both: Pair) -> list[Piece]:
     """What the draft would say if everything came from this edition."""
     names = (both.right.name, both.other.name)
-    titles = (begins(agreement.title, name, template.name) for name in names)
+    titles = (begins(document.title, name, template.name) for name in names)
     title = next((title for title in titles if title is not None), None)
     language = Language(template.language)
     return [
@@ -87,10 +97,8 @@ def _edition(
         *(Piece(Kind.CLAUSE, c.key, c.heading, c.text, c.source) for c in template.clauses.all()),
         *(Piece(Kind.SERVICE, s.key, "", s.text) for s in template.services.all()),
         *(
-            Piece(
-                Kind.SIGNATORY, p.organisation.key, *wording.signatory(PartyRole(p.role), language)
-            )
-            for p in parties
+            Piece(Kind.SIGNATORY, p.body.key, *wording.signatory(p.role, language))
+            for p in document.parties
         ),
         Piece(Kind.INVOICING, "", "", template.invoicing),
     ]

@@ -244,3 +244,15 @@ def test_the_demonstration_has_an_agreement_in_nynorsk_that_the_checks_accept(
     document = snapshot.build(made)
     assert run(document, snapshot.context(made.region)) == []
     assert editions.state(made).decision.swaps == ()
+
+
+@pytest.mark.parametrize("revision", ["", "x", "0", "-1", "9" * 40, "\x00", "1.5"])
+def test_a_swap_without_a_usable_revision_is_refused(
+    editor: Client, ringerike: Agreement, revision: str
+) -> None:
+    change(editor, language="nn")
+    before = events()
+    answer = editor.post(PAGE, {"revision": revision})
+    assert answer.status_code == 422
+    assert "Ingenting ble byttet" in pages.text(answer)
+    assert events() == before

@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from agreements import access, editions, snapshot, trace
+from agreements import access, editions, trace
+from agreements.domain.document import Document
 from agreements.domain.editions import Kind, Piece
 from agreements.forms import SwapLanguageForm
 from agreements.models import Agreement
@@ -57,8 +58,7 @@ def _told(count: int, agreement: Agreement) -> str:
 def _page(request: HttpRequest, slug: str, status: int) -> HttpResponse:
     agreement, able = access.fetch(request, slug, edit=True)
     found = editions.state(agreement)
-    places = trace.Places(snapshot.build(agreement))
-    lines = _Lines(agreement, places)
+    lines = _Lines(agreement.slug, found.document)
     return page(
         request,
         "agreements/language.html",
@@ -78,10 +78,9 @@ def _page(request: HttpRequest, slug: str, status: int) -> HttpResponse:
 class _Lines:
     """The names and addresses of the pieces of one draft."""
 
-    def __init__(self, agreement: Agreement, places: trace.Places) -> None:
-        self.slug, self.places = agreement.slug, places
-        rows = agreement.parties.select_related("organisation")
-        self.parties = {row.organisation.key: row.organisation.name for row in rows}
+    def __init__(self, slug: str, document: Document) -> None:
+        self.slug, self.places = slug, trace.Places(document)
+        self.parties = {party.body.key: party.body.name for party in document.parties}
 
     def of(self, piece: Piece) -> Line:
         """Return the line for a piece of wording."""
