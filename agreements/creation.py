@@ -8,19 +8,32 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.text import slugify
 
-from agreements.domain.document import PartyRole, ServiceLevel
+from agreements.domain import wording
+from agreements.domain.document import Language, PartyRole, ServiceLevel
 from agreements.editing import Actor, record
 from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceItem
 from financing.models import Plan
-from municipalities.models import Organisation, Region
+from municipalities.models import Municipality, Organisation, Region
 from municipalities.revisions import ConflictError
 
-MAYOR = "ordfører"
-MAYOR_MANDATE = "Ordføreren er kommunens rettslige representant, jf. kommuneloven § 6-1"
-COUNTY_MAYOR = "fylkesordfører"
-COUNTY_MANDATE = (
-    "Fylkesordføreren er fylkeskommunens rettslige representant, jf. kommuneloven § 6-1"
-)
+
+def usual_language(region: Region) -> Language:
+    """Return the written standard that most of the region's municipalities use. Two queries at most.
+
+    Neutral counts as bokmål, and so does a municipality the register knows nothing of. Where they
+    are even, the contract municipality decides.
+    """
+    nynorsk = Municipality.LanguageForm.NYNORSK
+    forms = [member.language == nynorsk for member in region.members.all()]
+    more = 2 * sum(forms) - len(forms)
+    if more == 0 and forms:
+        more = 1 if region.contract_municipality.language == nynorsk else -1
+    return Language.NYNORSK if more > 0 else Language.BOKMAL
+
+
+def suggested_title(template: AgreementTemplate, region: Region, first: int, last: int) -> str:
+    """«Samarbeidsavtale om etablerertjenesten i Ringeriksregionen 2026–2028», in the model's language."""
+    return f"{template.name} i {region.name} {first}–{last}"
 
 
 def unused_slug(region: Region, year: int) -> str:
@@ -135,23 +148,20 @@ def _add_parties(agreement: Agreement, plan: Plan, partners: Iterable[Organisati
         for p in participants
         if p.organisation.kind == Organisation.Kind.MUNICIPALITY and p.organisation != contract
     ]
-    rows = [
-        Party(
-            organisation=authority,
-            role=PartyRole.COUNTY_AUTHORITY.value,
-            signatory_title=COUNTY_MAYOR,
-            mandate=COUNTY_MANDATE,
+
+    def party(organisation: Organisation, role: PartyRole) -> Party:
+        title, mandate = wording.signatory(role, Language(agreement.language))
+        return Party(
+            organisation=organisation,
+            role=role.value,
+            signatory_title=title,
+            mandate=mandate,
         )
-        for authority in authorities
-    ]
-    signer = Party(
-        organisation=contract,
-        role=PartyRole.CONTRACT_MUNICIPALITY.value,
-        signatory_title=MAYOR,
-        mandate=MAYOR_MANDATE,
-    )
+
+    rows = [party(authority, PartyRole.COUNTY_AUTHORITY) for authority in authorities]
+    signer = party(contract, PartyRole.CONTRACT_MUNICIPALITY)
     rows.append(signer)
-    rows += [Party(organisation=partner, role=PartyRole.PARTNER.value) for partner in partners]
+    rows += [party(partner, PartyRole.PARTNER) for partner in partners]
     for position, row in enumerate(rows):
         row.agreement, row.position = agreement, position
         row.save()

@@ -38,7 +38,13 @@ class NewAgreementForm(TokenForm):
 
     title = TextField(label="Tittel", max_length=TITLE_LIMIT)
     template = forms.ModelChoiceField(
-        AgreementTemplate.objects.all(), label="Avtalemal", empty_label="Velg mal"
+        AgreementTemplate.objects.all(),
+        label="Avtalemal",
+        empty_label="Velg mal",
+        help_text=(
+            "Malen bestemmer målformen: tekst, tall, datoer og overskrifter i avtalen følger den. "
+            "Står tittelen slik den er foreslått, følger den også."
+        ),
     )
     term_start = forms.DateField(label="Startdato", widget=DateInput())
     term_end = forms.DateField(label="Sluttdato", widget=DateInput())
@@ -95,6 +101,9 @@ class NewAgreementForm(TokenForm):
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
+        self.fields["template"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda template: f"{template} ({template.get_language_display()})"
+        )
         self.fields["partners"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
             kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY]
         )
@@ -119,6 +128,7 @@ class NewAgreementForm(TokenForm):
         """Check the term, and that a new plan has the figures it needs."""
         data = super().clean() or self.cleaned_data
         check_term(self)
+        self._follow_template(data)
         if data.get("plan") is None and "plan" not in self.errors:
             for name, message in (
                 ("population_date", "Velg datoen innbyggertallene skal gjelde for"),
@@ -129,6 +139,19 @@ class NewAgreementForm(TokenForm):
                     self.add_error(name, message)
             self._check_population_date(data)
         return data
+
+    def _follow_template(self, data: dict[str, Any]) -> None:
+        """Write a title that is still as another language's model suggests it in the chosen one's."""
+        template, title = data.get("template"), data.get("title")
+        if template is None or not title:
+            return
+        others = AgreementTemplate.objects.exclude(language=template.language)
+        for name in others.order_by("name").values_list("name", flat=True).distinct():
+            begins = f"{name} i {self.region.name}"
+            if title.startswith(begins):
+                followed = f"{template.name} i {self.region.name}{title[len(begins) :]}"
+                data["title"] = followed[:TITLE_LIMIT]
+                return
 
     def _check_population_date(self, data: dict[str, Any]) -> None:
         date = data.get("population_date")

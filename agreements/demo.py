@@ -1,4 +1,4 @@
-"""The demonstration: two real agreements of the seeds, made by the same services as any other.
+"""The demonstration: two real agreements of the seeds, and one in nynorsk, made as any other.
 
 Figures and texts that no document gives are marked «eksempel».
 """
@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agreements import creation, editing, model_agreements, templates_store
 from agreements import input as services
+from agreements.domain.document import Language
 from agreements.models import Agreement, AgreementTemplate, Comment
 from financing import alternatives, current, surroundings
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
 from municipalities import register
-from municipalities.models import County, Membership, Organisation, Region, User
+from municipalities.models import County, Membership, Municipality, Organisation, Region, User
 
 PASSWORD = "eksempel-passord-2026"  # noqa: S105 -- printed by script/server; load_demo disables it elsewhere
 Role = Membership.Role
-TEMPLATE = "etablerertjenesten_nb"
+TEMPLATE, NYNORSK = "etablerertjenesten_nb", "etablerertjenesten_nn"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ PEOPLE = (
     Person("leser@hole.example", "Lars Leser", "3310", Role.READER),
     Person("fylket@buskerud.example", "Frida Fylke", "33", Role.EDITOR),
     Person("redaktor@moss.example", "Mari Moss", "3103", Role.EDITOR),
+    Person("redaktor@gol.example", "Guro Gol", "3324", Role.EDITOR),
+    Person("admin@gol.example", "Anders Administrator", "3324", Role.ADMINISTRATOR),
+    Person("direktor@hol.example", "Herborg Hol", "3330", Role.DIRECTOR),
 )
 
 
@@ -56,7 +61,7 @@ class DemoExistsError(Exception):
 
 @transaction.atomic
 def load(*, usable_accounts: bool) -> list[Agreement]:
-    """Load the register, the model agreement, the people and both agreements.
+    """Load the register, the model agreements, the people and the three agreements.
 
     With `usable_accounts` false nobody can log in as a demonstration person: for a database that
     others can reach. DemoExistsError when an agreement or a demonstration person is there already.
@@ -66,7 +71,7 @@ def load(*, usable_accounts: bool) -> list[Agreement]:
     register.load()
     templates_store.load_shipped()
     _people(usable_accounts)
-    return [_ringeriksregionen(), _mosseregionen()]
+    return [_ringeriksregionen(), _mosseregionen(), _hallingdal()]
 
 
 def _people(usable: bool) -> None:
@@ -128,9 +133,7 @@ def _ringeriksregionen() -> Agreement:
         title="Samarbeidsavtale om etablerertjenesten i Ringeriksregionen 2026–2028",
         term_start=dt.date(2026, 1, 1),
         term_end=dt.date(2028, 12, 31),
-        partners=Organisation.objects.filter(
-            key__in=["nav-vest-viken", "innovasjon-norge"]
-        ).order_by("-key"),
+        partners=_partners("nav-vest-viken"),
     )
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
@@ -230,37 +233,106 @@ def _mosseregionen() -> Agreement:
         title="Samarbeidsavtale om etablerertjenesten i Mosseregionen 2022–2025",
         term_start=dt.date(2022, 1, 1),
         term_end=dt.date(2025, 12, 31),
-        partners=Organisation.objects.filter(
-            key__in=["nav-ost-viken", "innovasjon-norge"]
-        ).order_by("-key"),
+        partners=_partners("nav-ost-viken"),
     )
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
     return agreement
 
 
+# eksempel: no document says which written standard these municipalities have chosen.
+WRITING_NYNORSK = ("3324", "3326", "3328", "3330")
+
+
+def _hallingdal() -> Agreement:
+    """A region that writes nynorsk. The municipalities and figures are the seeds'; the rest is an example.
+
+    No document gives Hallingdal an agreement, a contract municipality or a rate.
+    """
+    template = _template(NYNORSK)
+    numbers = ("3320", "3322", "3324", "3326", "3328", "3330")
+    Municipality.objects.filter(number__in=WRITING_NYNORSK).update(
+        language=Municipality.LanguageForm.NYNORSK
+    )
+    members = list(Municipality.objects.filter(number__in=numbers))
+    gol = next(member for member in members if member.number == "3324")
+    region = Region.objects.create(
+        slug="hallingdal",
+        name="Hallingdal",
+        contract_municipality=gol,
+        county_rate=Decimal("5.50"),
+        municipal_rate=Decimal("6.50"),
+        note="Eksempel: kontraktskommunen og satsene er valgt for demonstrasjonen.",
+        source="Kommunene: NIVI-rapport om interkommunalt samarbeid, desember 2021. Resten: eksempel",
+    )
+    region.members.set(members)
+    user, contract = _editor("redaktor@gol.example"), gol.organisation
+    actor = plan_editing.Actor(user, contract)
+    date = dt.date(2021, 1, 1)
+    plan = plan_editing.create_plan(
+        actor,
+        region,
+        name="Hallingdal 2026–2029 (eksempel)",
+        years=(2026, 2029),
+        population_date=date,
+        populations=register.population_on(members, date),
+        invoicing=template.invoicing,
+    )
+    _status(plan, {})
+    alternatives.add_alternative(
+        actor,
+        plan,
+        "Alternativ 1 (eksempel)",
+        municipal_rate=Decimal("6.50"),
+        county_rate=Decimal("5.50"),
+        index_percent=Decimal("3.5"),
+        index_source="Eksempel",
+    )
+    agreement = creation.create_agreement(
+        editing.Actor(user, contract),
+        region=region,
+        template=template,
+        plan=plan,
+        title=creation.suggested_title(template, region, plan.first_year, plan.last_year),
+        term_start=dt.date(2026, 1, 1),
+        term_end=dt.date(2029, 12, 31),
+        partners=_partners("nav-vest-viken"),
+        language=template.language,
+    )
+    _sign(agreement)
+    _additional_services(editing.Actor(user, contract), agreement, template)
+    return agreement
+
+
+def _partners(nav: str) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(key__in=[nav, "innovasjon-norge"]).order_by("-key")
+
+
 def _additional_services(
     actor: editing.Actor, agreement: Agreement, template: AgreementTemplate
 ) -> None:
     """Add the additional services that are an example for this region."""
-    chosen = model_agreements.load(TEMPLATE).demo.get(agreement.region.name, ())
+    chosen = model_agreements.load(template.slug).demo.get(agreement.region.name, ())
     suggested = {item.key: item for item in template.services.all()}
     for key in chosen:
         item = suggested[key]
         editing.add_service(actor, agreement, item.level, item.text, key)
 
 
-def _template() -> AgreementTemplate:
-    return AgreementTemplate.objects.filter(slug=TEMPLATE).latest("version")
+def _template(slug: str = TEMPLATE) -> AgreementTemplate:
+    return AgreementTemplate.objects.filter(slug=slug).latest("version")
 
 
 def _sign(agreement: Agreement) -> None:
     """Give every party a made-up signatory, so that the signature page can be looked at."""
-    titles = {"partner": "direktør"}
+    nynorsk = agreement.language == Language.NYNORSK
+    mandate = (
+        "Fullmakt etter delegasjonsreglementet til verksemda (eksempel)"
+        if nynorsk
+        else "Fullmakt etter virksomhetens delegasjonsreglement (eksempel)"
+    )
     for party in agreement.parties.select_related("organisation"):
         party.signatory_name = f"Eksempel {party.organisation.short_name}"[:120]
-        party.signatory_title = party.signatory_title or titles[party.role]
-        party.mandate = (
-            party.mandate or "Fullmakt etter virksomhetens delegasjonsreglement (eksempel)"
-        )
+        party.signatory_title = party.signatory_title or "direktør"
+        party.mandate = party.mandate or mandate
         party.save()

@@ -16,6 +16,7 @@ from agreements.models import (
     CLAUSE_TEXT_LIMIT,
     HEADING_LIMIT,
     KEY,
+    LANGUAGES,
     PARTY_ROLES,
     SERVICE_LEVELS,
     Agreement,
@@ -76,6 +77,14 @@ class AgreementForm(RevisionForm):
     )
     term_start = forms.DateField(label="Startdato", widget=DateInput())
     term_end = forms.DateField(label="Sluttdato", widget=DateInput())
+    language = forms.ChoiceField(
+        label="Målform",
+        choices=_capitalised(LANGUAGES),
+        help_text=(
+            "Datoer, tall, tabeller og faste overskrifter følger målformen av seg selv. Tekst som er "
+            "skrevet, gjør det ikke: du får se hva som må byttes."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Check the term."""
@@ -294,3 +303,10 @@ class ChooseAlternativeForm(RevisionForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["alternative"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]
+
+
+class SwapLanguageForm(RevisionForm):
+    """The button that swaps what still is the model's text for the other edition's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=False, **kwargs)

@@ -69,7 +69,7 @@ def states(agreement: Agreement, key: str, *, internal: bool = False) -> list[St
         agreement.events.filter(
             Q(action__in=("clause.edited", "clause.added"), data__key=key)
             | Q(
-                action__in=("clause.deleted", "clause.restored"),
+                action__in=("clause.deleted", "clause.restored", "language.swapped"),
                 data__clauses__contains=[{"key": key}],
             )
             | Q(action__in=("agreement.created", "agreement.imported"))
@@ -93,9 +93,10 @@ def states(agreement: Agreement, key: str, *, internal: bool = False) -> list[St
         if event.action == "clause.restored":
             now = ("", "", 0)
             continue
-        if event.action != "clause.edited":
+        if event.action not in ("clause.edited", "language.swapped"):
             break
-        before = {name: event.data[name][0] for name in ("heading", "text") if name in event.data}
+        edit = _entry(event, key) if event.action == "language.swapped" else event.data
+        before = {name: edit[name][0] for name in ("heading", "text") if name in edit}
         now = (before.get("heading", heading), before.get("text", text), max(revision - 1, 1))
     return found
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from agreements import creation
 from agreements.domain.document import PartyRole
 from agreements.editing import Actor, record
+from agreements.importing.language import language_of
 from agreements.importing.result import Imported, ImportedClause, ImportedParty
 from agreements.models import CLAUSE_TEXT_LIMIT, Agreement, Clause, Party, ServiceItem
 from financing import alternatives
@@ -44,6 +45,7 @@ def store(actor: Actor, region: Region, found: Imported, term: tuple[dt.date, dt
         region=region,
         plan=_plan(actor, region, term, notes),
         title=title,
+        language=language_of(found.clauses).value,
         term_start=term[0],
         term_end=term[1],
     )

@@ -8,7 +8,7 @@ from agreements import model_agreements
 from agreements.models import AgreementTemplate, TemplateClause, TemplateService
 from municipalities import norwegian
 
-SHIPPED = ("etablerertjenesten_nb",)
+SHIPPED = ("etablerertjenesten_nb", "etablerertjenesten_nn")
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from financing.study import Study
 JSON_MEDIA_TYPE = "application/json"
 
 
-def study(facts: PlanFacts, first: int | None = None) -> Study:
+def study(facts: PlanFacts, first: int | None = None, language: str = "nb") -> Study:
     """Freeze the plan with every alternative that can be calculated.
 
     `first` is the primary key of the alternative that goes before the others: the chosen one. One
@@ -36,21 +36,25 @@ def study(facts: PlanFacts, first: int | None = None) -> Study:
         alternatives=tuple(
             (alternative, facts.tables[pk]) for pk, alternative in ordered if pk in facts.tables
         ),
+        language=language,
     )
 
 
-def xlsx_file(facts: PlanFacts, first: int | None = None) -> bytes:
+def xlsx_file(facts: PlanFacts, first: int | None = None, language: str = "nb") -> bytes:
     """The workbook with live formulas."""
-    return xlsx.workbook(study(facts, first))
+    return xlsx.workbook(study(facts, first, language))
 
 
-def csv_file(facts: PlanFacts, first: int | None = None) -> bytes:
+def csv_file(facts: PlanFacts, first: int | None = None, language: str = "nb") -> bytes:
     """The tables for a Norwegian spreadsheet."""
-    return people_csv.people_csv(table for _, table in study(facts, first).alternatives)
+    return people_csv.people_csv((t for _, t in study(facts, first).alternatives), language)
 
 
-def json_file(facts: PlanFacts, first: int | None = None) -> bytes:
-    """The tables for other programs: amounts as strings, as the command `contributions` has them."""
+def json_file(facts: PlanFacts, first: int | None = None, language: str = "nb") -> bytes:
+    """The tables for other programs: amounts as strings, as the command `contributions` has them.
+
+    Alike in every language: programs look for the same words.
+    """
     frozen = study(facts, first)
     answer = {
         "plan": frozen.name,

@@ -35,7 +35,7 @@ def people_csv(tables: Iterable[Table], language: str = "nb") -> bytes:
         for line in printed_rows(table):
             if isinstance(line, Row):
                 basis = [
-                    words.status(line.status) or "bekreftet",
+                    words.status(line.status) or words.confirmed,
                     "" if line.population is None else str(line.population),
                     _number(line.rate),
                     _number(line.base_amount),

@@ -21,3 +21,4 @@ class Study:
     invoicing: str  # who invoices whom, one sentence; may be empty
     contributors: tuple[Contributor, ...]  # those that are included, in table order
     alternatives: tuple[tuple[Alternative, Table], ...]
+    language: str = "nb"  # of the fixed words: nb or nn

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from financing.apportionment import KeyPart, KeyPartKind
 from financing.calculation import RuleKind, Status, SumRow, Table, Term, TermShare
+from financing.rounding import RoundingRule
 from municipalities import norwegian
 
 _NB, _NN = "nb", "nn"
@@ -25,6 +26,7 @@ class TableWords:
     population: str
     rate: str
     base_amount: str
+    confirmed: str
     statuses: tuple[tuple[Status, str], ...]
     sums: tuple[tuple[str, str], ...] = ()
 
@@ -44,6 +46,7 @@ _TABLE_WORDS = MappingProxyType(
             population="Innbyggere",
             rate="Kroner per innbygger",
             base_amount="Grunnbeløp",
+            confirmed="bekreftet",
             statuses=(
                 (Status.CONDITIONAL, "med forbehold"),
                 (Status.UNDECIDED, "ikke avklart"),
@@ -55,12 +58,16 @@ _TABLE_WORDS = MappingProxyType(
             population="Innbyggjarar",
             rate="Kroner per innbyggjar",
             base_amount="Grunnbeløp",
+            confirmed="bekrefta",
             statuses=(
                 (Status.CONDITIONAL, "med atterhald"),
                 (Status.UNDECIDED, "ikkje avklart"),
                 (Status.DECLINED, "bidreg ikkje"),
             ),
-            sums=(("total-confirmed", "Sum utan ubekrefta bidrag"),),
+            sums=(
+                ("municipalities", "Sum kommunar"),
+                ("total-confirmed", "Sum utan ubekrefta bidrag"),
+            ),
         ),
     }
 )
@@ -106,6 +113,24 @@ _WORDS = MappingProxyType(
 def table_words(language: str = _NB) -> TableWords:
     """The fixed words of the contribution table. KeyError for a language that is not nb or nn."""
     return _TABLE_WORDS[language]
+
+
+# The rounding rules carry bokmål labels only. Any other rule is printed with its own label.
+_ROUNDING_NYNORSK = MappingProxyType(
+    {
+        "ore_half_up": "næraste øre",
+        "tiore_half_up": "næraste ti øre",
+        "krone_half_up": "næraste heile krone",
+        "krone_down": "avkorta til heile kroner",
+        "krone_up": "runda opp til heile kroner",
+        "hundre_half_up": "næraste heile hundre kroner",
+    }
+)
+
+
+def rounding_label(rule: RoundingRule, language: str = _NB) -> str:
+    """The name of a rounding rule."""
+    return _ROUNDING_NYNORSK.get(rule.code, rule.label) if language == _NN else rule.label
 
 
 def terms(table: Table, language: str = _NB) -> tuple[str, ...]:

@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 
 from agreements import model_agreements
-from agreements.domain.document import Document, ServiceLevel
+from agreements.domain.checks import Context, RegisteredBody
+from agreements.domain.document import Document, Language, ServiceLevel
+from financing.calculation import ContributorKind
 from tests import builders
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared")
 
 MODEL = model_agreements.load("etablerertjenesten_nb")
+NYNORSK = model_agreements.load("etablerertjenesten_nn")
 
 
 def agreement(**changes: Any) -> Document:
@@ -64,6 +67,35 @@ def plain_agreement() -> Document:
         financing=builders.a_financing(
             table=table, population_date=date(2021, 7, 1), invoicing=MODEL.invoicing
         ),
+    )
+
+
+def in_nynorsk(document: Document) -> Document:
+    """The same agreement, made from the nynorsk edition."""
+    financing = document.financing and replace(document.financing, invoicing=NYNORSK.invoicing)
+    chosen = {s.key for s in document.services if s.level is ServiceLevel.ADDITIONAL}
+    return replace(
+        document,
+        title=document.title.replace(MODEL.name, NYNORSK.name),
+        language=Language.NYNORSK,
+        clauses=NYNORSK.clause_tree(),
+        services=NYNORSK.checklist(chosen),
+        financing=financing,
+        template=NYNORSK.reference(),
+    )
+
+
+def register() -> Context:
+    """What the checks know of the made-up region."""
+    return Context(
+        bodies=(
+            RegisteredBody("Fjelland fylkeskommune"),
+            RegisteredBody("Innovasjon Norge"),
+            RegisteredBody("Nav"),
+            RegisteredBody("Nav Fjelland"),
+            RegisteredBody("Viken fylkeskommune", date(2020, 1, 1), date(2023, 12, 31)),
+        ),
+        minimum_rates=((ContributorKind.COUNTY_AUTHORITY, Decimal("5.50")),),
     )
 
 

@@ -98,6 +98,8 @@ TABLE = [
     get("agreement", READ, SLUG),
     get("details", EDIT, SLUG),
     post("details", SLUG, form=("opplysninger/", "Lagre"), title="Ny tittel"),
+    get("language", EDIT, SLUG),
+    Row("language", "POST", EDIT | dict.fromkeys(EDITORS, 422), (SLUG,)),
     get("text", READ, SLUG),
     get("new-clause", EDIT, SLUG),
     post("new-clause", SLUG, form=("tekst/nytt-punkt/", "Legg til"), heading="Møter"),

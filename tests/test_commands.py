@@ -357,7 +357,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_demonstration_goes_into_an_empty_embedded_database(run: Run, embedded: None) -> None:
     ran = run("load_demo")
-    assert (ran.code, ran.out.split()) == (0, [SLUG, "mosseregionen-2022"])
+    assert (ran.code, ran.out.split()) == (0, [SLUG, "mosseregionen-2022", "hallingdal-2026"])
     people = run("demo_users").out.splitlines()
     assert len(people) == 1 + User.objects.count()
     assert "eksempel-passord-2026" in people[0]
@@ -366,7 +366,7 @@ def test_the_demonstration_goes_into_an_empty_embedded_database(run: Run, embedd
     cannot(run("load_demo"), "not empty")
     assert run("load_demo", "--if-empty").out == ""
     cannot(run("load_demo", "--yes"), "nothing was loaded")
-    assert Agreement.objects.count() == 2
+    assert Agreement.objects.count() == 3
 
 
 def test_elsewhere_the_demonstration_needs_a_yes_and_nobody_can_log_in(
@@ -393,4 +393,4 @@ def test_an_embedded_database_with_people_in_it_is_not_taken_for_empty(
 def test_the_shipped_templates_are_loaded_once(run: Run) -> None:
     assert run("load_templates").out.startswith("added: ")
     assert run("load_templates").out == "nothing to add\n"
-    assert AgreementTemplate.objects.count() == 1
+    assert AgreementTemplate.objects.count() == 2

@@ -18,6 +18,7 @@ MOST = 19  # no page asks more
 PAGES = [
     "",
     "opplysninger/",
+    "opplysninger/malform/",
     "tekst/",
     "tekst/nytt-punkt/",
     "tekst/punkt/okonomi/",

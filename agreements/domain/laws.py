@@ -28,9 +28,18 @@ class Law:
     until: str = ""
 
 
+_LOCAL_GOVERNMENT = (
+    *("kommuneloven", "kommunelova"),
+    *("lov om kommuner og fylkeskommuner", "lov om kommunar og fylkeskommunar"),
+)
+_PROCUREMENT = (
+    *("anskaffelsesloven", "anskaffelseslova", "anskaffingslova"),
+    *("lov om offentlige anskaffelser", "lov om offentlege anskaffingar"),
+)
+
 LAWS = (
     Law(
-        ("kommuneloven", "kommunelova", "lov om kommuner og fylkeskommuner"),
+        _LOCAL_GOVERNMENT,
         1992,
         "LOV-1992-09-25-107",
         date(1993, 1, 1),
@@ -39,7 +48,7 @@ LAWS = (
         until="kommuneloven av 22. juni 2018 nr. 83",
     ),
     Law(
-        ("kommuneloven", "kommunelova", "lov om kommuner og fylkeskommuner"),
+        _LOCAL_GOVERNMENT,
         2018,
         "LOV-2018-06-22-83",
         date(2020, 1, 1),
@@ -54,7 +63,7 @@ LAWS = (
     ),
     Law(("forvaltningsloven", "forvaltningslova"), 2025, "LOV-2025-06-20-81", None),
     Law(
-        ("innovasjonsnorgeloven", "lov om innovasjon norge"),
+        ("innovasjonsnorgeloven", "innovasjonsnorgelova", "lov om innovasjon norge"),
         2003,
         "LOV-2003-12-19-130",
         date(2004, 1, 1),
@@ -109,7 +118,7 @@ LAWS = (
     ),
     Law(("språklova", "språkloven"), 2021, "LOV-2021-05-21-42", date(2022, 1, 1)),
     Law(
-        ("anskaffelsesloven", "anskaffelseslova", "lov om offentlige anskaffelser"),
+        _PROCUREMENT,
         1999,
         "LOV-1999-07-16-69",
         date(2001, 7, 1),
@@ -117,7 +126,7 @@ LAWS = (
         until="anskaffelsesloven av 17. juni 2016 nr. 73",
     ),
     Law(
-        ("anskaffelsesloven", "anskaffelseslova", "lov om offentlige anskaffelser"),
+        _PROCUREMENT,
         2016,
         "LOV-2016-06-17-73",
         date(2017, 1, 1),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agreements.domain import facts
-from agreements.domain.document import Document, Financing, Language
+from agreements.domain.document import Document, Financing, Language, PartyRole
 from financing import words as financing_words
 from financing.calculation import ContributorKind, Row, Status, SumRow, Table, paying
 from financing.rounding import RoundingRule
@@ -38,6 +38,8 @@ class _Words:
     total_without: tuple[str, str]
     behalf: str
     no_additional_services: str
+    mayor: tuple[str, str]  # title and mandate
+    county_mayor: tuple[str, str]
 
 
 _BOKMAL = _Words(
@@ -69,6 +71,14 @@ _BOKMAL = _Words(
     total_without=("Uten det er summen {amounts}.", "Uten dem er summen {amounts}."),
     behalf="på vegne av {members}",
     no_additional_services="Det er ikke avtalt tilleggstjenester.",
+    mayor=(
+        "ordfører",
+        "Ordføreren er kommunens rettslige representant, jf. kommuneloven § 6-1",
+    ),
+    county_mayor=(
+        "fylkesordfører",
+        "Fylkesordføreren er fylkeskommunens rettslige representant, jf. kommuneloven § 6-1",
+    ),
 )
 
 _NYNORSK = _Words(
@@ -100,21 +110,17 @@ _NYNORSK = _Words(
     total_without=("Utan det er summen {amounts}.", "Utan dei er summen {amounts}."),
     behalf="på vegner av {members}",
     no_additional_services="Det er ikkje avtalt tilleggstenester.",
+    mayor=(
+        "ordførar",
+        "Ordføraren er den rettslege representanten for kommunen, jf. kommunelova § 6-1",
+    ),
+    county_mayor=(
+        "fylkesordførar",
+        "Fylkesordføraren er den rettslege representanten for fylkeskommunen, jf. kommunelova § 6-1",
+    ),
 )
 
 _WORDS = MappingProxyType({Language.BOKMAL: _BOKMAL, Language.NYNORSK: _NYNORSK})
-
-# The rounding rules carry bokmål labels only. Any other rule is printed with its own label.
-_ROUNDING_NYNORSK = MappingProxyType(
-    {
-        "ore_half_up": "næraste øre",
-        "tiore_half_up": "næraste ti øre",
-        "krone_half_up": "næraste heile krone",
-        "krone_down": "avkorta til heile kroner",
-        "krone_up": "runda opp til heile kroner",
-        "hundre_half_up": "næraste heile hundre kroner",
-    }
-)
 
 
 def table_notes(document: Document) -> tuple[str, ...]:
@@ -185,11 +191,22 @@ def no_additional_services(language: Language) -> str:
     return _WORDS[language].no_additional_services
 
 
+def signatory(role: PartyRole, language: Language) -> tuple[str, str]:
+    """The title and the mandate of the one who signs by law; both empty for a partner.
+
+    The mayor is the legal representative of a municipality, kommuneloven § 6-1.
+    """
+    words = _WORDS[language]
+    by_role = {
+        PartyRole.CONTRACT_MUNICIPALITY: words.mayor,
+        PartyRole.COUNTY_AUTHORITY: words.county_mayor,
+    }
+    return by_role.get(role, ("", ""))
+
+
 def rounding_label(rule: RoundingRule, language: Language) -> str:
     """The name of a rounding rule."""
-    if language is Language.NYNORSK:
-        return _ROUNDING_NYNORSK.get(rule.code, rule.label)
-    return rule.label
+    return financing_words.rounding_label(rule, language.value)
 
 
 def _index_note(table: Table, language: Language) -> str:

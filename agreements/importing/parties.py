@@ -13,7 +13,7 @@ from agreements.importing.result import ImportedParty
 
 PARTIES_HEADING = re.compile(r"\b(?:avtale)?part(?:er|ene|ane|ar|s)?\b", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"\bmellom\b:?\s*|\b(?:avtale)?part(?:ene|ane|er|ar)?(?: i avtalen?)? er\b:?\s*"
+    r"\bmellom\b:?\s*|\b(?:avtale)?part(?:ene|ane|er|ar)?(?: i avtal(?:en?|a))? er\b:?\s*"
     r"|\b(?:avtale)?part(?:er|ar|ene|ane):\s*",
     re.IGNORECASE,
 )

@@ -27,7 +27,8 @@ _LEAD = (  # the first that fits the words before the list
     (
         ServiceLevel.QUALITY,
         re.compile(
-            r"\bskal (?:være|vere)\b\W*$|\bkvalitetskrav|\bkrav til (?:kvalitet|tj?enest)",
+            r"\bskal (?:være|vere)\b\W*$|\bkvalitetskrav|\bkrav til (?:kvalitet|tj?enest)"
+            r"|\bskal ha (?:disse|desse|følgende|følgjande) kvalitet",
             re.IGNORECASE,
         ),
     ),

@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from agreements.importing.lines import Line, ended, starts_lower
 
 _HEAD = re.compile(
-    r"(?:fylkes)?kommune(?:r)?\s*/?$|(?:fylkes)?kommune(?:r)?[\s/]+(?:fylkeskommune|(?:antall\s+)?innbygg)"
-    r"|(?:antall\s+)?(?:innbyggere\b|innbygger\w*tall|folketal)|(?:avtale)?part(?:er)?$|(?:stk\s?pris|sats|bidrag|beløp)\b"
+    r"(?:fylkes)?kommun(?:er?|ar)\s*/?$|(?:fylkes)?kommun(?:er?|ar)[\s/]+(?:fylkeskommune|(?:antall\s+|talet\s+på\s+)?innbygg)"
+    r"|(?:antall\s+|talet\s+på\s+)?(?:innbyggere\b|innbyggj?arar\b|innbygg(?:er|j?ar)\w*tall?|folketal)"
+    r"|(?:avtale)?part(?:er|ar)?$|(?:stk\s?pris|sats|bidrag|tilskot|beløp)\b"
     r"|(?:sum\s+)?(?:år\s+)?(?:19|20)\d\d$|sum\s+år\b|per\s+(?:q\d|1\.)",
     re.IGNORECASE,
 )
-_SUM = re.compile(r"(?:sum|totalt?|i alt|samla|samlet)\b(?!\s+år)", re.IGNORECASE)
+_SUM = re.compile(r"(?:sum|totalt?|i alt|til saman|samla|samlet)\b(?!\s+år)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:kr\.?\s*)?[-−]?\d[\d\s.,\u00a0]*(?:,-|%)?", re.IGNORECASE)
 _BULLET = re.compile(r"[•●▪◦*\uf0b7]|[-–o]\s")
 _NAME = re.compile(r"[A-ZÆØÅ][^\d]{0,40}")
 _LONGEST = 110  # characters: a row of names and figures is shorter than a line of running text
 _FILL = re.compile(r"_{3,}|\.{5,}|…{2,}")
 _SIGNING = re.compile(
-    r"(?:sted|dato|stad|underskrift|signatur|navn|namn|tittel|for\b|på vegne|ordfører"
-    r"|fylkesordfører|kommunedirektør|fylkeskommunedirektør|direktør|avdelingsdirektør)",
+    r"(?:sted|dato|stad|underskrift|signatur|navn|namn|tittel|for\b|på vegne|ordfør[ea]r"
+    r"|fylkesordfør[ea]r|kommunedirektør|fylkeskommunedirektør|direktør|avdelingsdirektør)",
     re.IGNORECASE,
 )
 _PLACE_DATE = re.compile(r"[A-ZÆØÅ]\w+(?: \w+)?,? (?:den )?\d{1,2}\.")

@@ -16,11 +16,13 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\s*(?:(?:og\s+)?(?:varer\s+|gjelder\s+)?(?:til og med|til|t\.?\s?o\.?\s?m\.?)|[-–—])"
+    r"\s*(?:(?:og\s+)?(?:var[ea]r\s+|gjeld(?:er)?\s+)?(?:til og med|til|t\.?\s?o\.?\s?m\.?)|[-–—])"
     r"\s*(?:den\s+)?",
     re.IGNORECASE,
 )
-DURATION_HEADING = re.compile(r"varigh|periode|løpetid|gyldig|tidsrom", re.IGNORECASE)
+DURATION_HEADING = re.compile(
+    r"varigh|periode|løpetid|gyldig|tidsrom|(?:kor|hvor) lenge", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

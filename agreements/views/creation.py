@@ -50,9 +50,10 @@ def _initial(region: Region, plan: Plan | None) -> dict[str, object]:
     if plan is not None:
         year, last = plan.first_year, plan.last_year
     dates = register.available_dates(region.members.all())
+    template = _usual_template(region)
     return {
-        "title": f"Samarbeidsavtale om etablerertjenesten i {region.name} {year}–{last}",
-        "template": AgreementTemplate.objects.order_by("-issued", "-version").first(),
+        "title": creation.suggested_title(template, region, year, last) if template else "",
+        "template": template,
         "term_start": dt.date(year, 1, 1),
         "term_end": dt.date(last, 12, 31),
         "population_date": max(dates) if dates else None,
@@ -61,6 +62,13 @@ def _initial(region: Region, plan: Plan | None) -> dict[str, object]:
         "partners": _usual_partners(region),
         "plan": plan,
     }
+
+
+def _usual_template(region: Region) -> AgreementTemplate | None:
+    """The newest model agreement in the region's language; without one, the newest of all."""
+    newest = AgreementTemplate.objects.order_by("-issued", "-version", "pk")
+    own = newest.filter(language=creation.usual_language(region))
+    return own.first() or newest.first()
 
 
 def _wanted_plan(request: HttpRequest, region: Region) -> Plan | None:

@@ -136,5 +136,5 @@ def table_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """All alternatives' tables for a spreadsheet or a program; 404 without a table."""
     agreement, _able = access.fetch(request, slug)
     make, media_type = files.FILES[form]
-    content = make(_plan(agreement), agreement.chosen_alternative_id)
+    content = make(_plan(agreement), agreement.chosen_alternative_id, agreement.language)
     return sent(content, media_type, f"{slug}-bidragstabell.{form}")

@@ -130,9 +130,9 @@ def _events(agreement: Agreement, able: access.Abilities) -> QuerySet[AgreementE
 
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change title and term."""
+    """Change title, term and language. A new language leads to what does not follow it by itself."""
     agreement, able = access.fetch(request, slug, edit=True)
-    fields = ("title", "term_start", "term_end")
+    fields = ("title", "term_start", "term_end", "language")
     if request.method == "GET":
         initial = {name: getattr(agreement, name) for name in (*fields, "revision")}
         form, status, current = AgreementForm(initial=initial), 200, None
@@ -140,12 +140,13 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
         form, status, current = AgreementForm(request.POST), INVALID, None
         if form.is_valid():
             values = {name: form.cleaned_data[name] for name in fields}
+            before = agreement.language
             try:
                 editing.save_agreement(
                     actor(request, able), agreement, form.cleaned_data["revision"], values
                 )
                 messages.success(request, "Avtalen er lagret.")
-                return redirect("agreement", slug)
+                return redirect("agreement" if before == values["language"] else "language", slug)
             except StaleRevisionError as stale:
                 form = AgreementForm(with_revision(request.POST, stale.current))
                 status, current = CONFLICT, stale.current

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from financing.figures import printed_rows
 from financing.terms import Alternative, Basis, Row, Rule, RuleKind, Status, SumRow, Table
-from financing.words import table_words, terms
+from financing.words import rounding_label, table_words, terms
 from financing.xlsx import style
 from financing.xlsx.assumptions import STATUSES, Assumptions, RuleCells
 from financing.xlsx.keys import Parts
@@ -38,7 +38,7 @@ def write(
     parts: Parts,
 ) -> tuple[Line, ...]:
     """Fill the sheet of the alternative with this number; return its lines, for the control."""
-    words = table_words()
+    words, say = table_words(known.language), known.say
     style.heading(sheet, 1, alternative.name, size=14)
     heads = (words.contributor, "Status", words.population, words.rate, words.base_amount)
     style.heads(sheet, _HEAD, (*heads, *map(str, table.years)), numbers_from=3)
@@ -58,7 +58,7 @@ def write(
             style.text(sheet, at, 1, line.name)
             _basis(sheet, at, line, made)
         else:
-            style.text(sheet, at, 1, line.label)
+            style.text(sheet, at, 1, words.label(line))
             style.sum_line(sheet, at, _YEARS - 1 + len(table.years))
         cells = []
         for year, amount in enumerate(line.cells):
@@ -72,15 +72,17 @@ def write(
                     for key, place in places.items()
                     if not line.code.startswith("county-") or line.code == f"county-{counties[key]}"
                 ]
-                text = _sum(rows, letter, sure=line.code == "total-confirmed")
+                sure = say(STATUSES[Status.CONFIRMED]) if line.code == "total-confirmed" else ""
+                text = _sum(rows, letter, sure)
             cell = style.formula(
                 sheet, at, column, text, style.MONEY, bold=isinstance(line, SumRow)
             )
             cells.append((style.address(cell), amount))
-        lines.append(Line(line.name if isinstance(line, Row) else line.label, tuple(cells)))
+        lines.append(Line(line.name if isinstance(line, Row) else words.label(line), tuple(cells)))
     at = _HEAD + len(printed) + 2
-    rule = f"Avrunding: {alternative.rounding.label}. Summene er regnet ut fra beløpene slik de er vist."
-    for offset, note in enumerate((rule, *terms(table))):
+    told = say("Avrunding: {}. Summene er regnet ut fra beløpene slik de er vist.")
+    rule = told.format(rounding_label(alternative.rounding, known.language))
+    for offset, note in enumerate((rule, *terms(table, known.language))):
         style.text(sheet, at + offset, 1, note)
     style.widths(sheet, 34, 16, 13, 13, 15, *[16] * len(table.years))
     style.on_paper(sheet)
@@ -107,8 +109,8 @@ def _basis(sheet: Worksheet, at: int, row: Row, made: _Amounts) -> None:
         style.formula(sheet, at, 5, by_rate[0][1].base_amount, style.MONEY)
 
 
-def _sum(rows: Iterable[int], letter: str, *, sure: bool) -> str:
-    """Sum the rows of a column; `sure` takes only those that are confirmed."""
+def _sum(rows: Iterable[int], letter: str, sure: str) -> str:
+    """Sum the rows of a column; with `sure` only those whose status is that word."""
     spans: list[list[int]] = []
     for row in rows:
         if spans and spans[-1][1] == row - 1:
@@ -119,8 +121,7 @@ def _sum(rows: Iterable[int], letter: str, *, sure: bool) -> str:
         return (
             "SUM(" + ",".join(f"{letter}{a}:{letter}{b}" for a, b in spans) + ")" if spans else "0"
         )
-    word = STATUSES[Status.CONFIRMED]
-    summed = [f'SUMIFS({letter}{a}:{letter}{b},$B{a}:$B{b},"{word}")' for a, b in spans]
+    summed = [f'SUMIFS({letter}{a}:{letter}{b},$B{a}:$B{b},"{sure}")' for a, b in spans]
     return "+".join(summed) or "0"
 
 

@@ -11,7 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from financing.apportionment import KeyPartKind
 from financing.study import Study
 from financing.terms import Alternative, Contributor, ContributorKind, Rule, RuleKind, Status
+from financing.words import rounding_label
 from financing.xlsx import style
+from financing.xlsx.words import Say, speaker
 from municipalities import norwegian
 
 NAME = "Forutsetninger"
@@ -71,15 +73,21 @@ class RuleCells:
 
 @dataclass(slots=True)
 class Assumptions:
-    """The addresses that formulas are made of."""
+    """The addresses that formulas are made of, and the language of the words around them."""
 
+    language: str
     contributors: dict[str, ContributorCells] = field(default_factory=dict)
     rules: list[list[RuleCells]] = field(default_factory=list)  # by alternative
+
+    @property
+    def say(self) -> Say:
+        """Says a fixed text in the workbook's language."""
+        return speaker(self.language)
 
 
 def write(sheet: Worksheet, study: Study) -> Assumptions:
     """Fill the sheet, and return where everything stands."""
-    found = Assumptions()
+    found = Assumptions(study.language)
     row = _plan(sheet, study)
     row = _contributors(sheet, row, study.contributors, found)
     for alternative, _table in study.alternatives:
@@ -108,6 +116,7 @@ def _hide_unused(sheet: Worksheet, rules: list[Rule]) -> None:
 
 
 def _plan(sheet: Worksheet, study: Study) -> int:
+    say = speaker(study.language)
     style.heading(sheet, 1, study.name, size=14)
     lines = (
         ("Region", study.region),
@@ -115,32 +124,33 @@ def _plan(sheet: Worksheet, study: Study) -> int:
             "År",
             f"{study.years[0]}–{study.years[-1]}" if len(study.years) > 1 else str(study.years[0]),
         ),
-        ("Innbyggertall per", norwegian.date_long(study.population_date)),
+        ("Innbyggertall per", norwegian.date_long(study.population_date, study.language)),
         ("Kilde for innbyggertall", study.population_source),
         (
             "Merverdiavgift",
-            "Beløpene er uten merverdiavgift."
+            say("Beløpene er uten merverdiavgift.")
             if study.excludes_vat
-            else "Beløpene er med merverdiavgift.",
+            else say("Beløpene er med merverdiavgift."),
         ),
         ("Fakturering", study.invoicing),
     )
     row = 2
     for label, value in lines:
         if value:
-            style.text(sheet, row, 1, label)
+            style.text(sheet, row, 1, say(label))
             style.text(sheet, row, 2, value)
             row += 1
     for line in _HOW_TO_READ:
         row += 1
-        style.text(sheet, row, 1, line)
+        style.text(sheet, row, 1, say(line))
     return row + 2
 
 
 def _contributors(
     sheet: Worksheet, row: int, contributors: tuple[Contributor, ...], found: Assumptions
 ) -> int:
-    style.heading(sheet, row, "Bidragsytere")
+    say = found.say
+    style.heading(sheet, row, say("Bidragsytere"))
     heads = (
         "Bidragsyter",
         "Fylke",
@@ -150,24 +160,24 @@ def _contributors(
         "Innbyggere i fylket som teller",
         "Bidrar (1) eller ikke (0)",
     )
-    style.heads(sheet, row + 1, heads, numbers_from=5)
+    style.heads(sheet, row + 1, map(say, heads), numbers_from=5)
     first, last = row + 2, row + 1 + len(contributors)
     county, kind, own, pays = (style.span(sheet, n, first, last) for n in (2, 3, 5, 7))
-    allowed = DataValidation("list", formula1='"' + ",".join(STATUSES.values()) + '"')
+    allowed = DataValidation("list", formula1='"' + ",".join(map(say, STATUSES.values())) + '"')
     sheet.add_data_validation(allowed)
+    municipality = say(KINDS[ContributorKind.MUNICIPALITY])
+    declined = say(STATUSES[Status.DECLINED])
     for at, item in enumerate(contributors, start=first):
         style.text(sheet, at, 1, item.name)
         # The number keeps apart two counties of the same name.
         style.text(sheet, at, 2, f"{item.county} {item.county_name}".strip())
-        style.text(sheet, at, 3, KINDS[item.kind])
-        chosen = style.choice(sheet, at, 4, STATUSES[item.status])
+        style.text(sheet, at, 3, say(KINDS[item.kind]))
+        chosen = style.choice(sheet, at, 4, say(STATUSES[item.status]))
         allowed.add(sheet.cell(at, 4))
         style.number(sheet, at, 5, item.population, style.INTEGER)
-        summed = (
-            f'SUMIFS({own},{county},B{at},{kind},"{KINDS[ContributorKind.MUNICIPALITY]}",{pays},1)'
-        )
+        summed = f'SUMIFS({own},{county},B{at},{kind},"{municipality}",{pays},1)'
         style.formula(sheet, at, 6, summed if item.county else "0", style.INTEGER)
-        style.formula(sheet, at, 7, f'IF(D{at}="{STATUSES[Status.DECLINED]}",0,1)', "0")
+        style.formula(sheet, at, 7, f'IF(D{at}="{declined}",0,1)', "0")
         found.contributors[item.key] = ContributorCells(
             status=chosen,
             inhabitants=style.address(sheet.cell(at, 5)),
@@ -180,13 +190,14 @@ def _contributors(
 def _alternative(
     sheet: Worksheet, row: int, alternative: Alternative, study: Study, found: Assumptions
 ) -> int:
+    say = found.say
     style.heading(sheet, row, alternative.name)
-    style.text(sheet, row + 1, 1, "Avrunding")
-    style.text(sheet, row + 1, 2, alternative.rounding.label)
-    style.heads(sheet, row + 2, ("Indeks", *map(str, study.years)), numbers_from=2)
+    style.text(sheet, row + 1, 1, say("Avrunding"))
+    style.text(sheet, row + 1, 2, rounding_label(alternative.rounding, study.language))
+    style.heads(sheet, row + 2, (say("Indeks"), *map(str, study.years)), numbers_from=2)
     percents = {factor.year: factor for factor in alternative.index}
-    style.text(sheet, row + 3, 1, "Vekst fra året før, prosent")
-    style.text(sheet, row + 4, 1, "Samlet vekst siden første år")
+    style.text(sheet, row + 3, 1, say("Vekst fra året før, prosent"))
+    style.text(sheet, row + 4, 1, say("Samlet vekst siden første år"))
     growth = []
     for column, year in enumerate(study.years, start=2):
         letter = sheet.cell(row, column).column_letter
@@ -200,27 +211,31 @@ def _alternative(
         growth.append(style.address(style.formula(sheet, row + 4, column, grown, style.FACTOR)))
     row += 5
     for source in dict.fromkeys(factor.source for factor in alternative.index if factor.source):
-        style.text(sheet, row, 1, "Kilde for indeksen")
+        style.text(sheet, row, 1, say("Kilde for indeksen"))
         style.text(sheet, row, 2, source)
         row += 1
-    steps = [f"Del av beløpet i {year}, prosent" for year in study.years]
-    multipliers = [f"Ganges med i {year}" for year in study.years]
-    style.heads(sheet, row + 1, (*_RULE_HEADS, *steps, *multipliers), numbers_from=5)
+    steps = [say("Del av beløpet i {}, prosent").format(year) for year in study.years]
+    multipliers = [say("Ganges med i {}").format(year) for year in study.years]
+    style.heads(sheet, row + 1, (*map(say, _RULE_HEADS), *steps, *multipliers), numbers_from=5)
     names = {item.key: item.name for item in study.contributors}
     yes_or_no = DataValidation("list", formula1='"ja,nei"')
     sheet.add_data_validation(yes_or_no)
     cells = []
     for number, rule in enumerate(alternative.rules, start=1):
         at = row + 1 + number
-        style.text(sheet, at, 1, f"Regel {number}")
-        style.text(sheet, at, 2, norwegian.join(names[k] for k in names if k in rule.applies_to))
-        cells.append(_rule(sheet, at, rule, growth))
+        style.text(sheet, at, 1, say("Regel {}").format(number))
+        style.text(sheet, at, 2, _named(names, rule, study.language))
+        cells.append(_rule(sheet, at, rule, growth, say))
         yes_or_no.add(sheet.cell(at, 12))
     found.rules.append(cells)
     return row + 3 + len(alternative.rules)
 
 
-def _rule(sheet: Worksheet, row: int, rule: Rule, growth: list[str]) -> RuleCells:
+def _named(names: dict[str, str], rule: Rule, language: str) -> str:
+    return norwegian.join((names[key] for key in names if key in rule.applies_to), language)
+
+
+def _rule(sheet: Worksheet, row: int, rule: Rule, growth: list[str], say: Say) -> RuleCells:
     """Write a rule's line: numbers its kind does not use are left out."""
     used = {
         RuleKind.PER_INHABITANT: ("base_amount", "rate"),
@@ -228,7 +243,7 @@ def _rule(sheet: Worksheet, row: int, rule: Rule, growth: list[str]) -> RuleCell
         RuleKind.HOURS: ("hours", "hour_price"),
         RuleKind.DISTRIBUTION_KEY: ("amount",),
     }[rule.kind]
-    style.text(sheet, row, 3, RULES[rule.kind])
+    style.text(sheet, row, 3, say(RULES[rule.kind]))
     style.text(sheet, row, 4, rule.label)
     places = {
         name: style.number(

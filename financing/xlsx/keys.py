@@ -56,15 +56,16 @@ def write(sheet: Worksheet, study: Study, known: Assumptions) -> Parts:
 
     ValueError for a key with more than one stated table, which no plan can have.
     """
-    style.heading(sheet, 1, "Fordelingsnøkler", size=14)
-    style.text(sheet, 2, 1, _NOTE)
+    say = known.say
+    style.heading(sheet, 1, say("Fordelingsnøkler"), size=14)
+    style.text(sheet, 2, 1, say(_NOTE))
     found: Parts = {}
     row = 4
     for number, (alternative, _table) in enumerate(study.alternatives):
         for place, rule in enumerate(alternative.rules):
             if rule.kind is RuleKind.DISTRIBUTION_KEY:
                 block = _Block(sheet, row, study, alternative, known.rules[number][place], known)
-                title = f"{alternative.name}, regel {place + 1}"
+                title = f"{alternative.name}, {say('regel {}').format(place + 1)}"
                 parts, row = block.write(title, rule)
                 found |= {(number, place, key): cells for key, cells in parts.items()}
     style.widths(sheet, 30, *[14] * (len(_HEADS) - 1 + 4 * len(study.years)))
@@ -96,8 +97,9 @@ class _Block:
         limits = 7 if self.limited else 1
         head = self.top + 2 + limits
         first, last = head + 1, head + len(sharing)
-        years = [heading.format(year) for year in self.study.years for heading in _YEAR_HEADS]
-        style.heads(self.sheet, head, (*_HEADS, *years), numbers_from=2)
+        say = self.known.say
+        years = [say(name).format(year) for year in self.study.years for name in _YEAR_HEADS]
+        style.heads(self.sheet, head, (*map(say, _HEADS), *years), numbers_from=2)
         columns = {
             name: style.span(self.sheet, n, first, last) for n, name in enumerate("BCDEFGHI", 2)
         }
@@ -189,7 +191,7 @@ class _Block:
             ("Felles skala", f"IF({slope}>0,{meets}+(1-{filled})/{slope},{meets})"),
         )
         for line, (label, value) in enumerate(lines):
-            style.text(self.sheet, self.top + 1 + line, 1, label)
+            style.text(self.sheet, self.top + 1 + line, 1, self.known.say(label))
             style.formula(self.sheet, self.top + 1 + line, 2, value, style.FACTOR)
 
     def _year(self, number: int, first: int, last: int) -> None:
@@ -199,8 +201,8 @@ class _Block:
         unit = self.alternative.rounding.unit
         kroner = f"{self.rule.amount}*{self.rule.multipliers[number]}"
         whole, left = f"{quota}${first - 3}", f"{quota}${first - 2}"
-        style.text(self.sheet, first - 3, start + 1, "enheter i alt")
-        style.text(self.sheet, first - 2, start + 1, "igjen å fordele")
+        style.text(self.sheet, first - 3, start + 1, self.known.say("enheter i alt"))
+        style.text(self.sheet, first - 2, start + 1, self.known.say("igjen å fordele"))
         in_all = f"ROUND({rounded(kroner, self.alternative.rounding)}/{unit},0)"
         style.formula(self.sheet, first - 3, start, in_all, style.INTEGER)
         style.formula(

@@ -18,10 +18,13 @@ from financing.study import Study
 from financing.xlsx import alternative as own_sheet
 from financing.xlsx import assumptions, keys, style
 from financing.xlsx.alternative import Line
+from financing.xlsx.words import Say, speaker
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTROL = "Kontroll"
 SAME = "Regnearket stemmer med programmet: ingen forskjeller."
+_DIFFERING = " beløp er ikke som i programmet: noe er endret."
+_KEPT = "«I programmet» er beløpene slik de var da filen ble laget. De endres ikke."
 _MAKER = "Samarbeidsavtaler"
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # of a file in a ZIP archive
 
@@ -31,40 +34,42 @@ def workbook(study: Study) -> bytes:
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
-    first.title = assumptions.NAME
+    say = speaker(study.language)
+    first.title = say(assumptions.NAME)
     known = assumptions.write(first, study)
-    names: list[str] = [assumptions.NAME, keys.NAME, CONTROL]
+    names = [say(name) for name in (assumptions.NAME, keys.NAME, CONTROL)]
     sheets = []
     for alternative, _table in study.alternatives:
         sheets.append(book.create_sheet(style.sheet_name(alternative.name, names)))
         names.append(sheets[-1].title)
-    parts = keys.write(book.create_sheet(keys.NAME), study, known) if keys.has_keys(study) else {}
+    parts = (
+        keys.write(book.create_sheet(say(keys.NAME)), study, known) if keys.has_keys(study) else {}
+    )
     lines = [
         own_sheet.write(sheet, number, alternative, table, known, parts)
         for number, (sheet, (alternative, table)) in enumerate(
             zip(sheets, study.alternatives, strict=True)
         )
     ]
-    control = book.create_sheet(CONTROL)
-    _control(control, study, lines)
+    control = book.create_sheet(say(CONTROL))
+    _control(control, study, lines, say)
     book.properties.title = study.name
     book.properties.creator = book.properties.lastModifiedBy = _MAKER
-    book.properties.language = "nb-NO"
+    book.properties.language = f"{study.language}-NO"
     book.properties.created = dt.datetime.combine(study.population_date, dt.time())
     book.calculation.fullCalcOnLoad = True
     kept = io.BytesIO()
     book.save(kept)
-    return _finished(kept.getvalue(), book, _shown(lines, control))
+    return _finished(kept.getvalue(), book, _shown(lines, control, say))
 
 
-def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]]) -> None:
+def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]], say: Say) -> None:
     """Hold every amount of the workbook against the program's own."""
-    style.heading(sheet, 1, CONTROL, size=14)
-    style.text(
-        sheet, 3, 1, "«I programmet» er beløpene slik de var da filen ble laget. De endres ikke."
-    )
+    same, differing = say(SAME), say(_DIFFERING)
+    style.heading(sheet, 1, say(CONTROL), size=14)
+    style.text(sheet, 3, 1, say(_KEPT))
     heads = ("Alternativ", "Linje", "År", "I regnearket", "I programmet", "Forskjell")
-    style.heads(sheet, 5, heads, numbers_from=3)
+    style.heads(sheet, 5, map(say, heads), numbers_from=3)
     row = 5
     for (alternative, _table), printed in zip(study.alternatives, lines, strict=True):
         for line in printed:
@@ -77,8 +82,8 @@ def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]]) -> N
                 sheet.cell(row, 5, amount).number_format = style.MONEY
                 style.formula(sheet, row, 6, f"ROUND(D{row}-E{row},2)", style.MONEY)
     differ = f'COUNTIF(F6:F{max(row, 6)},"<>0")'
-    told = f'IF({differ}=0,"{SAME}",{differ}&" beløp er ikke som i programmet: noe er endret.")'
-    style.formula(sheet, 2, 1, told if row > 5 else f'"{SAME}"', "General", bold=True)
+    told = f'IF({differ}=0,"{same}",{differ}&"{differing}")'
+    style.formula(sheet, 2, 1, told if row > 5 else f'"{same}"', "General", bold=True)
     red = CellIsRule(
         operator="notEqual",
         formula=["0"],
@@ -91,9 +96,11 @@ def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]]) -> N
     style.on_paper(sheet)
 
 
-def _shown(lines: list[tuple[Line, ...]], control: Worksheet) -> dict[str, dict[str, str]]:
+def _shown(
+    lines: list[tuple[Line, ...]], control: Worksheet, say: Say
+) -> dict[str, dict[str, str]]:
     """What cells show before anything is reckoned, by sheet: a preview reckons nothing."""
-    shown: dict[str, dict[str, str]] = {CONTROL: {"A2": SAME}}
+    shown: dict[str, dict[str, str]] = {control.title: {"A2": say(SAME)}}
     row = 5
     for printed in lines:
         for place, amount in (cell for line in printed for cell in line.cells):
@@ -101,7 +108,7 @@ def _shown(lines: list[tuple[Line, ...]], control: Worksheet) -> dict[str, dict[
             title, _, cell = place.rpartition("!")
             name = title[1:-1].replace("''", "'")
             shown.setdefault(name, {})[cell.replace("$", "")] = f"{amount:f}"
-            shown[CONTROL] |= {f"D{row}": f"{amount:f}", f"F{row}": f"{Decimal(0):f}"}
+            shown[control.title] |= {f"D{row}": f"{amount:f}", f"F{row}": f"{Decimal(0):f}"}
     return shown
 
 

@@ -81,7 +81,7 @@ PAGES = [
     Visit("resolution", (IN_RESOLUTION, "3316"), "administrator"),
     Visit("desk", who="director"),
     Visit("desk", who="administrator"),
-    *_agreement("editor", SLUG, "details", "new-clause", "new-party", "plan"),
+    *_agreement("editor", SLUG, "details", "language", "new-clause", "new-party", "plan"),
     *_agreement("editor", BARE, "new-clause", "new-party", "plan"),
     Visit("clause", (SLUG, "{clause}")),
     Visit("delete-clause", (SLUG, "{clause}")),

@@ -102,17 +102,17 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
         (
             {"term_end": date(2028, 8, 31)},
             "Avtalen gjelder nå til 31. august 2028, før til 31. desember 2028.",
-            "Avtalen gjeld no til 31. august 2028, før til 31. desember 2028.",
+            "Avtala gjeld no til 31. august 2028, før til 31. desember 2028.",
         ),
         (
             {"term_start": date(2027, 1, 1), "term_end": date(2029, 12, 31)},
             "Avtalen gjelder nå fra 1. januar 2027 til 31. desember 2029, før fra 1. januar 2026 til "
             "31. desember 2028.",
-            "Avtalen gjeld no frå 1. januar 2027 til 31. desember 2029, før frå 1. januar 2026 til "
+            "Avtala gjeld no frå 1. januar 2027 til 31. desember 2029, før frå 1. januar 2026 til "
             "31. desember 2028.",
         ),
-        ({"title": "Ny"}, "Avtalen heter nå «Ny».", "Avtalen heiter no «Ny»."),
-        ({"language": NN}, "Avtalen er nå på nynorsk.", "Avtalen er no på nynorsk."),
+        ({"title": "Ny"}, "Avtalen heter nå «Ny».", "Avtala heiter no «Ny»."),
+        ({"language": NN}, "Avtalen er nå på nynorsk.", "Avtala er no på nynorsk."),
         (
             money(excludes_vat=False),
             "Beløpene er nå med merverdiavgift.",
@@ -131,7 +131,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
         (
             {"financing": None},
             "Avtalen har ikke lenger en bidragstabell.",
-            "Avtalen har ikkje lenger ein bidragstabell.",
+            "Avtala har ikkje lenger ein bidragstabell.",
         ),
         (
             {

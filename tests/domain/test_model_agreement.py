@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from agreements.domain import facts, markup, numbering
-from agreements.domain.checks import Context, Level, RegisteredBody, run
+from agreements.domain.checks import Level, run
 from agreements.domain.document import Document, ServiceLevel
 from agreements.domain.resolve import plain_text, problems, resolve
-from financing.calculation import ContributorKind, Status
+from financing.calculation import Status
 from tests.model_agreement import (
     MODEL,
     SHARED,
     agreement,
     needs_shared,
     plain_agreement,
+    register,
     sentences,
     typed,
     words,
@@ -134,22 +133,12 @@ def test_no_amount_year_or_population_is_typed() -> None:
 def test_the_checks_find_nothing_wrong_in_an_agreement_made_from_the_model(
     document: Document,
 ) -> None:
-    context = Context(
-        bodies=(
-            RegisteredBody("Fjelland fylkeskommune"),
-            RegisteredBody("Innovasjon Norge"),
-            RegisteredBody("Nav"),
-            RegisteredBody("Nav Fjelland"),
-            RegisteredBody("Viken fylkeskommune", date(2020, 1, 1), date(2023, 12, 31)),
-        ),
-        minimum_rates=((ContributorKind.COUNTY_AUTHORITY, Decimal("5.50")),),
-    )
     unconfirmed = [
         row
         for row in (document.financing.table.rows if document.financing else ())
         if row.status is not Status.CONFIRMED
     ]
-    found = [f for f in run(document, context) if f.level is not Level.INFO]
+    found = [f for f in run(document, register()) if f.level is not Level.INFO]
     assert [(f.level, f.code) for f in found] == [
         (Level.WARNING, "contributor_not_confirmed") for _ in unconfirmed
     ]

@@ -18,31 +18,31 @@ from financing.calculation import Row
 from municipalities.norwegian import integer, join, money
 
 _CONTRIBUTION = re.compile(
-    r"bidra|\bbetal|\binnbetal|finansier|tilskudd|tilskot|\bandel|\byter?\b|\bdekk|økonomiske?\s+ramme",
+    r"bidra|bidreg|\bbetal|\binnbetal|finansier|tilskudd|tilskot|\bandel|\byter?\b|\bdekk|økonomiske?\s+ramme",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
     r"\b(?:samlet|samla|samlede|(?:til|ti)\s?sammen|til\s+saman|totalt?|totale|i\s+alt|sum|summen"
-    r"|årlige?\s+ramme|økonomiske?\s+rammen?)\b",
+    r"|årl[ei]ge?\s+ramme|økonomiske?\s+rammen?)\b",
     re.IGNORECASE,
 )
 # Money that is not a contribution of the table.
 _OTHER_MONEY = re.compile(
-    r"egenandel|eigendel|gebyr|honorar|\bhusleie|\bleie|terskel|kjøp|anskaffelse|deltakeravgift|i\s+tillegg"
-    r"|tilleggs|timepris|timesats|\breise|grunnbeløp|ubrukt|overskudd|underskudd|\brente|erstatning|\bbot\b",
+    r"egenandel|eigendel|gebyr|honorar|\bhuslei[eg]|\blei[eg]|terskel|kjøp|anskaff|deltak[ea]ravgift|i\s+tillegg"
+    r"|tilleggs|timepris|timesats|\breise|grunnbeløp|ubrukt|overskudd|overskot|underskudd|underskot|\brente|erstatning|\bbot\b",
     re.IGNORECASE,
 )
 _PER_OTHER = re.compile(
-    r"\s{0,3}(?:kr\.?|kroner|,-)?\s{0,3}(?:per|pr\.?|/|for\s+hver)\s{0,3}(?!år|kommune|termin|halvår)[^\W\d_]",
+    r"\s{0,3}(?:kr\.?|kroner|,-)?\s{0,3}(?:per|pr\.?|/|for\s+hver|for\s+kvar)\s{0,3}(?!år|kommune|termin|halvår)[^\W\d_]",
     re.IGNORECASE,
 )
 _INSTALMENT = re.compile(
     r"\b(?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|termin\w*"
-    r"|avdrag|halvår\w*|kvartal\w*|halvpart\w*|forskudd|to\s+deler|rate|rater)\b",
+    r"|avdrag|halvår\w*|kvartal\w*|halvpart\w*|forskudd|forskot|to\s+del[ea]r|rate|rat[ea]r)\b",
     re.IGNORECASE,
 )
 _WHOLE_TERM = re.compile(
-    r"\b(?:avtaleperioden|perioden|årene|åra|samlet|samla|samlede|til\s+sammen|totalt?|totale)\b",
+    r"\b(?:avtaleperioden|perioden|årene|åra|samlet|samla|samlede|til\s+sammen|til\s+saman|totalt?|totale)\b",
     re.IGNORECASE,
 )
 _SMALLEST = 1000  # kroner; smaller numbers are rates and fees

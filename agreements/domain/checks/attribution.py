@@ -15,7 +15,7 @@ from agreements.domain.checks.typed_dates import dates, year_spans
 _YEAR = re.compile(r"(?<![\d.,/-])20\d\d(?![\d])(?![.,]\d)")
 _CUT = re.compile(r"; ?|,? mens |,? medan | og |, ")
 _PAST = re.compile(
-    r"\b(?:tidligere|tidlegare|forrige|førre|nåværende|noverande|i\s+dag|i\s+fjor|hittil|til\s+nå)\b",
+    r"\b(?:tidligere|tidlegare|forrige|førre|nåværende|noverande|i\s+dag|i\s+fjor|hittil|til\s+nå|til\s+no)\b",
     re.IGNORECASE,
 )
 

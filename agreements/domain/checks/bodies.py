@@ -25,7 +25,7 @@ from municipalities.norwegian import date_long
 
 # «Tidligere Viken fylkeskommune» says itself that the body is gone.
 _SAID_TO_BE_GONE = re.compile(
-    r"\b(?:tidligere|tidlegare|daværende|dåverande|nedlagte|oppløste|gamle|forhenværende)\s{1,3}$",
+    r"\b(?:tidligere|tidlegare|daværende|dåverande|nedlag[td]e|oppløy?ste|gamle|forhenværende)\s{1,3}$",
     re.IGNORECASE,
 )
 

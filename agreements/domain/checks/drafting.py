@@ -11,34 +11,40 @@ from agreements.domain.checks.reading import BLOT, Kind, Passage, excerpt, passa
 from agreements.domain.document import Document
 
 _PARENTHESIS = re.compile(r"\([^()]{3,300}\)")
-_TEXT_ITSELF = r"(?:listen|lista|teksten|punktet|avsnittet|setningen|kulepunktet|formuleringen)"
-_TAKEN_OUT = r"(?:sløyfes|sløyfast|strykes|strykast|slettes|slettast|fjernes|fjernast|tas\s+(?:ut|bort)|utgå)"
+_TEXT_ITSELF = (
+    r"(?:list(?:en|a)|tekst(?:en|a)|punktet|avsnittet|setning(?:en|a)|kulepunktet"
+    r"|formulering(?:en|a))"
+)
+_TAKEN_OUT = (
+    r"(?:sløyfes|sløyfast|strykes|strykast|slettes|slettast|fjernes|fjernast"
+    r"|(?:tas|takast)\s+(?:ut|bort)|utgå)"
+)
 # «Punktet kan strykes», «denne kan sløyfes», «kan dette tas ut»: about the text, not in it.
 _MAY_BE_EDITED = (
-    rf"\b{_TEXT_ITSELF}\s+kan\s.{{0,60}}\b(?:{_TAKEN_OUT}|redigeres|redigerast|forlenges|utvides|endres)\b"
-    rf"|\b(?:denne|dette|disse)\s+kan\s.{{0,30}}\b{_TAKEN_OUT}\b"
-    rf"|\bkan\s+(?:denne|dette|disse|den|det|de)\s.{{0,30}}\b{_TAKEN_OUT}\b"
+    rf"\b{_TEXT_ITSELF}\s+kan\s.{{0,60}}\b(?:{_TAKEN_OUT}|redigeres|redigerast|forlenges|forlengjast|utvides|utvidast|endres|endrast)\b"
+    rf"|\b(?:denne|dette|disse|desse)\s+kan\s.{{0,30}}\b{_TAKEN_OUT}\b"
+    rf"|\bkan\s+(?:denne|dette|disse|desse|den|det|dei?)\s.{{0,30}}\b{_TAKEN_OUT}\b"
 )
 # Inside a parenthesis also words addressed to whoever edits, a label, or a question.
 _ASIDE = re.compile(
-    rf"{_MAY_BE_EDITED}|\b(?:sløyf\w{{1,4}}|redigeres|redigerast|omformuleres)\b"
-    rf"|\b{_TAKEN_OUT}\s+(?:før|hvis|om|dersom|ved\s+behov)\b"
-    r"|^.\s{0,2}(?:slett|fjern|stryk|velg|fyll\s+(?:ut|inn)|sett\s+inn|skriv\s+om)\b"
-    r"|\b(?:skal|bør|må|ønsker|ønskjer)\s+vi\b"
-    r"|\b(?:må|bør)\s+(?:avklares|avklarast|sjekkes|sjekkast|kvalitetssikres|diskuteres|drøftes)\b"
+    rf"{_MAY_BE_EDITED}|\b(?:sløyf\w{{1,4}}|redigeres|redigerast|omformuleres|omformulerast)\b"
+    rf"|\b{_TAKEN_OUT}\s+(?:før|hvis|viss|om|dersom|ved\s+behov)\b"
+    r"|^.\s{0,2}(?:slett|fjern|stryk|velg|vel|fyll\s+(?:ut|inn)|sett?\s+inn|skriv\s+om)\b"
+    r"|\b(?:skal|bør|må|ønsker|ønskjer)\s+(?:vi|me)\b"
+    r"|\b(?:må|bør)\s+(?:avklares|avklarast|sjekkes|sjekkast|kvalitetssikr(?:es|ast)|diskuter(?:es|ast)|drøft(?:es|ast))\b"
     r"|^.\s{0,2}(?:obs|nb|notat|kommentar|internt|utkast|forslag|spørsmål|jf\.?\s+e-?post)\b\s{0,2}[:!]"
     r"|\?\W{0,3}$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
     rf"{_MAY_BE_EDITED}"
-    r"|^\s{0,3}(?:obs|nb|notat|kommentar|internt|utkast|til\s+drøfting|spørsmål)\b(?:\s+(?:fra|til)\s+\w{1,30})?\s{0,2}[:!]",
+    r"|^\s{0,3}(?:obs|nb|notat|kommentar|internt|utkast|til\s+drøfting|spørsmål)\b(?:\s+(?:fr[aå]|til)\s+\w{1,30})?\s{0,2}[:!]",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"\b(?:vi|oss|dere|dykk)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:vi|me|oss|dere|dykk)\b", re.IGNORECASE)
 # «eks.» first in a line: an example from the model agreement, not something agreed.
 _EXAMPLE = re.compile(
-    r"\s{0,3}[«(]?(?:f\.?\s?eks|for\s+eksempel|eks|eksempelvis|til\s+dømes)\b[.\s:?]",
+    r"\s{0,3}[«(]?(?:f\.?\s?eks|for\s+eksempel|eks|eksempelvis|til\s+dømes|t\.\s?d|døme)\b[.\s:?]",
     re.IGNORECASE,
 )
 

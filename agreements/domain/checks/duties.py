@@ -18,7 +18,7 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED_LIST = re.compile(
-    r"\bskal\b.{0,60}\b(?:minimum|minst)\b|\b(?:minimum|minst)\b.{0,60}\b(?:skal|inneholde|omfatte|ha)\b",
+    r"\bskal\b.{0,60}\b(?:minimum|minst)\b|\b(?:minimum|minst)\b.{0,60}\b(?:skal|inn?eh[oa]lde|omfatte|ha)\b",
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(
@@ -125,29 +125,31 @@ def optional_in_minimum(document: Document, context: Context) -> Iterator[Findin
 
 # Who does the work without being bound by the agreement.
 _CONTRACTOR = re.compile(
-    r"(?:^|[.!?:;]\s{1,3})(?:(?:den\s+)?valgte\s+)?(?P<who>operatør(?:en|ane|ene)?|leverandør(?:en|ane|ene)?"
+    r"(?:^|[.!?:;]\s{1,3})(?:(?:den\s+)?val(?:g?t|d)e\s+)?(?P<who>operatør(?:en|ane|ene)?|leverandør(?:en|ane|ene)?"
     r"|tjenesteleverandør(?:en)?|tenesteleverandør(?:en)?)"
-    r"\s(?:[\w,-]{1,20}\s){0,4}?(?:skal|må|plikter|pliktar|forplikter|har\s+(?:plikt|ansvar\w{0,3})|er\s+(?:ansvarlig|forpliktet))\b",
+    r"\s(?:[\w,-]{1,20}\s){0,4}?(?:skal|må|plikter|pliktar|forplikt[ea]r|har\s+(?:plikt|ansvar\w{0,3})|er\s+(?:ansvarl[ei]g|forplikt(?:et|a)))\b",
     re.IGNORECASE,
 )
 _CONTRACTOR_DOES = re.compile(
     r"^(?P<who>operatør(?:en|ane|ene)?|leverandør(?:en|ane|ene)?)\s(?:[\w,-]{1,20}\s){0,2}?"
-    r"(?:rapporterer|sender|betaler|dekker|utarbeider|stiller|legger\s+fram|legger\s+frem)\b"
-    r"|\b(?:er|blir)\s(?P<whose>operatørens|leverandørens)\s(?:ansvar|oppgave|plikt)\b",
+    r"(?:rapporterer|sender|betaler|dekkj?er|utarbeider|stiller|legger\s+fram|legger\s+frem|legg\s+fram)\b"
+    r"|\b(?:er|blir)\s(?P<whose>operatørens|leverandørens)\s(?:ansvar|oppgave|plikt)\b"
+    r"|\b(?:er|blir)\s(?:ansvaret|oppgåva|plikta)\s(?:til|hos)\s(?P<whom>operatøren|leverandøren)\b",
     re.IGNORECASE,
 )
 _CONTRACTOR_HEADING = re.compile(
-    r"^(?P<who>operatør(?:en|ens)?|leverandør(?:en|ens)?)\s{1,3}(?:(?:sitt|sine)\s)?(?:ansvar|oppgaver|plikter)",
+    r"^(?P<who>operatør(?:en|ens)?|leverandør(?:en|ens)?)\s{1,3}(?:(?:sitt|sine)\s)?(?:ansvar|oppg[aå]ver|plikter)"
+    r"|^(?:ansvaret|oppgåvene|pliktene)\s(?:til|hos)\s(?P<whom>operatøren|leverandøren)\b",
     re.IGNORECASE,
 )
 _DUTY_AFTER = re.compile(
     r"\s(?:(?:og|samt)\s.{0,60}?\s)?(?:[\w,-]{1,20}\s){0,2}?"
-    r"(?:skal|må|plikter|pliktar|forplikter|har\s+(?:plikt|ansvar\w{0,3}|hovedansvar\w{0,3})|er\s+(?:ansvarlig|forpliktet))\b",
+    r"(?:skal|må|plikter|pliktar|forplikt[ea]r|har\s+(?:plikt|ansvar\w{0,3}|hov[eu]dansvar\w{0,3})|er\s+(?:ansvarl[ei]g|forplikt(?:et|a)))\b",
     re.IGNORECASE,
 )
 _TO_OR_BY = re.compile(
     r"\bskal\b.{0,120}\b(?:rapporter\w{0,4}|send\w{0,3}|lever\w{0,3}|godkjen\w{0,4}|betal\w{0,4}|utbetal\w{0,4}"
-    r"|utfør\w{0,4}|gjennomfør\w{0,3}|dekk\w{0,3}|finansier\w{0,3}|led\w{0,3})\b.{0,60}\b(?:til|av|fra)\s{1,3}$",
+    r"|utfør\w{0,4}|gjennomfør\w{0,3}|dekk\w{0,3}|finansier\w{0,3}|led\w{0,3}|leie\w{0,2})\b.{0,60}\b(?:til|av|fr[aå])\s{1,3}$",
     re.IGNORECASE,
 )
 _HEADING_AFTER = re.compile(

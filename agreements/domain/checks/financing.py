@@ -100,8 +100,7 @@ def budget_reservation(document: Document, context: Context) -> Iterator[Finding
     Budgets bind one year, so an agreement for several needs «forbehold om årlige bevilgninger».
     """
     if document.financing is None and not any(
-        "innbygger" in sentence.typed or "bidra" in sentence.typed
-        for sentence in sentences(document)
+        "innbygg" in sentence.typed or "bidra" in sentence.typed for sentence in sentences(document)
     ):
         return
     for sentence in sentences(document):

@@ -22,7 +22,7 @@ _SECTION = (
     r",?\s{0,3}(?:(?P<sign>§{1,2}|paragraf(?:ene)?|[5S$](?=\s?\d{1,2}(?![\d])))\s{0,3}"
     r"(?P<section>[1-9]\d{0,2}(?:-\d{1,3})?(?:\s[a-z](?![\w.]))?)"
     r"|(?P<bare>(?<=\s)[1-9]\d?-[1-9]\d?))"
-    r"(?![\w%-])(?![.,]\d)(?!\s{0,3}(?:kr|kroner|prosent|år|dager|innbygg))"
+    r"(?![\w%-])(?![.,]\d)(?!\s{0,3}(?:kr|kroner|prosent|år|dag[ea]r|innbygg))"
 )
 # «forvaltningsloven», with or without a section; «lov om Innovasjon Norge § 27», only with one.
 _CITED = (

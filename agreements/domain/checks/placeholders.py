@@ -19,16 +19,16 @@ _BLANK = re.compile(
       (?<![^\W_])[xX]{2,}(?![^\W_])                 # xx, Xxx, XXXX/XXX
     | (?<!\w)(?:19|20)[xX?]{1,2}(?!\w)              # 20xx, 202?
     | (?<!\w)202[xX?_](?!\w)
-    | (?<!\w)(?:[Kk]ommune|[Aa]lternativ|[Rr]egion|[Dd]ato:?|[Nn]avn:?|[Kk]r\.?)\s[XY](?!\w)
+    | (?<!\w)(?:[Kk]ommune|[Aa]lternativ|[Rr]egion|[Dd]ato:?|[Nn]a[vm]n:?|[Kk]r\.?)\s[XY](?!\w)
     | (?<!\w)[XY]\s(?:fylkes)?kommunes?(?!\w)
-    | (?<!\w)[xX]\s(?:kr|kroner|innbyggere|prosent|%|timer)(?!\w)
+    | (?<!\w)[xX]\s(?:kr|kroner|innbyggere|innbyggj?arar|prosent|%|tim[ea]r)(?!\w)
     | \?{2,}
     | (?<!\w)(?:kr\.?|kroner|eks\.?)\s{0,2}\?       # kr ?
     | (?<!\S)\?(?!\S) | \(\s{0,3}\?\s{0,3}\)
     | _{3,} | (?<!\w)__(?!\w)
     | \.{4,} | …{2,} | (?:\.[ ]){3,}\.?
-    | (?:\bkr\.?|\bkroner|\bdato:?|\bnavn:?|\bden|\bpå|\btil|\bfra|\bpr\.?|\bper)\s{0,2}(?:…|\.{3})
-    | (?:…|\.{3})\s{0,2}(?:kr\b|kroner|innbygg|prosent|%|kommune|timer|dager|år\b)
+    | (?:\bkr\.?|\bkroner|\bdato:?|\bna[vm]n:?|\bden|\bpå|\btil|\bfr[aå]|\bpr\.?|\bper)\s{0,2}(?:…|\.{3})
+    | (?:…|\.{3})\s{0,2}(?:kr\b|kroner|innbygg|prosent|%|kommune|tim[ea]r|dag[ea]r|år\b)
     | [-–—]{4,}
     | (?<!\w)kr\.?\s{0,2},- | (?<![\d.,])000(?:[ .]000){1,3}(?![\d])
     | \[(?:[^\[\]]{0,120}[^\W\d_][^\[\]]{0,120}|[\s._…]{0,40})\](?!\()   # [fyll inn], [ ], [...]
@@ -36,10 +36,10 @@ _BLANK = re.compile(
     | (?<!\w)(?:TODO|FIXME|TBD|TBA|NN|N\.N\.|DD\.MM\.\w{2,4})(?!\w)
     | (?<!\w)(?:dd\.mm|dd/mm|mm\.åååå|åååå|ÅÅÅÅ)(?!\w)
     | (?i:\blorem\s+ipsum|\bdolor\s+sit\s+amet)
-    | (?i:\bfyll(?:es)?\s+inn|\bfyll\s+ut\s+her
-        |\bsett(?:es)?\s+inn\s+(?:her|senere|navn|dato|beløp|tekst|tall)
-        |\bskriv\s+inn\s+(?:tekst|navn|dato|beløp)|\bklikk\s+(?:eller\s+trykk\s+)?her\s+for\s+å\b
-        |\b(?:navn|beløp|dato|tall|tekst)\s+(?:kommer|fylles\s+inn|settes\s+inn)(?:\s+senere)?\b)
+    | (?i:\bfyll(?:es|ast)?\s+inn|\bfyll\s+ut\s+her
+        |\b(?:sett(?:es)?|set|setjast)\s+inn\s+(?:her|senere|seinare|na[vm]n|dato|beløp|tekst|tall?)
+        |\bskriv\s+inn\s+(?:tekst|na[vm]n|dato|beløp)|\bklikk\s+(?:eller\s+trykk\s+)?her\s+for\s+å\b
+        |\b(?:na[vm]n|beløp|dato|tall?|tekst)\s+(?:kommer|kjem|fylles\s+inn|settes\s+inn)(?:\s+(?:senere|seinare))?\b)
     """,
     re.VERBOSE,
 )

@@ -16,10 +16,13 @@ from agreements.domain.document import Clause, Document, PartyRole
 # it deals with it. Only matters that a point cannot deal with in other words.
 _MATTERS = (
     (r"forleng\w{0,12}", "forleng"),
-    (r"oppsigelse\w{0,10}|si(?:er?|es)?\sopp", r"oppsig|oppsagt|\bsi(?:er?|es)?\s(?:\w+\s)?opp\b"),
-    (r"taushets\w{0,12}", "taushet"),
-    (r"verneting\w{0,6}|voldgift\w{0,6}", "verneting|voldgift|domstol|tvist"),
-    (r"(?:års)?rapporter(?:e|er|es|ing|ingen|ingskrav)", "rapport"),
+    (
+        r"oppsigelse\w{0,10}|oppseiing\w{0,6}|(?:si(?:er?|es)?|sei(?:er|e|ast))\sopp",
+        r"oppsig|oppsei|oppsagt|\b(?:si(?:er?|es)?|sei(?:er|e|ast))\s(?:\w+\s)?opp\b",
+    ),
+    (r"taushets\w{0,12}|teieplikt\w{0,6}", "taushet|teieplikt"),
+    (r"verneting\w{0,6}|v[oa]ldgift\w{0,6}", "verneting|v[oa]ldgift|domstol|tvist"),
+    (r"(?:års)?rapporter(?:e|er|es|ast|ing|ingen|inga|ingskrav)", "rapport"),
     (r"utbetal\w{0,8}", "betal|faktur"),
     (r"personopplysning\w{0,8}", "personopplysning|personvern|databehandl"),
 )
@@ -28,7 +31,7 @@ _POINT = r"(?:(?:denne\s)?avtalens\s)?(?:punkt(?:et)?|pkt\.?)\s{0,3}(?P<number>\
 # follows may say that the reference is for something else («se punkt 6 om oppgjøret»).
 _LEADS = (
     r"(?:\s{1,3}[\w-]{1,30}){0,2}[.,;]?\s{0,3}\(?"
-    r"(?:jfr?\.?|se|etter|i\shenhold\stil|i\ssamsvar\smed)\s{1,3}"
+    r"(?:jfr?\.?|se|sjå|etter|i\shenhold\stil|i\ssamsvar\smed|i\stråd\smed)\s{1,3}"
     + _POINT
     + r"(?!\s{1,3}(?:om|for)\b)"
 )
@@ -40,7 +43,7 @@ _REFERRED = tuple(
     for words, held in _MATTERS
 )
 _REGION = re.compile(
-    r"(?<!\w)(?P<matter>region(?:en)?)\s{1,3}(?:som\s(?:er|blir)\s|er\s)?(?:nevnt|angitt|beskrevet)\s"
+    r"(?<!\w)(?P<matter>region(?:en)?)\s{1,3}(?:som\s(?:er|blir)\s|er\s)?(?:nevnt|nemn[dt]|angitt|beskrevet|beskriven|gitt)\s"
     rf"(?:i|under)\s{{1,3}}{_POINT}",
     re.IGNORECASE,
 )

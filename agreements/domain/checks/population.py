@@ -26,7 +26,7 @@ _UNIT_AFTER = re.compile(
 )
 # «300 innbyggere får veiledning»: some of them, not all.
 _SOME = re.compile(
-    r"\s{1,3}(?:som\s+)?(?:får|skal|kan|vil|deltar|deltek|bruker|brukar|mottar|mottek|nås)\b",
+    r"\s{1,3}(?:som\s+)?(?:får|skal|kan|vil|deltar|deltek|bruker|brukar|mottar|mottek|tek\s+imot|nås)\b",
     re.IGNORECASE,
 )
 _NOUN = re.compile(
@@ -35,15 +35,17 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _OTHER_UNIT = re.compile(
-    r"\s{0,3}(?:kr\b|kroner\b|,-|%|prosent|pst\b|kommun|fylk|år\b|timer|dager|uker|måneder|kurs|møter"
-    r"|bedrifter|personer|deltakere|gründere|årsverk|km)",
+    r"\s{0,3}(?:kr\b|kroner\b|,-|%|prosent|pst\b|kommun|fylk|år\b|tim[ea]r|dag[ea]r|uker|veker|måneder|månader|kurs|møter?\b"
+    r"|bedrifter|person[ea]r|deltak(?:ere|arar)|gründer(?:e|ar)|årsverk|km)",
     re.IGNORECASE,
 )
 _NOT_OUR_TIME = re.compile(
     r"\b(?:tidligere|tidlegare|forrige|framskriv\w+|prognose\w*|i\s+dag)\b", re.I
 )
 _AT_LEAST = re.compile(r"\b(?:minst|minimum)\s{0,3}$", re.IGNORECASE)
-_WHOLE = re.compile(r"\b(?:regionen|samlet|samla|totalt|i\s+alt|til\s+sammen)\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\b(?:regionen|samlet|samla|totalt|i\s+alt|til\s+sammen|til\s+saman)\b", re.IGNORECASE
+)
 _REACH = 120  # letters between «innbyggertall» and its number
 
 
@@ -133,8 +135,8 @@ def _right_numbers(known: Figures, named: list[Row]) -> set[int]:
 # «Hole, Krødsherad og Ringerike kommune på 46 790 innbyggere»: the number is that of the list.
 _LIST_GAP = re.compile(r"\s{0,3}(?:,|og|samt|kommune(?:r|ne|ane|ar)?\s{0,3}(?:,|og)?)\s{0,3}")
 _TO_NUMBER = re.compile(
-    r"(?:\s{0,3}\b(?:kommune(?:r|ne|ane|ar|n)?|på|er|var|har|utgjør|med|til|sammen|saman|totalt|samlet"
-    r"|samla|i\s+alt|et|eit|sum|innbyggertal\w{1,4}|folketal\w{0,4}|ca\.?|om\s+lag)|\s{0,3}[:(]){1,9}\s{0,3}",
+    r"(?:\s{0,3}\b(?:kommune(?:r|ne|ane|ar|n)?|på|er|var|har|hadde|utgj[øe]r|med|til|sammen|saman|totalt|samlet"
+    r"|samla|i\s+alt|et|eit|sum|innbyggertal\w{1,4}|innbyggj?artal\w{0,3}|folketal\w{0,4}|ca\.?|om\s+lag)|\s{0,3}[:(]){1,9}\s{0,3}",
     re.IGNORECASE,
 )
 _LIST_START = re.compile(
@@ -196,7 +198,7 @@ def _other_time(sentence: Passage, population_date: date) -> bool:
 
 _PER = re.compile(r"(?:\bper|\bpr\.?)\s{0,3}(?:den\s)?$", re.IGNORECASE)
 _BESIDE_NOUN = re.compile(
-    r"(?:\bved|\bpå|\bav|\bi|\bfra|\bden|\bSSB|,|\(|:)\s{0,3}$", re.IGNORECASE
+    r"(?:\bved|\bpå|\bav|\bi|\bfr[aå]|\bden|\bSSB|,|\(|:)\s{0,3}$", re.IGNORECASE
 )
 _END_OF = re.compile(r"\b(?:utgangen|slutten|slutt)\s+(?:av\s+)?$", re.IGNORECASE)
 _COUNTING = re.compile(

@@ -20,19 +20,20 @@ _CURRENCY_AFTER = re.compile(r"\s{0,3}(?:kr\b|kroner\b|krone\b|NOK\b|,-)", re.IG
 _SCALE = re.compile(r"\s{0,3}(millioner|million|mill\b\.?|tusen)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s{0,3}(?:%|prosent\b|pst\b)", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"\b(?:ca\.?|cirka|om lag|omlag|omtrent|rundt|nær|nesten|nærmere|drøyt|vel|knapt|snaut|godt over)"
+    r"\b(?:ca\.?|cirka|om lag|omlag|omtrent|rundt|kring|bortimot|nær|nesten|nærmere|drøyt|vel|knapt|snaut"
+    r"|godt over)"
     r"(?:\s+kr\.?|\s+kroner)?\s{0,3}$",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:under|over|mindre enn|mer enn|meir enn|flere enn|fleire enn|færre enn|høyst|maksimalt"
+    r"\b(?:under|over|mindre enn|mer enn|meir enn|flere enn|fleire enn|færre enn|høyst|høgst|maksimalt"
     r"|maks\.?|inntil|opptil|mellom|hver|hvert|kvar|kvart|per|pr\.?)"
     r"(?:\s+kr\.?|\s+kroner)?\s{0,3}$",
     re.IGNORECASE,
 )
 # «punkt 5.20», «kl. 12.30»: numbers that name a place or time and count nothing.
 _NAMES_A_PLACE = re.compile(
-    r"(?:\bpunkt(?:et|ene)?|\bpkt\.?|§+|\btabell|\bsak|\bvedlegg|\bkap(?:ittel|\.)?|\bkl\.?|\bnr\.?)\s{0,3}$",
+    r"(?:\bpunkt(?:et|ene|a)?|\bpkt\.?|§+|\btabell|\bsak|\bvedlegg|\bkap(?:ittel|\.)?|\bkl\.?|\bnr\.?)\s{0,3}$",
     re.IGNORECASE,
 )
 _SCALES = {"tusen": Decimal(1000)}

@@ -22,16 +22,16 @@ _PER_INHABITANT = re.compile(
     re.IGNORECASE,
 )
 _PER_OTHER = re.compile(
-    r"\s{0,3}(?:kr\.?|kroner|krone|,-)?\s{0,3}(?:per|pr\.?|/|for\s+hver)\s{0,3}(?!innb)[^\W\d_]",
+    r"\s{0,3}(?:kr\.?|kroner|krone|,-)?\s{0,3}(?:per|pr\.?|/|for\s+hver|for\s+kvar)\s{0,3}(?!innb)[^\W\d_]",
     re.IGNORECASE,
 )
 _ABOUT_RATES = re.compile(
-    r"\b(?:per|pr\.?|for\s+hver|for\s+kvar)\s{0,3}innb|/\s?innb|\b(?:innbygger|kommune|fylkes)?sats(?:en|er|ene)?\b"
-    r"|\bstk\.?\s?pris|\bstykkpris|\binnbyggerpris",
+    r"\b(?:per|pr\.?|for\s+hver|for\s+kvar)\s{0,3}innb|/\s?innb|\b(?:innbygger|innbyggj?ar|kommune|fylkes)?sats(?:en|er|ene|ar|ane)?\b"
+    r"|\bstk\.?\s?pris|\bstykkpris|\binnbygg(?:er|j?ar)pris",
     re.IGNORECASE,
 )
 _OTHER_RATES = re.compile(
-    r"timesats|timepris|kilometersats|dagsats|\bmva\b|merverdiavgift|\brente|egenandel|eigendel|gebyr|honorar",
+    r"timesats|timepris|kilometersats|dagsats|\bmva\b|mei?rverdiavgift|\brente|egenandel|eigendel|gebyr|honorar",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"\b(?:minimum|minst|minimums\w{2,10})\b[\w\s,.]{0,25}$", re.IGNORECASE)
@@ -121,7 +121,7 @@ def _stated(rows: Iterable[Row]) -> str:
 
 
 _ABOUT_INDEX = re.compile(
-    r"indeks|deflator|prisvekst|lønnsvekst|prisstigning|pris-\s+og\s+løn|prisjuster|juster(?:es|ast|ing)",
+    r"indeks|deflator|prisvekst|lønn?svekst|prisauke|prisstigning|pris-\s+og\s+løn|prisjuster|juster(?:es|ast|ing|te?\b)",
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(

@@ -17,18 +17,18 @@ _SETTLEMENT = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"\boppsig|\boppsei|\bsi(?:e?s|er|e|ast)?\s+(?:\w{1,15}\s+)?opp\b|\bseiast\s+opp\b|\bsagt\s+opp\b|\butt?re(?:r|den|de)?\b"
+    r"\boppsig|\boppsei|\bsi(?:e?s|er|e|ast)?\s+(?:\w{1,15}\s+)?opp\b|\bsei(?:ast|er|e)\s+(?:\w{1,25}\s+){0,2}opp\b|\bsagt\s+opp\b|\butt?re(?:r|den|de|ding\w?)?\b"
     r"|\btre(?:r|den?)?\s+ut\b",
     re.IGNORECASE,
 )
 # What follows from notice: for money, for those who remain, for the time until it takes effect.
 _AFTER_NOTICE = re.compile(
-    r"\b(?:oppsigelses|oppseiings)tid|\bfristen\s+løper|\btre(?:r|de)\s+ut\b|\buttreden\b|\b(?:når|ved)\b.{0,40}\bopphør"
-    r"|\b(?:etter|ved)\s+(?:en\s+)?(?:oppsigelse|oppseiing)\b",
+    r"\b(?:oppsigelses|oppseiings)tid|\bfristen\s+(?:løper|går)|\btre(?:r|de)\s+ut\b|\buttre(?:den|ding\w?)\b|\b(?:når|ved)\b.{0,40}\bopph(?:ør|øyr)"
+    r"|\b(?:etter|ved)\s+(?:ein?\s+)?(?:ei\s+)?(?:oppsigelse|oppseiing)\b",
     re.IGNORECASE,
 )
 _DISSOLUTION = re.compile(
-    r"\bavvikl|\boppløs|\boppløys|\bsluttoppgjør|\bsluttregnskap|\b(?:når|ved)\b.{0,40}\bopph(?:ør|øy)",
+    r"\bavvikl|\boppløs|\boppløys|\bsluttoppgjør|\bsluttregnskap|\bsluttrekneskap|\bsluttoppgjer|\b(?:når|ved)\b.{0,40}\bopph(?:ør|øy)",
     re.IGNORECASE,
 )
 _BASIS = "Kommuneloven § 20-4 brukes her som anbefalt liste."
@@ -83,7 +83,7 @@ _VENUE = (
         rf"(?:til\s+|i\s+|ved\s+)?{_NAME}"
     ),
     re.compile(
-        r"\b(?:inn\s+for|avgjøres\s+(?:av|ved|i)|føres\s+(?:for|ved)|behandles\s+(?:av|ved|i))\s+"
+        r"\b(?:inn\s+for|avgj(?:øres|erast)\s+(?:av|ved|i)|før(?:es|ast)\s+(?:for|ved)|behandl(?:es|ast)\s+(?:av|ved|i))\s+"
         rf"{_NAME}\s+tingrett\b"
     ),
 )

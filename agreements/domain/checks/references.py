@@ -37,7 +37,7 @@ _OTHER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_AFTER = re.compile(
-    r"\s{1,3}(?:i|av|til|fra)\s{1,3}(?!(?:denne\s|den\s)?(?:samarbeids)?avtal(?:en|a|e)\b)"
+    r"\s{1,3}(?:i|av|til|fr[aå])\s{1,3}(?!(?:denne\s|den\s)?(?:samarbeids)?avtal(?:en|a|e)\b)"
     r"(?:[\w-]{1,30}\s{1,3}){0,2}[\w-]{0,30}"
     r"(?:avtalen?|avtala|kontrakt(?:en)?|vedlegg(?:et)?|bilag(?:et)?|brev(?:et)?|forskrift(?:en|a)?"
     r"|lov(?:en|a)?|vedtak(?:et)?|vedtekter|vedtektene|saken|saka|saksframlegg(?:et)?|plan(?:en)?"

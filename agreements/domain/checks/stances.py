@@ -18,16 +18,16 @@ _WORDS = (
     (
         Position.UNDECIDED,
         r"\b(?:ikke|ikkje|ennå\s+ikke|enno\s+ikkje)\s+(?:\w{1,12}\s+)?(?:tatt|teke)\s+(?:\w{1,12}\s+)?stilling\b"
-        r"|\bikke\s+(?:bestemt|avgjort)\b",
+        r"|\bikk(?:e\s+(?:bestemt|avgjort)|je\s+(?:bestemt|avgjort))\b",
     ),
     (
         Position.NEGATIVE,
-        r"\b(?:innstill\w{0,4}|innstilling)\s+(?:\w{1,15}\s+)?negativ\w?\b|\bstøtter\s+ikke\b|\bfraråd\w{1,3}\b|\bgår\s+imot\b"
-        r"|\bsier\s+nei\b|\bnegativ\w?\s+til\b",
+        r"\b(?:innstill\w{0,4}|innstilling)\s+(?:\w{1,15}\s+)?negativ\w?\b|\bstøtter\s+ikke\b|\bstøttar\s+ikkje\b|\bfraråd\w{1,3}\b|\bgår\s+imot\b"
+        r"|\b(?:sier|seier)\s+nei\b|\brår\s+ifrå\b|\bnegativ\w?\s+til\b",
     ),
     (
         Position.POSITIVE,
-        r"\binnstill\w{0,4}\s+(?:\w{1,15}\s+)?positiv\w?\b|\bstøtter\b(?!\s+ikke)|\banbefaler\b|\btilrår\b|\bsier\s+ja\b"
+        r"\binnstill\w{0,4}\s+(?:\w{1,15}\s+)?positiv\w?\b|\bstøtt[ea]r\b(?!\s+ikk)|\banbefaler\b|\btilrår\b|\b(?:sier|seier)\s+ja\b"
         r"|\bpositiv\w?\s+til\b",
     ),
 )

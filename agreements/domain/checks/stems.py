@@ -10,7 +10,8 @@ _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
 # Words that do not change what is offered.
 _EMPTY = frozenset(
     (
-        *("og", "eller", "samt", "en", "ei", "et", "eit", "den", "det", "de", "som", "er", "skal"),
+        *("og", "eller", "samt", "en", "ein", "ei", "et", "eit", "den", "det", "de", "dei"),
+        *("som", "er", "skal", "vere", "vert", "gir", "gjev", "annan", "eigne", "eigna"),
         *("kan", "blir", "bli", "være", "ha", "med", "for", "til", "av", "på", "i", "å", "også"),
         *("relevante", "relevant", "jevnlige", "jevnlig", "jamlege", "jamleg", "ulike", "andre"),
         *("annen", "egne", "god", "gode", "eks", "eksempelvis", "gratis", "tilbys", "tilbydes"),
@@ -25,11 +26,14 @@ _SAME = {
     "etablerer": "etabler",
     "deltag": "deltak",
     "opplær": "kurs",
-    "webinar": "nettseminar",
+    # «seminar» ends like a plural: both lose «-ar» where nothing else follows.
+    "webin": "nettsemin",
+    "webinar": "nettsemin",
+    "nettseminar": "nettsemin",
 }
 _ENDINGS = (
     *("ingene", "ingane", "ingen", "inger", "ingar", "inga", "ing"),
-    *("erne", "arane", "ene", "ane", "en", "er", "ar", "et", "a", "e", "s"),
+    *("erne", "arane", "arar", "ene", "ane", "en", "er", "ar", "et", "a", "e", "s"),
 )
 _SHORTEST_STEM = 4
 
@@ -55,8 +59,8 @@ def meaning(text: str) -> frozenset[str]:
 # Ways to say that somebody sees to it that something is there.
 _PROVIDES = re.compile(
     r"\s{0,3}(?:å\s+)?(?:ha\s+ansvar(?:et)?\s+for|legge\s+til\s+rette\s+for|leggje\s+til\s+rette\s+for|tilrettelegge\s+for"
-    r"|sørge\s+for|syte\s+for|stille\s+med|stille\s+til\s+rådighet|holde|halde|skaffe|sikre|sikra|tilby|leie|stille)"
-    r"\s+(?:(?:egnede|egna|gode|nødvendige|felles)\s+)?(?P<object>[^\W\d_]{6,40})",
+    r"|sørgj?e\s+for|syte\s+for|stille\s+med|stille\s+til\s+råd(?:ighet|velde)|holde|halde|skaffe|sikre|sikra|tilby|leie|leige|stille)"
+    r"\s+(?:(?:egnede|egna|eigna|gode|nødvendige|felles)\s+)?(?P<object>[^\W\d_]{6,40})",
     re.IGNORECASE,
 )
 _NARROWED = re.compile(r"\s{1,3}(?:for|til|om|i|på|med|av|hos|ved|som)\s+(?P<rest>[^,.;]{1,60})")

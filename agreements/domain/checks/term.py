@@ -29,7 +29,7 @@ _TERM_HEADING = re.compile(
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\b(?:gjeld|gjelder|løper|løp|varer|varar|varighet|varigheit|virkning|verknad|kraft|inngås|inngåast"
+    r"\b(?:gjeld|gjelder|løper|løp|varer|varar|varighet|varigheit|virkning|verknad|kraft|inngås|inngåast|startar?|tek\s+til|sluttar"
     r"|utløper|utløp|opphører|opphøyrer|går\s+ut|avsluttes|gyldig|periode\w{0,3}|avtaleperiode\w{0,3}"
     r"|kontraktsperiode\w{0,3})\b",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ _LASTS = re.compile(
 # What the sentence says then is not about this agreement's whole term.
 _NOT_THE_TERM = re.compile(
     r"\b(?:gjaldt|erstatter|erstattar|erstattes|avløser|avløyser|forrige|førre|tidligere|tidlegare|nåværende"
-    r"|noverande|evaluer\w+|endring\w*|oppsi\w+|sies\s+opp|seiast\s+opp|oppseiing\w*)\b",
+    r"|noverande|evaluer\w+|endring\w*|oppsi\w+|sies\s+opp|sei(?:ast|er|e)\s+opp|oppsei\w*)\b",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"\b(?:forleng|opsjon|videreføres|vidareførast)", re.IGNORECASE)

@@ -50,7 +50,7 @@ class Command(Base):
         if not path.name:
             raise CannotRunError(f"{path}: this is not the name of a file")
         if options["format"] == "xlsx":
-            content = files.xlsx_file(facts, agreement.chosen_alternative_id)
+            content = files.xlsx_file(facts, agreement.chosen_alternative_id, agreement.language)
         else:
             content = _content(document, options["document"], options["format"])
         partial = path.with_name(path.name + ".part")
