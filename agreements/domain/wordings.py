@@ -39,9 +39,9 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
         if same:
             runs.append(WordRun("same", "".join(old)))
             continue
-        words = _WORD.findall("".join(old)), _WORD.findall("".join(new))
-        pairs = len(words[0]) * len(words[1])
-        compared = _blocks(*words) if pairs <= left else [(False, *words)]
+        pair = words("".join(old)), words("".join(new))
+        pairs = len(pair[0]) * len(pair[1])
+        compared = _blocks(*pair) if pairs <= left else [(False, *pair)]
         left -= min(pairs, left)
         for equal, gone, come in _without_islands(compared):
             if equal:
@@ -49,6 +49,11 @@ def word_runs(before: str, after: str) -> tuple[WordRun, ...]:
             else:
                 runs += [WordRun("removed", "".join(gone)), WordRun("added", "".join(come))]
     return tuple(run for run in runs if run.text)
+
+
+def words(text: str) -> list[str]:
+    """Cut a text into words with the space after them; joined they spell it."""
+    return _WORD.findall(text)
 
 
 def _blocks(old: list[str], new: list[str]) -> _Blocks:

@@ -7,7 +7,12 @@ from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_R
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
-from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
+from agreements.models.template import (
+    AgreementTemplate,
+    TemplateClause,
+    TemplateEvent,
+    TemplateService,
+)
 
 __all__ = [
     "CLAUSE_TEXT_LIMIT",
@@ -24,5 +29,6 @@ __all__ = [
     "ServiceItem",
     "Suggestion",
     "TemplateClause",
+    "TemplateEvent",
     "TemplateService",
 ]
