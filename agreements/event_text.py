@@ -27,6 +27,12 @@ TEXTS = {
     "input.accepted": "Forslag fra {sender} om «{about}» ble tatt inn",
     "input.declined": "Innspill fra {sender} om «{about}» ble avslått",
     "input.withdrawn": "{sender} trakk innspillet om «{about}»",
+    "template.merged": "Avtalen gikk over til versjon {version} av malen",
+    "template.put_off": "Versjon {version} av malen ble utsatt",
+    "template.copied": "Malen ble laget som en kopi av {heading}",
+    "template.drafted": "Arbeidet med versjon {version} begynte",
+    "template.edited": "Malens navn eller opplysninger ble endret",
+    "template.published": "Versjon {version} ble publisert",
     "input.reopened": "Innspill fra {sender} om «{about}» ble åpnet igjen",
 }
 
@@ -46,5 +52,6 @@ def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str
         text=data.get("text", ""),
         sender=data.get("from", ""),
         about=data.get("about", ""),
+        version=data.get("version", ""),
         first=clauses[0].get("heading", ""),
     )

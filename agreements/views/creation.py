@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, creation
+from agreements import access, creation, template_versions
 from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
-from agreements.models import Agreement, AgreementTemplate, Party
+from agreements.models import Agreement, Party
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan
@@ -52,7 +52,7 @@ def _initial(region: Region, plan: Plan | None) -> dict[str, object]:
     dates = register.available_dates(region.members.all())
     return {
         "title": f"Samarbeidsavtale om etablerertjenesten i {region.name} {year}–{last}",
-        "template": AgreementTemplate.objects.order_by("-issued", "-version").first(),
+        "template": template_versions.offered(region).first(),
         "term_start": dt.date(year, 1, 1),
         "term_end": dt.date(last, 12, 31),
         "population_date": max(dates) if dates else None,
