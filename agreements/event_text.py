@@ -28,7 +28,7 @@ TEXTS = {
     "input.declined": "Innspill fra {sender} om «{about}» ble avslått",
     "input.withdrawn": "{sender} trakk innspillet om «{about}»",
     "template.merged": "Avtalen gikk over til versjon {version} av malen",
-    "template.put_off": "Versjon {version} av malen ble utsatt",
+    "template.postponed": "Versjon {version} av malen ble utsatt",
     "template.copied": "Malen ble laget som en kopi av {heading}",
     "template.drafted": "Arbeidet med versjon {version} begynte",
     "template.edited": "Malens navn eller opplysninger ble endret",

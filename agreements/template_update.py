@@ -103,8 +103,10 @@ def carry_out(
             "template": new.slug,
             "from": before,
             "version": new.version,
-            "clauses": _told(read.clause_proposals(), about_clauses),
-            "services": _told(read.service_proposals(), about_services),
+            "choices": {
+                "clauses": _told(read.clause_proposals(), about_clauses),
+                "services": _told(read.service_proposals(), about_services),
+            },
         },
     )
 
@@ -124,7 +126,7 @@ def put_off(actor: Actor, agreement: Agreement, version: int) -> bool:
         return False
     row.template_put_off = version
     row.save(update_fields=["template_put_off"])
-    editing.record(actor, row, "template.put_off", {"version": version})
+    editing.record(actor, row, "template.postponed", {"version": version})
     return True
 
 
