@@ -63,7 +63,8 @@ class Real:
         base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
         own = {"Slett", "Fjern", "Lagre valget", "Lag alternativet"}
         alone = button in own or row.name.endswith(("new-participant", "restore-wording"))
-        action = self.address(row) if alone and row.name not in ("delete-clause", "delete-template-clause") else ""
+        asked_first = row.name.startswith("delete-") and row.name.endswith("-clause")
+        action = self.address(row) if alone and not asked_first else ""
         sent = pages.form(editor.get(base + path), button, action)
         return pages.changed(sent, **{name: self.word(value) for name, value in row.data.items()})
 

@@ -230,7 +230,7 @@ FORMS = [
     Form(Visit("new-plan"), "Lag planen"),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
     Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),
-    Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser", free_text=True),
+    Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser versjon 3", free_text=True),
     Form(Visit("new-template-clause", (OWN, "3"), "county"), "Legg til"),
     Form(Visit("template-clause", (OWN, "3", "tvister"), "county"), "Lagre"),
     Form(Visit("template-services", (OWN, "3"), "county"), "Legg til"),
