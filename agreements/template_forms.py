@@ -210,9 +210,9 @@ def labels(proposal: Proposal) -> tuple[str, str]:
         case Kind.EDIT, False:
             return "Ta inn endringen", "Behold vår tekst"
         case Kind.ADD, _:
-            return "Ta inn punktet", "La det være"
+            return "Ta det inn", "La det være"
         case Kind.RESTORE, _:
-            return "Ta punktet inn igjen", "La det være utelatt"
+            return "Ta det inn igjen", "La det være utelatt"
         case Kind.REMOVE, _:
             return "Ta det ut", "Behold det"
     return "Flytt det", "La det stå"

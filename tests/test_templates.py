@@ -271,6 +271,39 @@ def test_another_countys_editor_sees_no_draft_of_ours_and_cannot_edit(
     assert client.post(SHIPPED + "ny-versjon/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/maler/finnes-ikke/1/",
+        f"/maler/etablerertjenesten_nb/{10**30}/",
+        f"/maler/etablerertjenesten_nb/1/endringer/{10**30}/",
+        "/maler/etablerertjenesten_nb/1/endringer/7/",
+        "/maler/buskerud-fylkets-mal/1/punkt/finnes-ikke/",
+        "/maler/buskerud-fylkets-mal/1/tjenester/finnes-ikke/",
+    ],
+)
+def test_what_does_not_exist_is_not_found(draft: AgreementTemplate, as_: As, address: str) -> None:
+    assert as_("county").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("odd", ["\x00", "x" * 60_000, "{{" * 9_000, "\u202e", "9" * 400])
+def test_odd_text_is_refused_or_cleaned_and_never_breaks(
+    draft: AgreementTemplate, as_: As, odd: str
+) -> None:
+    county = as_("county")
+    for path, button in (
+        ("opplysninger/", "Lagre"),
+        ("punkt/tvister/", "Lagre"),
+        ("nytt-punkt/", "Legg til"),
+        ("tjenester/", "Legg til"),
+        ("tjenester/temakurs/", "Lagre"),
+        ("publiser/", "Publiser"),
+    ):
+        sent = pages.form(county.get(at(draft, path)), button)
+        answer = county.post(at(draft, path), dict.fromkeys(sent, odd))
+        assert answer.status_code in (409, 422), path
+
+
 def test_a_new_agreement_may_be_made_from_the_countys_newest(
     draft: AgreementTemplate, ringerike: Agreement, as_: As
 ) -> None:

@@ -143,10 +143,14 @@ class Wordings:
         self._reader = _Reader(before, after)
 
     def between(self, one: Clause | None, other: Clause | None) -> dict[str, Any]:
-        """Heading and text of `one` as they become `other`; None is a clause that is not there."""
+        """Text of `one` as it becomes `other`, None where there is no clause; the heading where both
+        have one and it is another.
+        """
         old, new = one or Clause("", ""), other or Clause("", "")
+        heading = diff_text.compare_inline(old.heading, new.heading)
+        differs = one and other and old.heading != new.heading
         return {
-            "heading": self._reader.runs(diff_text.compare_inline(old.heading, new.heading)),
+            "heading": self._reader.runs(heading) if differs else [],
             "blocks": self._reader.blocks(
                 diff_text.compare(old.text, new.text), fold=bool(one and other)
             ),

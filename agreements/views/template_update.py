@@ -147,7 +147,7 @@ class _Page:
         """Where the model has it: which list, or under which clause and after which."""
         if prefix.startswith(SERVICE):
             level = doc.ServiceLevel(proposal.parent.removeprefix("/"))
-            return f"blant {LEVELS[level].lower()}"
+            return f"på listen «{LEVELS[level]}»"
         number = self.numbers.get(proposal.parent, "")
         under = f"under punkt {number} {self.headings[proposal.parent]}" if number else ""
         siblings = _siblings(self.sides.clauses[1], proposal.parent)
