@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest
 
 from agreements.domain.document import PartyRole
 from agreements.models import Agreement, AgreementTemplate, Comment, Party
+from agreements.template_versions import authorities_of, with_newer
 from municipalities.access import regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
@@ -126,11 +127,13 @@ def fetch(
 ) -> tuple[Agreement, Abilities]:
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
-    The agreement says how much open input there is, as `open_shared` and `open_all`.
+    The agreement says how much open input there is, as `open_shared` and `open_all`, and whether its
+    template has come in a newer version, see `with_newer`.
     """
     shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
     rows = (
-        Agreement.objects.select_related(
+        with_newer(Agreement.objects.all())
+        .select_related(
             "region__contract_municipality__county",
             "plan__region",
             "chosen_alternative",
@@ -169,14 +172,6 @@ def county_authorities(user: User) -> QuerySet[Organisation]:
         kind=Organisation.Kind.COUNTY_AUTHORITY,
         memberships__user=user,
         memberships__role=Role.EDITOR,
-    ).distinct()
-
-
-def authorities_of(regions: QuerySet[Region]) -> QuerySet[Organisation]:
-    """The county authorities of the counties the regions' municipalities lie in."""
-    return Organisation.objects.filter(
-        Q(county__municipalities__regions__in=regions.values("pk"))
-        | Q(county__municipalities__contract_regions__in=regions.values("pk"))
     ).distinct()
 
 

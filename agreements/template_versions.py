@@ -5,11 +5,18 @@ from __future__ import annotations
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from agreements import access
 from agreements.models import Agreement, AgreementTemplate
-from municipalities.models import Region
+from municipalities.models import Organisation, Region
 
 PUBLISHED = AgreementTemplate.Status.PUBLISHED
+
+
+def authorities_of(regions: QuerySet[Region]) -> QuerySet[Organisation]:
+    """The county authorities of the counties the regions' municipalities lie in."""
+    return Organisation.objects.filter(
+        Q(county__municipalities__regions__in=regions.values("pk"))
+        | Q(county__municipalities__contract_regions__in=regions.values("pk"))
+    ).distinct()
 
 
 def newest(templates: QuerySet[AgreementTemplate]) -> QuerySet[AgreementTemplate]:
@@ -25,7 +32,7 @@ def offered(region: Region) -> QuerySet[AgreementTemplate]:
     The newest versions of what the county of the contract municipality has published, then of what
     its other counties have, then of what was shipped.
     """
-    authorities = access.authorities_of(Region.objects.filter(pk=region.pk))
+    authorities = authorities_of(Region.objects.filter(pk=region.pk))
     rows = AgreementTemplate.objects.filter(
         Q(owner=None) | Q(owner__in=authorities.values("pk"))
     ).select_related("owner")

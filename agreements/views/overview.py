@@ -109,7 +109,6 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "events": events,
             "missing_population": facts.missing_population,
             "deviations": _deviations(agreement, document),
-            "newer": template_versions.newer(agreement),
         },
         tab="agreement",
     )
