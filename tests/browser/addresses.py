@@ -266,9 +266,4 @@ EDITS = [
         "Lagre og regn på nytt",
     ),
     Edit(Visit("alternative", (SLUG, "{first}")), "Navn på alternativet", "Lagre", "Lagre"),
-    Edit(
-        Visit("template-clause", (OWN, "3", "tvister"), "county"),
-        *("Overskrift", "Lagre", "Lagre min tekst likevel"),
-    ),
-    Edit(Visit("template-details", (OWN, "3"), "county"), "Navn på malen", "Lagre", "Lagre"),
 ]
