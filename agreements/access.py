@@ -20,12 +20,14 @@ from agreements.domain.states import INPUT_STATES, State
 from agreements.models import (
     Agreement,
     AgreementEvent,
+    AgreementTemplate,
     Comment,
     Decision,
     Delegation,
     Party,
     Version,
 )
+from agreements.template_versions import authorities_of, with_newer
 from municipalities.access import organisation_ids, regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
@@ -286,11 +288,13 @@ def fetch(
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
     `versions` opens the page to those who may only see what has been frozen. The agreement says how
-    much open input there is, as `open_shared` and `open_all`.
+    much open input there is, as `open_shared` and `open_all`, and whether its template has come in a
+    newer version, see `with_newer`.
     """
     shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
     rows = (
-        Agreement.objects.select_related(
+        with_newer(Agreement.objects.all())
+        .select_related(
             "region__contract_municipality__county",
             "plan__region",
             "chosen_alternative",
@@ -315,3 +319,83 @@ def fetch(
     if any(wanted and not may for may, wanted in asked):
         raise PermissionDenied
     return agreement, able
+
+
+@dataclass(frozen=True)
+class TemplateAbilities:
+    """What one person may do with one version of a model agreement.
+
+    `manage` is to start a new version of it, and to edit and publish its draft: it belongs to a county
+    authority the person edits for. `edit` is that this version is the draft.
+    """
+
+    edit: bool = False
+    manage: bool = False
+    organisation: Organisation | None = None
+
+
+def county_authorities(user: User) -> QuerySet[Organisation]:
+    """The county authorities whose templates this person edits."""
+    return Organisation.objects.filter(
+        kind=Organisation.Kind.COUNTY_AUTHORITY,
+        memberships__user=user,
+        memberships__role=Role.EDITOR,
+    ).distinct()
+
+
+def _county_roles(user: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        user=user,
+        role__in=COUNTY_READERS,
+        organisation__kind=Organisation.Kind.COUNTY_AUTHORITY,
+    )
+
+
+def may_read_templates(user: User) -> bool:
+    """Whoever may read a draft in some region, or acts for a county authority. Two queries at most."""
+    return _county_roles(user).exists() or regions_of(user, *DRAFT_READERS).exists()
+
+
+def templates(user: User) -> QuerySet[AgreementTemplate]:
+    """The versions of model agreements this person may read, who `may_read_templates`.
+
+    Shipped ones; published ones of the county authorities in their regions and of their own; those
+    that agreements they read were made from; and the drafts of the county authorities they edit for.
+    """
+    readable = (
+        Q(owner=None)
+        | Q(owner__in=_county_roles(user).values("organisation"))
+        | Q(owner__in=authorities_of(regions_of(user, *DRAFT_READERS)).values("pk"))
+        | Q(pk__in=visible(user).exclude(template=None).values("template"))
+    )
+    return AgreementTemplate.objects.filter(
+        (Q(status=AgreementTemplate.Status.PUBLISHED) & readable)
+        | Q(owner__in=county_authorities(user).values("pk"))
+    )
+
+
+def fetch_template(
+    request: HttpRequest, slug: str, version: int, *, manage: bool = False
+) -> tuple[AgreementTemplate, TemplateAbilities]:
+    """Return a version of a model agreement and what this person may do with it.
+
+    404 for whoever may not read it, 403 for whoever may not manage what they read.
+    """
+    user: User = request.user  # type: ignore[assignment]
+    if not may_read_templates(user):
+        raise Http404
+    rows = templates(user).select_related("owner", "confirmed_by")
+    template = rows.filter(slug=slug, version=version).first()
+    if template is None:
+        raise Http404
+    manages = (
+        template.owner_id is not None
+        and county_authorities(user).filter(pk=template.owner_id).exists()
+    )
+    if manage and not manages:
+        raise PermissionDenied
+    return template, TemplateAbilities(
+        edit=manages and template.is_draft,
+        manage=manages,
+        organisation=template.owner if manages else None,
+    )

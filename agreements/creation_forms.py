@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 
+from agreements import template_versions
 from agreements.forms import TITLE_LIMIT, check_term
 from agreements.models import AgreementTemplate
 from financing.models import Plan
@@ -29,6 +30,11 @@ class NewRegionForm(BaseForm):
         self.fields["region"].queryset = regions  # type: ignore[attr-defined]
 
 
+def template_label(template: AgreementTemplate) -> str:
+    """The template as it stands in a list, with whose it is where it was not shipped."""
+    return f"{template} ({template.owner.name})" if template.owner else str(template)
+
+
 class NewAgreementForm(TokenForm):
     """Step two: template, term, and a plan that exists or the figures of a new one."""
 
@@ -38,7 +44,7 @@ class NewAgreementForm(TokenForm):
 
     title = TextField(label="Tittel", max_length=TITLE_LIMIT)
     template = forms.ModelChoiceField(
-        AgreementTemplate.objects.all(),
+        AgreementTemplate.objects.none(),
         label="Avtalemal",
         empty_label="Velg mal",
         help_text=(
@@ -101,9 +107,9 @@ class NewAgreementForm(TokenForm):
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
-        self.fields["template"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda template: f"{template} ({template.get_language_display()})"
-        )
+        template: forms.ModelChoiceField[AgreementTemplate] = self.fields["template"]  # type: ignore[assignment]
+        template.queryset = template_versions.offered(region)
+        template.label_from_instance = template_label  # type: ignore[method-assign]
         self.fields["partners"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
             kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY]
         )

@@ -112,7 +112,8 @@ def save_clause(
     )
 
 
-def _unused_key(taken: set[str], heading: str, fallback: str) -> str:
+def unused_key(taken: set[str], heading: str, fallback: str) -> str:
+    """Return a key made of the heading that is not taken."""
     base = slugify(heading.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:50].strip("-")
     base = base or fallback
     key, number = base, 2
@@ -121,7 +122,7 @@ def _unused_key(taken: set[str], heading: str, fallback: str) -> str:
     return key
 
 
-def _deleted_keys(agreement: Agreement) -> set[str]:
+def deleted_keys(agreement: Agreement) -> set[str]:
     """The keys of points that have been deleted: their history and input are theirs for ever."""
     deletions = agreement.events.filter(action="clause.deleted").values_list("data", flat=True)
     return {entry["key"] for data in deletions for entry in data["clauses"]}
@@ -143,10 +144,10 @@ def add_clause(
     row = lock_draft(agreement)
     if parent is not None and depth(row.clauses.get(pk=parent.pk)) >= MAX_DEPTH:
         raise ValueError("the parent lies too deep")
-    taken = set(row.clauses.values_list("key", flat=True)) | _deleted_keys(row)
+    taken = set(row.clauses.values_list("key", flat=True)) | deleted_keys(row)
     clause = Clause.objects.create(
         agreement=row,
-        key=_unused_key(taken, heading, "punkt"),
+        key=unused_key(taken, heading, "punkt"),
         parent=parent,
         position=next_position(row.clauses.all()),
         heading=heading,
@@ -323,7 +324,7 @@ def add_service(
     taken = set(row.services.values_list("key", flat=True))
     item = ServiceItem.objects.create(
         agreement=row,
-        key=key if key and key not in taken else _unused_key(taken, text, "tjeneste"),
+        key=key if key and key not in taken else unused_key(taken, text, "tjeneste"),
         level=level,
         position=next_position(row.services.all()),
         text=text,

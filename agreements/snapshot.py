@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import replace
 
 from agreements.domain import checks
@@ -102,10 +103,7 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         term_end=agreement.term_end,
         parties=parties,
         clauses=clause_tree(list(agreement.clauses.all())),
-        services=tuple(
-            doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
-            for row in agreement.services.all()
-        ),
+        services=services(agreement),
         financing=_financing(agreement, facts),
         template=_template(agreement),
     )
@@ -117,6 +115,16 @@ def of_template(template: AgreementTemplate, agreement: doc.Document) -> doc.Doc
     Everything but clauses and checklist is the agreement's own, so that only these can differ. A
     model's additional services are suggestions: those that the agreement does not have are left out.
     """
+    chosen = {service.key for service in agreement.services}
+    return replace(
+        agreement,
+        clauses=template_clauses(template),
+        services=template_services(template, chosen),
+    )
+
+
+def template_clauses(template: AgreementTemplate) -> tuple[doc.Clause, ...]:
+    """Read a model agreement's text."""
     children: dict[str, list[TemplateClause]] = defaultdict(list)
     for row in template.clauses.all():
         children[row.parent_key].append(row)
@@ -127,15 +135,46 @@ def of_template(template: AgreementTemplate, agreement: doc.Document) -> doc.Doc
             for row in children[parent]
         )
 
-    chosen = {service.key for service in agreement.services}
-    return replace(
-        agreement,
-        clauses=branch(""),
-        services=tuple(
-            doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
-            for row in template.services.all()
-            if row.level != doc.ServiceLevel.ADDITIONAL or row.key in chosen
-        ),
+    return branch("")
+
+
+def template_services(
+    template: AgreementTemplate, chosen: Container[str] | None = None
+) -> tuple[doc.Service, ...]:
+    """Read a model agreement's checklist; with `chosen`, of its additional services only those."""
+    return tuple(
+        doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
+        for row in template.services.all()
+        if chosen is None or row.level != doc.ServiceLevel.ADDITIONAL or row.key in chosen
+    )
+
+
+def services(agreement: Agreement) -> tuple[doc.Service, ...]:
+    """Read an agreement's checklist."""
+    return tuple(
+        doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
+        for row in agreement.services.all()
+    )
+
+
+def template_document(template: AgreementTemplate) -> doc.Document:
+    """Read a model agreement by itself: an agreement with no parties, no region and no money.
+
+    Its term is the day it was issued, which `template_text.readable` keeps out of the text.
+    """
+    confirmed = template.confirmed_by.name if template.confirmed_by else ""
+    return doc.Document(
+        title=template.name,
+        language=doc.Language(template.language),
+        region="",
+        county="",
+        term_start=template.issued,
+        term_end=template.issued,
+        parties=(),
+        clauses=template_clauses(template),
+        services=template_services(template),
+        financing=None,
+        template=doc.TemplateRef(template.name, template.version, template.issued, confirmed),
     )
 
 

@@ -55,5 +55,7 @@ def load_shipped() -> list[AgreementTemplate]:
                 for position, service in enumerate(model.services)
             ]
         )
+        template.status = AgreementTemplate.Status.PUBLISHED
+        template.save(update_fields=["status"])
         added.append(template)
     return added

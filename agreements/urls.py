@@ -23,6 +23,9 @@ from agreements.views import (
     review,
     saving,
     services,
+    template_text,
+    template_update,
+    templates,
     text,
     versions,
 )
@@ -99,6 +102,12 @@ urlpatterns = [
     path("avtaler/<slug:slug>/innspill/<int:pk>/gjenapne/", answers.reopen, name="reopen-input"),
     path("avtaler/<slug:slug>/innspill/<int:pk>/trekk/", answers.withdraw, name="withdraw-input"),
     path("avtaler/<slug:slug>/innspill/<int:pk>/ta-inn/", answers.accept, name="accept-input"),
+    path("avtaler/<slug:slug>/mal/", template_update.template_update_page, name="template-update"),
+    path(
+        "avtaler/<slug:slug>/mal/utsett/",
+        template_update.put_off_template,
+        name="put-off-template",
+    ),
     path("avtaler/<slug:slug>/parter/", parties.parties, name="parties"),
     path("avtaler/<slug:slug>/parter/ny/", parties.new_party, name="new-party"),
     path("avtaler/<slug:slug>/parter/part/<slug:key>/", parties.party, name="party"),
@@ -221,5 +230,68 @@ urlpatterns = [
             name=f"contributions-{form}",
         )
         for form in files.FILES
+    ),
+    path("maler/", templates.template_list, name="templates"),
+    path("maler/<slug:slug>/<int:version>/", templates.template, name="template"),
+    path("maler/<slug:slug>/<int:version>/kopi/", templates.copy_template, name="copy-template"),
+    path(
+        "maler/<slug:slug>/<int:version>/ny-versjon/",
+        templates.new_version,
+        name="new-template-version",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/opplysninger/",
+        templates.template_details,
+        name="template-details",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/publiser/",
+        templates.publish_template,
+        name="publish-template",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/endringer/<int:before>/",
+        templates.template_difference,
+        name="template-difference",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/nytt-punkt/",
+        template_text.new_template_clause,
+        name="new-template-clause",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/punkt/<slug:key>/",
+        template_text.template_clause,
+        name="template-clause",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/punkt/<slug:key>/slett/",
+        template_text.delete_template_clause,
+        name="delete-template-clause",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/punkt/<slug:key>/flytt/<slug:step>/",
+        template_text.move_template_clause,
+        name="move-template-clause",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/tjenester/",
+        template_text.template_services,
+        name="template-services",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/tjenester/<slug:key>/",
+        template_text.template_service,
+        name="template-service",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/tjenester/<slug:key>/slett/",
+        template_text.delete_template_service,
+        name="delete-template-service",
+    ),
+    path(
+        "maler/<slug:slug>/<int:version>/tjenester/<slug:key>/flytt/<slug:step>/",
+        template_text.move_template_service,
+        name="move-template-service",
     ),
 ]

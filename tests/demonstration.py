@@ -30,11 +30,13 @@ def load() -> None:
 
 @cache
 def _tables() -> list[str]:
-    return [
+    tables = [
         model._meta.db_table
         for room in ROOMS
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
     ]
+    # The database takes no more text into a published template: its text is put back before it.
+    return sorted(tables, key=lambda table: table == "agreements_agreementtemplate")
 
 
 def _keep() -> None:

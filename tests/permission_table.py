@@ -27,6 +27,13 @@ COMMENT = READ | {"administrator": 403}
 SEND_COMMENT = {who: 302 if status == 200 else status for who, status in COMMENT.items()}
 SEND = EDIT | dict.fromkeys(EDITORS, 302)
 ANYBODY = dict.fromkeys(CAST, 200)
+# Templates: shipped ones are for all who may read a draft; the county's own, and its editor's drafts.
+SHIPPED, OWN = "etablerertjenesten_nb", "buskerud-fylkets-mal"
+TEMPLATES = ANYBODY | {"reader": 404}
+COUNTYS = TEMPLATES | {"outsider": 404}
+COUNTY_EDITOR = dict.fromkeys(CAST, 404) | {"county": 200}
+SEND_COUNTY_EDITOR = COUNTY_EDITOR | {"county": 302}
+MANAGE = {who: 403 if status == 200 else status for who, status in COUNTYS.items()}
 # For those who run the installation, of whom the cast has none; see test_statistics_pages.py.
 OPERATORS = dict.fromkeys(CAST, 403)
 NOBODY_HOME = dict.fromkeys(CAST, 404)
@@ -34,7 +41,9 @@ NOBODY_HOME = dict.fromkeys(CAST, 404)
 
 @dataclass(frozen=True)
 class Row:
-    """An address, how it is asked, and what each role gets. `form`: page and button to send from."""
+    """An address, how it is asked, and what each role gets. `form`: page and button to send from, as
+    `filler` has them in front of them.
+    """
 
     name: str
     method: str
@@ -78,6 +87,12 @@ def during(state: str, row: Row) -> Row:
     return replace(row, state=state)
 
 
+def manage(name: str, /, *args: object, form: tuple[str, str] | None = None, **data: str) -> Row:
+    """What only the editor in the county authority may send."""
+    return Row(name, "POST", SEND_COUNTY_EDITOR, args, form, data=data)
+
+
+DRAFT = f"/maler/{OWN}/2/"
 # `first` and `second` stand for the primary keys of the two alternatives.
 TABLE = [
     get("desk", ANYBODY),
@@ -164,6 +179,60 @@ TABLE = [
     ),
     get("accept-input", EDIT, SLUG, "proposed"),
     post("accept-input", SLUG, "proposed", form=("innspill/proposed/ta-inn/", "Ta inn")),
+    get("template-update", EDIT, SLUG),
+    post("template-update", SLUG),
+    post("put-off-template", SLUG),
+    get("templates", TEMPLATES),
+    get("template", TEMPLATES, SHIPPED, "1"),
+    get("template", COUNTYS, OWN, "1"),
+    get("template", COUNTY_EDITOR, OWN, "2"),
+    get("template-services", COUNTYS, OWN, "1"),
+    get("template-difference", COUNTY_EDITOR, OWN, "2", "1"),
+    get("copy-template", COUNTY_EDITOR, SHIPPED, "1"),
+    manage("copy-template", SHIPPED, "1", form=(f"/maler/{SHIPPED}/1/kopi/", "Lag malen")),
+    Row("new-template-version", "POST", MANAGE | {"county": 302}, (OWN, "1")),
+    get("template-details", COUNTY_EDITOR, OWN, "2"),
+    manage("template-details", OWN, "2", form=(f"{DRAFT}opplysninger/", "Lagre"), name="Ny"),
+    get("publish-template", COUNTY_EDITOR, OWN, "2"),
+    manage("publish-template", OWN, "2", form=(f"{DRAFT}publiser/", "Publiser"), note="Nytt."),
+    get("new-template-clause", COUNTY_EDITOR, OWN, "2"),
+    manage(
+        "new-template-clause", OWN, "2", form=(f"{DRAFT}nytt-punkt/", "Legg til"), heading="Møter"
+    ),
+    get("template-clause", COUNTY_EDITOR, OWN, "2", "tvister"),
+    manage(
+        "template-clause",
+        *(OWN, "2", "tvister"),
+        form=(f"{DRAFT}punkt/tvister/", "Lagre"),
+        heading="Uenighet",
+    ),
+    get("delete-template-clause", COUNTY_EDITOR, OWN, "2", "tvister"),
+    manage(
+        "delete-template-clause",
+        *(OWN, "2", "tvister"),
+        form=(f"{DRAFT}punkt/tvister/slett/", "Slett"),
+    ),
+    manage("move-template-clause", OWN, "2", "tvister", "opp"),
+    manage(
+        "template-services",
+        *(OWN, "2"),
+        form=(f"{DRAFT}tjenester/", "Legg til"),
+        level="minimum",
+        text="Mentor",
+    ),
+    get("template-service", COUNTY_EDITOR, OWN, "2", "temakurs"),
+    manage(
+        "template-service",
+        *(OWN, "2", "temakurs"),
+        form=(f"{DRAFT}tjenester/temakurs/", "Lagre"),
+        text="Kurs",
+    ),
+    manage(
+        "delete-template-service",
+        *(OWN, "2", "temakurs"),
+        form=(f"{DRAFT}tjenester/temakurs/", "Slett"),
+    ),
+    manage("move-template-service", OWN, "2", "temakurs", "ned"),
     get("parties", READ, SLUG),
     get("new-party", EDIT, SLUG),
     post("new-party", SLUG, form=("parter/ny/", "Legg til"), organisation="nav", role="partner"),

@@ -82,6 +82,8 @@ def newer_model(template: AgreementTemplate) -> AgreementTemplate:
             if getattr(row, "key", "") == "tvister":
                 row.text += "\n\nMegling prøves først."
         model.objects.bulk_create(rows)
+    made.status = AgreementTemplate.Status.PUBLISHED
+    made.save(update_fields=["status"])
     return made
 
 

@@ -53,9 +53,9 @@ def parts(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
         if same:
             yield True, "".join(old), "".join(new)
             continue
-        words = _WORD.findall("".join(old)), _WORD.findall("".join(new))
-        pairs = len(words[0]) * len(words[1])
-        compared = _blocks(*words) if pairs <= left else [(False, *words)]
+        pair = words("".join(old)), words("".join(new))
+        pairs = len(pair[0]) * len(pair[1])
+        compared = _blocks(*pair) if pairs <= left else [(False, *pair)]
         left -= min(pairs, left)
         for equal, gone, come in _without_islands(compared):
             if equal:
@@ -75,6 +75,11 @@ def _behind_the_same(old: str, new: str) -> Iterator[tuple[bool, str, str]]:
         yield True, head, head
         old, new = old[len(head) :], new[len(head) :]
     yield False, old, new
+
+
+def words(text: str) -> list[str]:
+    """Cut a text into words with the space after them; joined they spell it."""
+    return _WORD.findall(text)
 
 
 def _blocks(old: list[str], new: list[str]) -> _Blocks:

@@ -17,7 +17,12 @@ from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
 from agreements.models.resolution import Resolution, ResolutionExtract
-from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
+from agreements.models.template import (
+    AgreementTemplate,
+    TemplateClause,
+    TemplateEvent,
+    TemplateService,
+)
 from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "ServiceItem",
     "Suggestion",
     "TemplateClause",
+    "TemplateEvent",
     "TemplateService",
     "Version",
 ]

@@ -44,6 +44,9 @@ class Agreement(Revisioned):
         blank=True,
         related_name="agreements",
     )
+    template_put_off = models.PositiveSmallIntegerField(
+        "versjonen av malen som er utsatt", null=True, blank=True, editable=False
+    )
     title = models.CharField("tittel", max_length=160)
     language = models.CharField(
         "målform", max_length=2, choices=LANGUAGES, default=Language.BOKMAL.value

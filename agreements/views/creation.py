@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, creation
+from agreements import access, creation, template_versions
 from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
-from agreements.models import Agreement, AgreementTemplate, Party
+from agreements.models import Agreement, Party
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan
@@ -65,10 +65,10 @@ def _initial(region: Region, plan: Plan | None) -> dict[str, object]:
 
 
 def _usual_template(region: Region) -> AgreementTemplate | None:
-    """The newest model agreement in the region's language; without one, the newest of all."""
-    newest = AgreementTemplate.objects.order_by("-issued", "-version", "pk")
-    own = newest.filter(language=creation.usual_language(region))
-    return own.first() or newest.first()
+    """The likeliest of those offered that is in the region's language; without one, the likeliest."""
+    offered = template_versions.offered(region)
+    own = offered.filter(language=creation.usual_language(region))
+    return own.first() or offered.first()
 
 
 def _wanted_plan(request: HttpRequest, region: Region) -> Plan | None:

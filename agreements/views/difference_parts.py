@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from agreements.domain import diff, diff_summary, diff_words, facts, markup, numbering
+from agreements.domain import diff, diff_summary, diff_text, diff_words, facts, markup, numbering
 from agreements.domain.diff import Difference, PartyTerm, Term
 from agreements.domain.diff_clauses import ClauseChange
 from agreements.domain.diff_money import LineChange, TableChange
 from agreements.domain.diff_text import Change, Line, Run
-from agreements.domain.document import Document, Language, PartyRole, ServiceLevel
+from agreements.domain.document import Clause, Document, Language, PartyRole, ServiceLevel
 from financing.calculation import Row, Status
 from financing.words import table_words, terms
 from municipalities import norwegian
@@ -130,6 +130,31 @@ class _Reader:
             ]
             blocks.append({"folded": folded, "count": len(passage), "parts": parts})
         return blocks
+
+
+class Wordings:
+    """Shows two wordings of a clause against each other as they are printed in an agreement.
+
+    `before` and `after` are the agreement with and without what is proposed: facts and numbers in what
+    falls away are those of the first.
+    """
+
+    def __init__(self, before: Document, after: Document) -> None:
+        self._reader = _Reader(before, after)
+
+    def between(self, one: Clause | None, other: Clause | None) -> dict[str, Any]:
+        """Text of `one` as it becomes `other`, None where there is no clause; the heading where both
+        have one and it is another.
+        """
+        old, new = one or Clause("", ""), other or Clause("", "")
+        heading = diff_text.compare_inline(old.heading, new.heading)
+        differs = one and other and old.heading != new.heading
+        return {
+            "heading": self._reader.runs(heading) if differs else [],
+            "blocks": self._reader.blocks(
+                diff_text.compare(old.text, new.text), fold=bool(one and other)
+            ),
+        }
 
 
 def _sides(before: Document, after: Document) -> tuple[tuple[bool, Document], ...]:

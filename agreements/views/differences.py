@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agreements import access, snapshot, versions, workflow
-from agreements.domain import diff, diff_summary
+from agreements.domain import deviation, diff, diff_summary, resolve
 from agreements.domain import document as doc
 from agreements.models import Agreement, AgreementTemplate
 from agreements.views import difference_parts
@@ -44,7 +45,9 @@ def _templates(agreement: Agreement) -> list[Choice]:
     own = agreement.template
     if own is None:
         return []
-    rows = AgreementTemplate.objects.filter(slug=own.slug, version__gte=own.version)
+    rows = AgreementTemplate.objects.filter(
+        slug=own.slug, version__gte=own.version, status=AgreementTemplate.Status.PUBLISHED
+    )
     return [
         Choice(
             TEMPLATE,
@@ -130,12 +133,41 @@ def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResp
         {
             "choice": choice,
             "with_template": kind == TEMPLATE,
+            "deviations": _deviations(before, after) if kind == TEMPLATE else [],
             "empty": found.empty,
             "summary": diff_summary.summary(found, doc.Language.BOKMAL),
             "parts": difference_parts.parts(found, before, after, own),
         },
         tab="history",
     )
+
+
+DEVIATIONS = {
+    deviation.Status.CHANGED: "Endret",
+    deviation.Status.OWN: "Eget punkt",
+    deviation.Status.OMITTED: "Utelatt",
+    deviation.Status.SAME: "Som malen",
+}
+
+
+def _deviations(model: doc.Document, own: doc.Document) -> list[dict[str, Any]]:
+    """The points of each kind, those that deviate first; those that are as the model only counted."""
+    headings = resolve.headings(model) | resolve.headings(own)
+    found = deviation.deviations(model.clauses, own.clauses)
+    counts = deviation.counts(found)
+    return [
+        {
+            "label": label,
+            "count": counts[status],
+            "points": [
+                (point.number, headings[point.key])
+                for point in found
+                if point.status is status and status is not deviation.Status.SAME
+            ],
+        }
+        for status, label in DEVIATIONS.items()
+        if counts[status]
+    ]
 
 
 def _document(

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, editing, event_text, snapshot
+from agreements import access, editing, event_text, snapshot, template_versions
 from agreements import desk as desk_tasks
-from agreements.domain import checks, resolve
+from agreements.domain import checks, deviation, resolve
+from agreements.domain.document import Document
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
 from agreements.views.common import actor, page
@@ -30,7 +31,8 @@ EVENTS = 8
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
-    recent = access.listed(request.user).select_related("region").order_by("-updated_at")  # type: ignore[arg-type]
+    listed = access.listed(request.user).select_related("region", "template")  # type: ignore[arg-type]
+    recent = template_versions.with_newer(listed).order_by("-updated_at")
     roles = request.user.memberships.select_related("organisation")  # type: ignore[union-attr]
     return render(
         request,
@@ -115,9 +117,19 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "let_stand": len(checked.acknowledged),
             "events": events,
             "missing_population": facts.missing_population,
+            "deviations": _deviations(agreement, document),
         },
         tab="agreement",
     )
+
+
+def _deviations(agreement: Agreement, document: Document) -> dict[str, int] | None:
+    """How many points are as in the template, changed, the agreement's own and left out."""
+    if agreement.template is None:
+        return None
+    model = snapshot.template_clauses(agreement.template)
+    counted = deviation.counts(deviation.deviations(model, document.clauses))
+    return {status.value: count for status, count in counted.items()}
 
 
 def _events(agreement: Agreement, able: access.Abilities) -> QuerySet[AgreementEvent]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW
+from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW, TAUGHT
 
 SLUG = "ringeriksregionen-2026"
+SHIPPED, OWN = "etablerertjenesten_nb", "buskerud-fylkets-mal"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,27 @@ PAGES = [
     Visit("input", (SLUG, "{proposed}"), "director"),
     Visit("accept-input", (SLUG, "{proposed}")),
     Visit("clause-history", (SLUG, "nav-lokalt")),
+    Visit("template-update", (SLUG,)),
+    Visit("template-update", (TAUGHT,)),
+    Visit("agreement", (TAUGHT,)),
+    Visit("agreement", (TAUGHT,), "director"),
+    Visit("difference", (TAUGHT, "mal", "1")),
+    Visit("templates"),
+    Visit("templates", who="county"),
+    Visit("templates", who="newcomer", status=404),
+    Visit("template", (SHIPPED, "1")),
+    Visit("template", (OWN, "2"), "county"),
+    Visit("template", (OWN, "3"), "county"),
+    Visit("template-difference", (OWN, "2", "1")),
+    Visit("template-services", (OWN, "2")),
+    Visit("template-services", (OWN, "3"), "county"),
+    Visit("copy-template", (SHIPPED, "1"), "county"),
+    Visit("template-details", (OWN, "3"), "county"),
+    Visit("publish-template", (OWN, "3"), "county"),
+    Visit("new-template-clause", (OWN, "3"), "county"),
+    Visit("template-clause", (OWN, "3", "tvister"), "county"),
+    Visit("delete-template-clause", (OWN, "3", "tvister"), "county"),
+    Visit("template-service", (OWN, "3", "temakurs"), "county"),
     *_agreement("editor", SLUG, "current", "instalments"),
     *_agreement("director", SLUG, "current", "instalments"),
     *_agreement("editor", BARE, "current", "instalments"),
@@ -155,6 +177,11 @@ ONLY_SENT = {
     "take-back",
     "delegate",
     "revoke-delegation",
+    "delete-template-service",
+    "move-template-clause",
+    "move-template-service",
+    "new-template-version",
+    "put-off-template",
     "choose-alternative",
     "delete-alternative",
     "delete-party",
@@ -250,6 +277,14 @@ FORMS = [
     Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Send svaret"),
     Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Deleger"),
     Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
+    Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
+    Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),
+    Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser versjon 3", free_text=True),
+    Form(Visit("new-template-clause", (OWN, "3"), "county"), "Legg til"),
+    Form(Visit("template-clause", (OWN, "3", "tvister"), "county"), "Lagre"),
+    Form(Visit("template-services", (OWN, "3"), "county"), "Legg til"),
+    Form(Visit("template-service", (OWN, "3", "temakurs"), "county"), "Lagre"),
+    Form(Visit("template-update", (TAUGHT,)), "Utfør valgene"),
 ]
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from agreements import creation, demo, editing
+from agreements import creation, demo, editing, template_editing
 from agreements.domain.checks import Position
 from agreements.domain.states import Action
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementTemplate
 from financing import editing as plan_editing
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import inputs, rounds, statistics_server
+from tests import inputs, rounds, statistics_server, template_desk
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -27,6 +27,7 @@ PEOPLE = CAST | {
 }
 BARE = "ringeriksregionen-2030"
 IN_REVIEW, IN_RESOLUTION = "ringeriksregionen-2026-2", "ringeriksregionen-2026-3"
+TAUGHT = "ringeriksregionen-2031"
 
 
 def add() -> None:
@@ -46,6 +47,7 @@ def add() -> None:
     _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
     _reviewed()
     a_study()
+    _behind_its_template(User.objects.get(email=PEOPLE["editor"]))
     operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")
     Membership.objects.create(
         user=operator,
@@ -98,24 +100,62 @@ def _answer(server: statistics_server.Server, address: str) -> bytes:
 
 
 def _bare_agreement(editor: User) -> None:
+    title = "En avtale det ikke står noe i ennå"
+    agreement = _agreement(editor, 2030, title, template=None)
+    agreement.parties.all().delete()
+    assert agreement.slug == BARE
+
+
+def _behind_its_template(editor: User) -> None:
+    """An agreement whose template has come in a new version, in conflict with it and not."""
+    words = "Uenighet løses ved forhandling innen fire uker. Ellers avgjør tingretten saken."
+    first = template_desk.own_draft()
+    template_desk.edit(first, "tvister", text=words)
+    first = template_desk.publish(first)
+    agreement = _agreement(editor, 2031, "En avtale som er laget fra fylkets mal", first)
+    assert agreement.slug == TAUGHT
+    actor = inputs.actor("editor")
+    for key, heading, text in (
+        ("tvister", "Tvister", words.replace("fire", "seks")),
+        ("formaal", "Formål", agreement.clauses.get(key="formaal").text + "\n\nVår setning."),
+    ):
+        row = agreement.clauses.select_related("agreement").get(key=key)
+        editing.save_clause(actor, row, row.revision, heading, text)
+    second = template_desk.next_draft(first)
+    template_desk.edit(second, "tvister", text=words.replace("fire", "åtte"))
+    template_desk.edit(second, "formaal", "Formålet med avtalen")
+    who = template_desk.actor()
+    for key in ("merverdiavgift", "bevilgninger"):
+        row = second.clauses.select_related("template").get(key=key)
+        template_editing.delete_clause(who, row, row.revision)
+    new = "Partene møtes to ganger i året."
+    template_editing.add_clause(who, second, "fellesfunksjoner", "Møter", new, "Fylket")
+    row = second.clauses.select_related("template").get(key="signering")
+    template_editing.move_clause(who, row, -1)
+    template_editing.add_service(who, second, "minimum", "Gratis mentor det første året")
+    second = template_desk.publish(second, "Kortere frister, og faste møter mellom partene.")
+    template_desk.next_draft(second)
+
+
+def _agreement(
+    editor: User, year: int, title: str, template: AgreementTemplate | None
+) -> Agreement:
     region = Region.objects.get(slug="ringeriksregionen")
     contract = region.contract_municipality.organisation
     plan = plan_editing.create_plan(
         plan_editing.Actor(editor, contract),
         region,
-        name="Ringeriksregionen 2030",
-        years=(2030, 2030),
+        name=f"Ringeriksregionen {year}",
+        years=(year, year),
         population_date=dt.date(2029, 1, 1),
         populations={},
     )
-    agreement = creation.create_agreement(
+    return creation.create_agreement(
         editing.Actor(editor, contract),
         region=region,
-        template=None,
+        template=template,
         plan=plan,
-        title="En avtale det ikke står noe i ennå",
-        term_start=dt.date(2030, 1, 1),
-        term_end=dt.date(2030, 12, 31),
+        title=title,
+        term_start=dt.date(year, 1, 1),
+        term_end=dt.date(year, 12, 31),
     )
-    agreement.parties.all().delete()
-    assert agreement.slug == BARE
