@@ -92,7 +92,6 @@ def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str
         first=clauses[0].get("heading", ""),
         name=data.get("name", ""),
         to_name=data.get("to_name", ""),
-        version=data.get("version", ""),
         stance=STANCES.get(str(data.get("stance", "")), ""),
         message=str(data.get("message", "")).rstrip("."),
         numbers=" fra {from} til {to}".format(**data) if "from" in data and "to" in data else "",

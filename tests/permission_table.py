@@ -1,99 +1,38 @@
-"""Who may do what: role x address x method. tests/test_permissions.py holds the program to it."""
+"""Who may do what: role x address x method x state. tests/test_permissions.py holds the program to it.
+
+`first` and `second` stand for the primary keys of the two alternatives.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from tests.conftest import CAST
-
-SLUG = "ringeriksregionen-2026"
-EDITORS = ("editor", "other_editor")
-INSIDERS = ("director", "administrator", "county")
-STRANGERS = ("reader", "outsider")  # a reader sees what is shared, and a draft is not
-
-# «302» for the one who is logged out is the way to the login page, see `status_for`.
-READ = (
-    {"editor": 200, "other_editor": 200}
-    | dict.fromkeys(INSIDERS, 200)
-    | dict.fromkeys(STRANGERS, 404)
+from tests.permission_rows import (
+    ANYBODY,
+    COMMENT,
+    COUNTY_EDITOR,
+    COUNTYS,
+    DRAFT,
+    EDIT,
+    EDITORS,
+    INSIDERS,
+    MANAGE,
+    NOBODY_HOME,
+    OPERATORS,
+    OWN,
+    READ,
+    SEND,
+    SEND_COMMENT,
+    SHIPPED,
+    SLUG,
+    TEMPLATES,
+    Row,
+    get,
+    manage,
+    post,
 )
-EDIT = (
-    {"editor": 200, "other_editor": 200}
-    | dict.fromkeys(INSIDERS, 403)
-    | dict.fromkeys(STRANGERS, 404)
-)
-# Input is written by editors, directors and the county authority, not by administrators.
-COMMENT = READ | {"administrator": 403}
-SEND_COMMENT = {who: 302 if status == 200 else status for who, status in COMMENT.items()}
-SEND = EDIT | dict.fromkeys(EDITORS, 302)
-ANYBODY = dict.fromkeys(CAST, 200)
-# Templates: shipped ones are for all who may read a draft; the county's own, and its editor's drafts.
-SHIPPED, OWN = "etablerertjenesten_nb", "buskerud-fylkets-mal"
-TEMPLATES = ANYBODY | {"reader": 404}
-COUNTYS = TEMPLATES | {"outsider": 404}
-COUNTY_EDITOR = dict.fromkeys(CAST, 404) | {"county": 200}
-SEND_COUNTY_EDITOR = COUNTY_EDITOR | {"county": 302}
-MANAGE = {who: 403 if status == 200 else status for who, status in COUNTYS.items()}
-# For those who run the installation, of whom the cast has none; see test_statistics_pages.py.
-OPERATORS = dict.fromkeys(CAST, 403)
-NOBODY_HOME = dict.fromkeys(CAST, 404)
+from tests.permission_table_plans import PLANS
+from tests.permission_table_review import REVIEW
 
-
-@dataclass(frozen=True)
-class Row:
-    """An address, how it is asked, and what each role gets. `form`: page and button to send from, as
-    `filler` has them in front of them.
-    """
-
-    name: str
-    method: str
-    statuses: dict[str, int]
-    args: tuple[object, ...] = ()
-    form: tuple[str, str] | None = None
-    nobody: int = 302
-    data: dict[str, str] = field(default_factory=dict)
-    state: str = "draft"  # how far the agreement has come: see `staged` in test_permissions.py
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.name} {self.state}"
-
-
-def get(name: str, statuses: dict[str, int], *args: object, nobody: int = 302) -> Row:
-    return Row(name, "GET", statuses, args, nobody=nobody)
-
-
-def post(name: str, /, *args: object, form: tuple[str, str] | None = None, **data: str) -> Row:
-    return Row(name, "POST", SEND, args, form, data=data)
-
-
-# Once something has been sent out, readers and other parties see that, and insiders no more than before.
-SENT = READ | {"reader": 200}
-NOT_SENT = {who: 403 if who == "reader" else status for who, status in READ.items()}
-ADMINISTER = dict.fromkeys((*EDITORS, *INSIDERS), 403) | {
-    "administrator": 200,
-    "reader": 404,
-    "outsider": 404,
-}
-ADMINISTER_SENT = ADMINISTER | {"reader": 403}
-STEP = ADMINISTER_SENT | {"administrator": 302}
-# The director of the cast is Hole's, and only Hole's director answers for Hole.
-HOLES = dict.fromkeys((*EDITORS, *INSIDERS, "reader"), 403) | {"director": 200, "outsider": 404}
-HOLES_OWN = HOLES | {"director": 302}
-NOTHING_SENT = dict.fromkeys(CAST, 404)
-
-
-def during(state: str, row: Row) -> Row:
-    """The same address while the agreement is in another state than a draft."""
-    return replace(row, state=state)
-
-
-def manage(name: str, /, *args: object, form: tuple[str, str] | None = None, **data: str) -> Row:
-    """What only the editor in the county authority may send."""
-    return Row(name, "POST", SEND_COUNTY_EDITOR, args, form, data=data)
-
-
-DRAFT = f"/maler/{OWN}/2/"
-# `first` and `second` stand for the primary keys of the two alternatives.
 TABLE = [
     get("desk", ANYBODY),
     get("agreements", ANYBODY),
@@ -290,71 +229,6 @@ TABLE = [
     get("documents", READ, SLUG),
     get("agreement-pdf", READ, SLUG),
     get("contributions-pdf", READ, SLUG),
-    get("plans", ANYBODY),
-    get("new-plan", ANYBODY),
-    Row(
-        "new-plan",
-        "POST",
-        dict.fromkeys(CAST, 403) | dict.fromkeys((*EDITORS, "outsider"), 302),
-        form=("/okonomi/ny/", "Lag planen"),
-    ),
-    get("study-economy", READ, "study"),
-    get("study-plan", EDIT, "study"),
-    post("study-plan", "study", form=("/okonomi/study/plan/", "Lagre"), name="Ny plan"),
-    post(
-        "study-new-participant",
-        "study",
-        form=("/okonomi/study/plan/", "Legg til"),
-        organisation="sigdal",
-    ),
-    get("study-comparison-pdf", READ, "study"),
-    get("study-contributions-xlsx", READ, "study"),
-    get("study-contributions-csv", READ, "study"),
-    get("study-contributions-json", READ, "study"),
-    get("study-current", READ, "study"),
-    post("study-current", "study", form=("/okonomi/study/dagens-bidrag/", "Lagre"), year="2024"),
-    get("study-instalments", READ, "study"),
-    post(
-        "study-instalments",
-        "study",
-        form=("/okonomi/study/betalingsplan/", "Lagre"),
-        **{"termin-0-day": "15"},
-    ),
-    post(
-        "study-new-alternative",
-        "study",
-        form=("/okonomi/study/", "Lag alternativet"),
-        name="Alternativ B",
-    ),
-    get("study-alternative", EDIT, "study", "third"),
-    post(
-        "study-alternative",
-        "study",
-        "third",
-        form=("/okonomi/study/alternativ/third/", "Lagre"),
-        name="B",
-    ),
-    Row(
-        "study-preview-alternative",
-        "POST",
-        EDIT,
-        ("study", "third"),
-        ("/okonomi/study/alternativ/third/", "Lagre"),
-    ),
-    post(
-        "study-delete-alternative",
-        "study",
-        "third",
-        form=("/okonomi/study/alternativ/third/", "Slett"),
-    ),
-    get("study-what-if", READ, "study", "third"),
-    Row(
-        "study-what-if",
-        "POST",
-        READ,
-        ("study", "third"),
-        ("/okonomi/study/alternativ/third/hva-om/", "Regn ut"),
-    ),
     get("comparison-pdf", READ, SLUG),
     get("contributions-xlsx", READ, SLUG),
     get("contributions-csv", READ, SLUG),
@@ -378,89 +252,6 @@ TABLE = [
     ),
     get("municipality", ANYBODY, "3305"),
     get("region", ANYBODY, "ringeriksregionen"),
-    get("review", READ, SLUG),
-    get("freeze", ADMINISTER, SLUG),
-    Row(
-        "freeze",
-        "POST",
-        ADMINISTER | {"administrator": 302},
-        (SLUG,),
-        ("behandling/las/", "Lås"),
-        data={"deadline": "soon"},
-        state="ready",
-    ),
-    get("step", ADMINISTER, SLUG, "withdraw"),
-    get("decision", NOTHING_SENT, SLUG, "3310"),
-    get("version", NOTHING_SENT, SLUG, "1"),
-    get("version-pdf", NOTHING_SENT, SLUG, "1"),
-    get("version-difference", NOTHING_SENT, SLUG, "1", "2"),
-    *(
-        during("review", row)
-        for row in (
-            get("agreement", SENT | {"reader": 302}, SLUG),
-            get("text", NOT_SENT, SLUG),
-            get("economy", NOT_SENT, SLUG),
-            get("inputs", NOT_SENT, SLUG),
-            get("clause", dict.fromkeys(CAST, 403) | {"outsider": 404}, SLUG, "formaal"),
-            get("review", SENT, SLUG),
-            get("version", SENT, SLUG, "1"),
-            get("version-pdf", SENT, SLUG, "1"),
-            get("step", ADMINISTER_SENT, SLUG, "withdraw"),
-            Row(
-                "step",
-                "POST",
-                STEP,
-                (SLUG, "withdraw"),
-                ("behandling/steg/withdraw/", "Trekk"),
-                data={"reason": "Feil sats."},
-            ),
-            get("decision", HOLES, SLUG, "3310"),
-            Row(
-                "decision",
-                "POST",
-                HOLES_OWN,
-                (SLUG, "3310"),
-                ("behandling/svar/3310/", "Send svaret"),
-                data={"stance": "positive"},
-            ),
-            Row(
-                "delegate",
-                "POST",
-                HOLES_OWN,
-                (SLUG, "3310"),
-                ("behandling/svar/3310/", "Deleger"),
-                data={"given_to": "lars", "first_day": "soon", "last_day": "soon"}
-                | {"reason": "Ferie"},
-            ),
-            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
-        )
-    ),
-    during(
-        "answered",
-        Row(
-            "take-back",
-            "POST",
-            HOLES_OWN,
-            (SLUG, "3310"),
-            ("behandling/svar/3310/", "Trekk svaret"),
-            data={"reason": "Nye tall."},
-        ),
-    ),
-    during("delegated", Row("revoke-delegation", "POST", HOLES_OWN, (SLUG, "3310", "delegation"))),
-    *(
-        during("resolution", row)
-        for row in (
-            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
-            Row(
-                "resolution",
-                "POST",
-                STEP,
-                (SLUG, "3310"),
-                ("behandling/vedtak/3310/", "Lagre vedtaket"),
-                data={"case_number": "1/25", "decided_on": "2025-06-01", "outcome": "adopted"},
-            ),
-            get("resolution-extract", SENT, SLUG, "extract"),
-        )
-    ),
-    during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),
+    *PLANS,
+    *REVIEW,
 ]

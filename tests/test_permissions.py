@@ -25,7 +25,8 @@ from financing.models import Plan
 from municipalities.models import Organisation, User
 from tests import inputs, pages, rounds, template_desk
 from tests.conftest import CAST
-from tests.permission_table import SLUG, TABLE, Row
+from tests.permission_rows import SLUG, Row
+from tests.permission_table import TABLE
 from tests.studies import a_study
 
 As = Callable[[str], Client]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import access, creation, template_versions
 from agreements.creation_forms import NewAgreementForm, NewRegionForm
 from agreements.editing import Actor
-from agreements.models import Agreement, Party
+from agreements.models import Agreement, AgreementTemplate, Party
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Plan

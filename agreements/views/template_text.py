@@ -19,7 +19,7 @@ from agreements.models import SERVICE_LEVELS, AgreementTemplate, TemplateClause,
 from agreements.template_forms import NewTemplateClauseForm, TemplateClauseForm
 from agreements.views.services import HEADINGS
 from agreements.views.templates import actor, page
-from agreements.views.text import STEPS
+from agreements.views.services import STEPS
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm

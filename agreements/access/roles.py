@@ -1,34 +1,25 @@
-"""Who may do what with an agreement: design.md §9 as code. A missing role means no.
-
-Views fetch through `fetch`: an outsider gets 404, an insider without the right 403. Templates ask the
-same Abilities.
-"""
+"""What a person may do with an agreement: design.md §9 as code, and the pages' way in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from agreements.domain.document import PartyRole
 from agreements.domain.states import INPUT_STATES, State
 from agreements.models import (
     Agreement,
-    AgreementEvent,
-    AgreementTemplate,
     Comment,
     Decision,
-    Delegation,
     Party,
     Version,
 )
-from agreements.template_versions import authorities_of, with_newer
-from municipalities.access import organisation_ids, regions_of
+from agreements.template_versions import with_newer
+from municipalities.access import regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
@@ -176,87 +167,6 @@ def _reader(
     return Abilities(versions=True, organisation=own) if own else NOTHING
 
 
-@dataclass(frozen=True)
-class Mandate:
-    """Why a person may answer for a body: as its director, or as somebody the director chose."""
-
-    delegation: Delegation | None = None
-
-
-def drafts(user: User, agreement: Agreement) -> bool:
-    """Whether the person is one of those who write the agreement. Two queries."""
-    region = agreement.region
-    if regions_of(user, Role.EDITOR).filter(pk=region.pk).exists():
-        return True
-    return _drafting(agreement).filter(actor=user).exists()
-
-
-def _drafting(agreement: Agreement) -> QuerySet[AgreementEvent]:
-    """What has been drafted, as the record has it."""
-    written = Q()
-    for prefix in DRAFTING:
-        written |= Q(action__startswith=prefix)
-    return agreement.events.filter(written)
-
-
-def mandate(user: User, decision: Decision) -> Mandate | None:
-    """Return why this person may answer, None where they may not. Nobody who drafts may."""
-    if not user.is_active or drafts(user, decision.version.agreement):
-        return None
-    own = Membership.objects.filter(
-        user=user, organisation=decision.organisation_id, role=Role.DIRECTOR
-    )
-    if own.exists():
-        return Mandate()
-    found = running_delegations(decision.version.agreement).filter(
-        given_to=user, organisation=decision.organisation_id
-    )
-    delegation = found.first()
-    return Mandate(delegation) if delegation else None
-
-
-def answers_for(user: User, agreement: Agreement, running: Iterable[Delegation]) -> frozenset[int]:
-    """The bodies this person may answer for, by primary key: `mandate` for all of them at once."""
-    if not user.is_active or drafts(user, agreement):
-        return frozenset()
-    own = organisation_ids(user, Role.DIRECTOR)
-    return own | {row.organisation_id for row in running if row.given_to_id == user.pk}
-
-
-def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:
-    """The delegations that hold today."""
-    today = timezone.localdate()
-    return agreement.delegations.filter(
-        revoked_at=None, first_day__lte=today, last_day__gte=today
-    ).select_related("organisation", "given_to", "given_by")
-
-
-def may_be_delegated(
-    user: User, agreement: Agreement, organisation: Organisation
-) -> QuerySet[User]:
-    """Whom a director may let answer: others with a role in the municipality who do not draft."""
-    director = Membership.objects.filter(
-        user=user, organisation=organisation, role=Role.DIRECTOR
-    ).exists()
-    if not director:
-        return User.objects.none()
-    region = agreement.region
-    members = region.members.all().values("pk")
-    editors = Membership.objects.filter(role=Role.EDITOR).filter(
-        Q(organisation__municipality__in=members)
-        | Q(organisation__municipality=region.contract_municipality_id)
-    )
-    writers = _drafting(agreement).filter(actor__isnull=False)
-    return (
-        User.objects.filter(memberships__organisation=organisation, is_active=True)
-        .exclude(pk=user.pk)
-        .exclude(pk__in=editors.values("user"))
-        .exclude(pk__in=writers.values("actor"))
-        .distinct()
-        .order_by("name")
-    )
-
-
 def _open_comments(*visibilities: str) -> Coalesce:
     """Count the agreement's input that nobody has dealt with, in the query that fetches it."""
     rows = Comment.objects.filter(
@@ -319,83 +229,3 @@ def fetch(
     if any(wanted and not may for may, wanted in asked):
         raise PermissionDenied
     return agreement, able
-
-
-@dataclass(frozen=True)
-class TemplateAbilities:
-    """What one person may do with one version of a model agreement.
-
-    `manage` is to start a new version of it, and to edit and publish its draft: it belongs to a county
-    authority the person edits for. `edit` is that this version is the draft.
-    """
-
-    edit: bool = False
-    manage: bool = False
-    organisation: Organisation | None = None
-
-
-def county_authorities(user: User) -> QuerySet[Organisation]:
-    """The county authorities whose templates this person edits."""
-    return Organisation.objects.filter(
-        kind=Organisation.Kind.COUNTY_AUTHORITY,
-        memberships__user=user,
-        memberships__role=Role.EDITOR,
-    ).distinct()
-
-
-def _county_roles(user: User) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        user=user,
-        role__in=COUNTY_READERS,
-        organisation__kind=Organisation.Kind.COUNTY_AUTHORITY,
-    )
-
-
-def may_read_templates(user: User) -> bool:
-    """Whoever may read a draft in some region, or acts for a county authority. Two queries at most."""
-    return _county_roles(user).exists() or regions_of(user, *DRAFT_READERS).exists()
-
-
-def templates(user: User) -> QuerySet[AgreementTemplate]:
-    """The versions of model agreements this person may read, who `may_read_templates`.
-
-    Shipped ones; published ones of the county authorities in their regions and of their own; those
-    that agreements they read were made from; and the drafts of the county authorities they edit for.
-    """
-    readable = (
-        Q(owner=None)
-        | Q(owner__in=_county_roles(user).values("organisation"))
-        | Q(owner__in=authorities_of(regions_of(user, *DRAFT_READERS)).values("pk"))
-        | Q(pk__in=visible(user).exclude(template=None).values("template"))
-    )
-    return AgreementTemplate.objects.filter(
-        (Q(status=AgreementTemplate.Status.PUBLISHED) & readable)
-        | Q(owner__in=county_authorities(user).values("pk"))
-    )
-
-
-def fetch_template(
-    request: HttpRequest, slug: str, version: int, *, manage: bool = False
-) -> tuple[AgreementTemplate, TemplateAbilities]:
-    """Return a version of a model agreement and what this person may do with it.
-
-    404 for whoever may not read it, 403 for whoever may not manage what they read.
-    """
-    user: User = request.user  # type: ignore[assignment]
-    if not may_read_templates(user):
-        raise Http404
-    rows = templates(user).select_related("owner", "confirmed_by")
-    template = rows.filter(slug=slug, version=version).first()
-    if template is None:
-        raise Http404
-    manages = (
-        template.owner_id is not None
-        and county_authorities(user).filter(pk=template.owner_id).exists()
-    )
-    if manage and not manages:
-        raise PermissionDenied
-    return template, TemplateAbilities(
-        edit=manages and template.is_draft,
-        manage=manages,
-        organisation=template.owner if manages else None,
-    )

@@ -1,0 +1,53 @@
+"""Every permission of the agreements room. A missing role means no.
+
+Views fetch through `fetch`: an outsider gets 404, an insider without the right 403. Templates ask the
+same Abilities.
+"""
+
+from agreements.access.mandates import (
+    Mandate,
+    answers_for,
+    drafts,
+    mandate,
+    may_be_delegated,
+    running_delegations,
+)
+from agreements.access.roles import (
+    DRAFTING,
+    Abilities,
+    abilities,
+    comments,
+    fetch,
+    listed,
+    regions_to_draft_for,
+    visible,
+)
+from agreements.access.templates import (
+    TemplateAbilities,
+    county_authorities,
+    fetch_template,
+    may_read_templates,
+    templates,
+)
+
+__all__ = [
+    "DRAFTING",
+    "Abilities",
+    "Mandate",
+    "TemplateAbilities",
+    "abilities",
+    "answers_for",
+    "comments",
+    "county_authorities",
+    "drafts",
+    "fetch",
+    "fetch_template",
+    "listed",
+    "mandate",
+    "may_be_delegated",
+    "may_read_templates",
+    "regions_to_draft_for",
+    "running_delegations",
+    "templates",
+    "visible",
+]

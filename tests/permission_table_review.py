@@ -1,0 +1,108 @@
+"""Who may do what while an agreement is reviewed and decided on. See permission_table.py."""
+
+from __future__ import annotations
+
+from tests.conftest import CAST
+from tests.permission_rows import (
+    ADMINISTER,
+    ADMINISTER_SENT,
+    HOLES,
+    HOLES_OWN,
+    NOT_SENT,
+    NOTHING_SENT,
+    READ,
+    SENT,
+    SLUG,
+    STEP,
+    Row,
+    during,
+    get,
+)
+
+REVIEW = [
+    get("review", READ, SLUG),
+    get("freeze", ADMINISTER, SLUG),
+    Row(
+        "freeze",
+        "POST",
+        ADMINISTER | {"administrator": 302},
+        (SLUG,),
+        ("behandling/las/", "Lås"),
+        data={"deadline": "soon"},
+        state="ready",
+    ),
+    get("step", ADMINISTER, SLUG, "withdraw"),
+    get("decision", NOTHING_SENT, SLUG, "3310"),
+    get("version", NOTHING_SENT, SLUG, "1"),
+    get("version-pdf", NOTHING_SENT, SLUG, "1"),
+    get("version-difference", NOTHING_SENT, SLUG, "1", "2"),
+    *(
+        during("review", row)
+        for row in (
+            get("agreement", SENT | {"reader": 302}, SLUG),
+            get("text", NOT_SENT, SLUG),
+            get("economy", NOT_SENT, SLUG),
+            get("inputs", NOT_SENT, SLUG),
+            get("clause", dict.fromkeys(CAST, 403) | {"outsider": 404}, SLUG, "formaal"),
+            get("review", SENT, SLUG),
+            get("version", SENT, SLUG, "1"),
+            get("version-pdf", SENT, SLUG, "1"),
+            get("step", ADMINISTER_SENT, SLUG, "withdraw"),
+            Row(
+                "step",
+                "POST",
+                STEP,
+                (SLUG, "withdraw"),
+                ("behandling/steg/withdraw/", "Trekk"),
+                data={"reason": "Feil sats."},
+            ),
+            get("decision", HOLES, SLUG, "3310"),
+            Row(
+                "decision",
+                "POST",
+                HOLES_OWN,
+                (SLUG, "3310"),
+                ("behandling/svar/3310/", "Send svaret"),
+                data={"stance": "positive"},
+            ),
+            Row(
+                "delegate",
+                "POST",
+                HOLES_OWN,
+                (SLUG, "3310"),
+                ("behandling/svar/3310/", "Deleger"),
+                data={"given_to": "lars", "first_day": "soon", "last_day": "soon"}
+                | {"reason": "Ferie"},
+            ),
+            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
+        )
+    ),
+    during(
+        "answered",
+        Row(
+            "take-back",
+            "POST",
+            HOLES_OWN,
+            (SLUG, "3310"),
+            ("behandling/svar/3310/", "Trekk svaret"),
+            data={"reason": "Nye tall."},
+        ),
+    ),
+    during("delegated", Row("revoke-delegation", "POST", HOLES_OWN, (SLUG, "3310", "delegation"))),
+    *(
+        during("resolution", row)
+        for row in (
+            get("resolution", ADMINISTER_SENT, SLUG, "3310"),
+            Row(
+                "resolution",
+                "POST",
+                STEP,
+                (SLUG, "3310"),
+                ("behandling/vedtak/3310/", "Lagre vedtaket"),
+                data={"case_number": "1/25", "decided_on": "2025-06-01", "outcome": "adopted"},
+            ),
+            get("resolution-extract", SENT, SLUG, "extract"),
+        )
+    ),
+    during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),
+]
