@@ -14,7 +14,8 @@ from agreements.models import Agreement, AgreementEvent, Comment
 from tests import pages
 from tests.desk import BASE, As
 from tests.inputs import SECRET, a_comment, a_suggestion, actor, an_internal, wish
-from tests.permission_table import READ, TABLE
+from tests.permission_rows import READ
+from tests.permission_table import TABLE
 from tests.test_queries import questions
 
 INPUT = BASE + "innspill/"
