@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from agreements import creation, editing, model_agreements, templates_store
+from agreements import checklist, creation, editing, model_agreements, templates_store
 from agreements import input as services
 from agreements.models import Agreement, AgreementTemplate, Comment
 from financing import alternatives, current, surroundings
@@ -247,7 +247,7 @@ def _additional_services(
     suggested = {item.key: item for item in template.services.all()}
     for key in chosen:
         item = suggested[key]
-        editing.add_service(actor, agreement, item.level, item.text, key)
+        checklist.add_service(actor, agreement, item.level, item.text, key)
 
 
 def _template() -> AgreementTemplate:

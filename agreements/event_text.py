@@ -21,6 +21,7 @@ TEXTS = {
     "service.added": "Tjenesten «{text}» ble lagt til",
     "service.deleted": "Tjenesten «{text}» ble slettet",
     "service.moved": "En tjeneste ble flyttet",
+    "service.chosen": "Hvem som har tjenesten «{text}», ble endret",
     "input.added": "{sender} ga innspill om «{about}»",
     "input.answered": "Innspill fra {sender} om «{about}» fikk svar",
     "input.resolved": "Innspill fra {sender} om «{about}» ble avklart",

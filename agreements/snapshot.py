@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
+from django.db.models import Prefetch
+
 from agreements.domain import checks
 from agreements.domain import document as doc
-from agreements.models import Agreement, AgreementTemplate, TemplateClause
+from agreements.models import Agreement, AgreementTemplate, ServiceChoice, TemplateClause
 from agreements.models import Clause as ClauseRow
 from financing import reader
 from municipalities.models import Organisation, Region
@@ -48,6 +50,24 @@ def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
             signatory_name=row.signatory_name,
             signatory_title=row.signatory_title,
             mandate=row.mandate,
+        )
+        for row in rows
+    )
+
+
+def _services(agreement: Agreement) -> tuple[doc.Service, ...]:
+    rows = agreement.services.prefetch_related(
+        Prefetch("choices", ServiceChoice.objects.select_related("organisation"))
+    )
+    return tuple(
+        doc.Service(
+            key=row.key,
+            level=doc.ServiceLevel(row.level),
+            text=row.text,
+            choices=tuple(
+                doc.ServiceChoice(body(own.organisation), doc.Choice(own.choice), own.price)
+                for own in row.choices.all()
+            ),
         )
         for row in rows
     )
@@ -102,10 +122,7 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         term_end=agreement.term_end,
         parties=parties,
         clauses=clause_tree(list(agreement.clauses.all())),
-        services=tuple(
-            doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
-            for row in agreement.services.all()
-        ),
+        services=_services(agreement),
         financing=_financing(agreement, facts),
         template=_template(agreement),
     )

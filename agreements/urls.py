@@ -80,6 +80,11 @@ urlpatterns = [
     path("avtaler/<slug:slug>/tjenester/", services.services, name="services"),
     path("avtaler/<slug:slug>/tjenester/<slug:key>/", services.service, name="service"),
     path(
+        "avtaler/<slug:slug>/tjenester/<slug:key>/valg/",
+        services.service_choices,
+        name="service-choices",
+    ),
+    path(
         "avtaler/<slug:slug>/tjenester/<slug:key>/slett/",
         services.delete_service,
         name="delete-service",

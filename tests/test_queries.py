@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agreements.models import Agreement, Clause, Party, ServiceItem
-from financing.models import Participant, Plan
+from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
+from financing.models import Extra, Participant, Plan
 from municipalities.models import Municipality, Organisation
 from tests import country, pages
 
-MOST = 15  # no page asks more
+MOST = 20  # no page asks more
 PAGES = [
     "",
     "opplysninger/",
@@ -27,6 +27,8 @@ PAGES = [
     "parter/part/3305/",
     "tjenester/",
     "tjenester/temakurs/",
+    "tjenester/temakurs/valg/",
+    "tjenester/?rediger=temakurs",
     "innspill/",
     "innspill/?status=alle",
     "innspill/nytt/",
@@ -96,6 +98,13 @@ def enlarge(agreement: Agreement) -> None:
             county=county,
             population=1000,
             population_date=agreement.plan.population_date,
+        )
+        service = agreement.services.get(key=f"ekstra-{number - 9000}")
+        ServiceChoice.objects.create(
+            service=service, organisation=organisation, choice="bought", price=10
+        )
+        Extra.objects.create(
+            plan=agreement.plan, organisation=organisation, key=service.key, label="x", amount=10
         )
         agreement.region.members.add(municipality)
         signer.on_behalf_of.add(organisation)

@@ -27,6 +27,7 @@ from agreements.domain.document import (
     Party,
     PartyRole,
     Service,
+    ServiceChoice,
     ServiceLevel,
     TemplateRef,
 )
@@ -102,6 +103,15 @@ class PartyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceChange:
+    """A municipality that has chosen otherwise. None where the line is simply included."""
+
+    name: str
+    before: ServiceChoice | None
+    after: ServiceChoice | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChange:
     """A line of the checklist in one or both agreements. A level is None where the line is not there.
 
@@ -113,6 +123,13 @@ class ServiceChange:
     after: ServiceLevel | None
     text: tuple[Run, ...]
     moved: bool = False
+    choices: tuple[ChoiceChange, ...] = ()  # of a line that is in both
+
+    @property
+    def edited(self) -> bool:
+        """Whether a line that is in both has another text."""
+        both = self.before is not None and self.after is not None
+        return both and any(run.change is not Change.KEPT for run in self.text)
 
     @property
     def level(self) -> ServiceLevel:
@@ -123,12 +140,12 @@ class ServiceChange:
 
     @property
     def change(self) -> Change | None:
-        """ADDED, DELETED or KEPT; None where its text or its list is another."""
+        """ADDED, DELETED or KEPT; None where its text, its list or a choice is another."""
         if self.before is None:
             return Change.ADDED
         if self.after is None:
             return Change.DELETED
-        same = self.before is self.after and all(run.change is Change.KEPT for run in self.text)
+        same = self.before is self.after and not self.edited and not self.choices
         return Change.KEPT if same else None
 
     @property
@@ -257,5 +274,16 @@ def _services(before: Sequence[Service], after: Sequence[Service]) -> tuple[Serv
                 one, other = old.get(key), new.get(key)
                 text = diff_text.compare_plain(one.text if one else "", other.text if other else "")
                 levels = (one.level if one else None, other.level if other else None)
-                found.append(ServiceChange(key, *levels, text, key in shifted))
+                chosen = _choices(one, other) if one and other else ()
+                found.append(ServiceChange(key, *levels, text, key in shifted, chosen))
+    return tuple(found)
+
+
+def _choices(before: Service, after: Service) -> tuple[ChoiceChange, ...]:
+    old, new = ({own.body.key: own for own in side.choices} for side in (before, after))
+    found = []
+    for key in merged(list(old), list(new)):
+        was, now = old.get(key), new.get(key)
+        if (was and (was.choice, was.price)) != (now and (now.choice, now.price)):
+            found.append(ChoiceChange((now or was).body.short_name, was, now))  # type: ignore[union-attr]
     return tuple(found)

@@ -285,12 +285,20 @@ class _Writer:
             (Change.ADDED, "service_new", "services_new"),
             (None, "service_edited", "services_edited"),
         ):
-            found = [s for s in on_level if s.change is change and (change or s.before is s.after)]
+            found = [
+                s
+                for s in on_level
+                if s.change is change and (change or (s.before is s.after and s.edited))
+            ]
             if len(found) > _QUOTED:
                 yield self._say(many, len(found), level=names[2])
             else:
                 for service in found:
                     yield self._say(one, level=names[0], text=_service(service))
+        for service in on_level:
+            if service.choices:
+                listed = self._join(choice.name for choice in service.choices)
+                yield self._say("service_choices", text=_service(service), names=listed)
         if any(service.moved for service in on_level):
             yield self._say("service_order", level=names[3])
 

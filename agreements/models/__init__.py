@@ -3,13 +3,22 @@
 What is decided on and printed is never these rows but the Document that `snapshot` builds from them.
 """
 
-from agreements.models.choices import CLAUSE_TEXT_LIMIT, KEY, LANGUAGES, PARTY_ROLES, SERVICE_LEVELS
+from agreements.models.checklist import ServiceChoice
+from agreements.models.choices import (
+    CHOICES,
+    CLAUSE_TEXT_LIMIT,
+    KEY,
+    LANGUAGES,
+    PARTY_ROLES,
+    SERVICE_LEVELS,
+)
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
 from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
 
 __all__ = [
+    "CHOICES",
     "CLAUSE_TEXT_LIMIT",
     "KEY",
     "LANGUAGES",
@@ -21,6 +30,7 @@ __all__ = [
     "Clause",
     "Comment",
     "Party",
+    "ServiceChoice",
     "ServiceItem",
     "Suggestion",
     "TemplateClause",

@@ -12,7 +12,14 @@ from agreements.domain.diff import Difference, PartyTerm, Term
 from agreements.domain.diff_clauses import ClauseChange
 from agreements.domain.diff_money import LineChange, TableChange
 from agreements.domain.diff_text import Change, Line, Run
-from agreements.domain.document import Document, Language, PartyRole, ServiceLevel
+from agreements.domain.document import (
+    Choice,
+    Document,
+    Language,
+    PartyRole,
+    ServiceChoice,
+    ServiceLevel,
+)
 from financing.calculation import Row, Status
 from financing.words import table_words, terms
 from municipalities import norwegian
@@ -49,6 +56,7 @@ LEVELS = {
     ServiceLevel.MINIMUM: "Minimumstjenester",
     ServiceLevel.ADDITIONAL: "Tilleggstjenester",
 }
+CHOICES = {Choice.IN: "med", Choice.OUT: "ikke med", Choice.BOUGHT: "kjøpt i tillegg"}
 FACTS = {fact.name: fact.label_nb for fact in facts.names()}
 
 
@@ -198,10 +206,25 @@ def _services(found: Difference, reader: _Reader) -> list[dict[str, Any]]:
         changed = [item for item in found.services if item.level is level and item.differs]
         if changed:
             items = [
-                {"text": reader.runs(item.text), "tags": _service_tags(item)} for item in changed
+                {
+                    "text": reader.runs(item.text),
+                    "tags": _service_tags(item),
+                    "choices": [
+                        (own.name, _choice(own.before), _choice(own.after)) for own in item.choices
+                    ],
+                }
+                for item in changed
             ]
             groups.append({"heading": heading, "services": items})
     return groups
+
+
+def _choice(own: ServiceChoice | None) -> str:
+    """«med», «ikke med», «kjøpt i tillegg for 50 000,00 kroner i året»."""
+    if own is None:
+        return CHOICES[Choice.IN]
+    price = "" if own.price is None else f" for {norwegian.money(own.price)} kroner i året"
+    return CHOICES[own.choice] + price
 
 
 def _service_tags(service: diff.ServiceChange) -> list[tuple[str, str]]:
@@ -209,7 +232,7 @@ def _service_tags(service: diff.ServiceChange) -> list[tuple[str, str]]:
         return [("ny", "success")]
     if service.change is Change.DELETED:
         return [("tatt ut", "danger")]
-    tags = [("endret", "info")] if any(r.change is not Change.KEPT for r in service.text) else []
+    tags = [("endret", "info")] if service.edited else []
     if service.before and service.before is not service.after:
         tags.append((f"før blant {LEVELS[service.before].lower()}", "warning"))
     if service.moved:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from agreements.domain.checks import (
     amounts,
     bodies,
+    choices,
     drafting,
     duties,
     financing,
@@ -78,6 +79,10 @@ CHECKS: tuple[Check, ...] = (
     duties.same_duty_twice,
     duties.optional_in_minimum,
     duties.duties_outside_parties,
+    choices.minimum_for_all,
+    choices.prices,
+    choices.chosen_by_others,
+    choices.additional_for_somebody,
     bodies.retired_bodies,
     registered.names_as_registered,
     registered.terms_of_the_field,
