@@ -28,13 +28,15 @@ class Abilities:
     """What one person may do with one agreement, and for whom they act.
 
     `comment` is to write input and suggest wordings; `team` is to see what is internal: only the
-    editors of the region's municipalities.
+    editors of the region's municipalities. `restricted` is to open attachments that are kept from the
+    public: the same editors, and the directors of the municipalities, who are to decide.
     """
 
     read: bool = False
     edit: bool = False
     comment: bool = False
     team: bool = False
+    restricted: bool = False
     organisation: Organisation | None = None
 
 
@@ -71,7 +73,12 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
     editor = next((m for m in inside if m.role == Role.EDITOR), None)
     if editor is not None:
         return Abilities(
-            read=True, edit=draft, comment=draft, team=True, organisation=editor.organisation
+            read=True,
+            edit=draft,
+            comment=draft,
+            team=True,
+            restricted=True,
+            organisation=editor.organisation,
         )
     for role in (Role.DIRECTOR, Role.ADMINISTRATOR):
         reader = next((m for m in inside if m.role == role), None)
@@ -79,6 +86,7 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
             return Abilities(
                 read=True,
                 comment=draft and role == Role.DIRECTOR,
+                restricted=role == Role.DIRECTOR,
                 organisation=reader.organisation,
             )
     # Whoever edits for the county authority comes before whoever only administers it.
@@ -135,6 +143,7 @@ def fetch(
             "plan__region",
             "chosen_alternative",
             "template__confirmed_by",
+            "previous",
         )
         .prefetch_related("region__members")
         .annotate(open_shared=_open_comments(shared), open_all=_open_comments(shared, internal))

@@ -59,7 +59,11 @@ class ChoicesForm(RevisionForm):
         self.municipalities = municipalities
         for column in municipalities:
             name, key = column.organisation.short_name, column.organisation.key
-            choice = forms.ChoiceField(label=name, choices=CHOICES)
+            choice = forms.ChoiceField(
+                label=name,
+                choices=CHOICES,
+                error_messages={"required": f"Velg for {name}"},
+            )
             price = NorwegianDecimalField(
                 label=f"{name}, pris per år",
                 required=False,

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from agreements.domain import checks
 from agreements.domain import document as doc
-from agreements.models import Agreement, AgreementTemplate, ServiceChoice, TemplateClause
+from agreements.models import (
+    Agreement,
+    AgreementTemplate,
+    AttachmentFile,
+    ServiceChoice,
+    TemplateClause,
+)
 from agreements.models import Clause as ClauseRow
 from financing import reader
 from municipalities.models import Organisation, Region
@@ -73,6 +79,17 @@ def _services(agreement: Agreement) -> tuple[doc.Service, ...]:
     )
 
 
+def _attachments(agreement: Agreement) -> tuple[doc.Attachment, ...]:
+    newest = AttachmentFile.objects.filter(attachment=OuterRef("pk")).order_by("-pk")
+    rows = agreement.attachments.filter(deleted_at=None).annotate(
+        sha256=Subquery(newest.values("sha256")[:1])
+    )
+    return tuple(
+        doc.Attachment(row.title, doc.AttachmentKind(row.kind), row.access_code, row.sha256)
+        for row in rows
+    )
+
+
 def _financing(agreement: Agreement, facts: reader.PlanFacts) -> doc.Financing | None:
     table = facts.tables.get(agreement.chosen_alternative_id or 0)
     if table is None:
@@ -125,6 +142,7 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         services=_services(agreement),
         financing=_financing(agreement, facts),
         template=_template(agreement),
+        attachments=_attachments(agreement),
     )
 
 

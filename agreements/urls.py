@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.views import (
     answers,
+    attachments,
     creation,
     differences,
     documents,
@@ -14,6 +15,7 @@ from agreements.views import (
     overview,
     parties,
     plans,
+    renewal,
     services,
     text,
 )
@@ -26,6 +28,8 @@ urlpatterns = [
     path("avtaler/ny/<slug:region_slug>/", creation.new_agreement, name="new-agreement-in"),
     path("avtaler/<slug:slug>/", overview.overview, name="agreement"),
     path("avtaler/<slug:slug>/opplysninger/", overview.details, name="details"),
+    path("avtaler/<slug:slug>/ny-periode/", renewal.new_period, name="new-period"),
+    path("avtaler/<slug:slug>/avgjores/", renewal.to_decide_page, name="to-decide"),
     path("avtaler/<slug:slug>/tekst/", text.text, name="text"),
     path("avtaler/<slug:slug>/tekst/nytt-punkt/", text.new_clause, name="new-clause"),
     path("avtaler/<slug:slug>/tekst/punkt/<slug:key>/", text.clause, name="clause"),
@@ -119,6 +123,29 @@ urlpatterns = [
         "avtaler/<slug:slug>/historikk/<slug:kind>/<slug:key>/",
         differences.difference,
         name="difference",
+    ),
+    path("avtaler/<slug:slug>/vedlegg/", attachments.attachments, name="attachments"),
+    path("avtaler/<slug:slug>/vedlegg/nytt/", attachments.new_attachment, name="new-attachment"),
+    path("avtaler/<slug:slug>/vedlegg/<int:pk>/", attachments.attachment, name="attachment"),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/fil/<int:file_pk>/",
+        attachments.attachment_file,
+        name="attachment-file",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/slett/",
+        attachments.delete_attachment,
+        name="delete-attachment",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/gjenopprett/",
+        attachments.restore_attachment,
+        name="restore-attachment",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/flytt/<slug:step>/",
+        attachments.move_attachment,
+        name="move-attachment",
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(

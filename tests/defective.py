@@ -61,6 +61,7 @@ _CLAUSES = (
     ("term_date_differs", "Avtalen gjelder fra 1. januar 2026 til 30. juni 2030."),
     ("term_length_differs", "Avtalen varer i ti år."),
     ("recommended_missing", "En part kan si opp avtalen med ett års varsel."),
+    ("data_processing_missing", "Kommunene har behandlingsansvar for personopplysninger."),
     ("venue_outside_parties", "Havneby vedtas som verneting."),
 )
 

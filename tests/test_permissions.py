@@ -45,6 +45,8 @@ class Real:
         sigdal = Organisation.objects.get(short_name="Sigdal")
         known |= {
             "sigdal": sigdal.pk,
+            "attachment": self.agreement.attachments.get().pk,
+            "attachment-file": self.agreement.attachments.get().files.get().pk,
             "study": self.study.pk,
             "third": self.study.alternatives.get().pk,
             **self.inputs,
@@ -61,7 +63,7 @@ class Real:
         path, button = row.form
         path = "/".join(self.word(part) for part in path.split("/"))
         base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
-        own = {"Slett", "Fjern", "Lagre valget", "Lag alternativet"}
+        own = {"Slett", "Fjern", "Ta ut", "Lagre valget", "Lag alternativet"}
         alone = button in own or row.name.endswith(("new-participant", "restore-wording"))
         action = self.address(row) if alone and row.name != "delete-clause" else ""
         sent = pages.form(editor.get(base + path), button, action)

@@ -9,6 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agreements import attachments
+from agreements.demo import _one_line_pdf
+from agreements.editing import Actor
 from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
 from financing.models import Extra, Participant, Plan
 from municipalities.models import Municipality, Organisation
@@ -40,6 +43,10 @@ PAGES = [
     "kontroll/",
     "historikk/",
     "dokumenter/",
+    "vedlegg/",
+    "vedlegg/nytt/",
+    "ny-periode/",
+    "avgjores/",
 ]
 
 
@@ -78,6 +85,13 @@ def enlarge(agreement: Agreement) -> None:
         )
         ServiceItem.objects.create(
             agreement=agreement, key=f"ekstra-{number}", level="minimum", position=number, text="x"
+        )
+    for number in range(30):
+        attachments.add_attachment(
+            Actor(None, None),
+            agreement,
+            {"title": f"Vedlegg {number}", "kind": "other", "access_code": ""},
+            attachments.Upload("a.pdf", _one_line_pdf(f"Nummer {number}")),
         )
     county = agreement.region.contract_municipality.county
     signer = agreement.parties.get(role="contract_municipality")

@@ -152,7 +152,7 @@ def test_one_who_does_not_contribute_pays_nothing_and_is_told_of(
 
 WRONG = [
     ("valg-3316", "kanskje", "Velg på nytt"),
-    ("valg-3316", "", "Velg Modum"),
+    ("valg-3316", "", "Velg for Modum"),
     ("pris-3316", "mye", "Modum, pris per år"),
     ("pris-3316", "-1", "kan ikke være mindre enn"),
     ("pris-3316", "1" * 40, "kan ha høyst"),

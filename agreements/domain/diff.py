@@ -21,6 +21,7 @@ from agreements.domain.diff_money import TableChange
 from agreements.domain.diff_order import merged, moved
 from agreements.domain.diff_text import Change, Run
 from agreements.domain.document import (
+    Attachment,
     Document,
     Financing,
     Language,
@@ -155,6 +156,14 @@ class ServiceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentChange:
+    """An attachment of one or both agreements; `change` is None where its file or access code is another."""
+
+    attachment: Attachment
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Everything of two agreements, alike and not alike, in the order of the newer."""
 
@@ -163,6 +172,7 @@ class Difference:
     clauses: tuple[ClauseChange, ...]
     services: tuple[ServiceChange, ...]
     table: TableChange
+    attachments: tuple[AttachmentChange, ...] = ()  # only those that differ
 
     @property
     def empty(self) -> bool:
@@ -170,6 +180,7 @@ class Difference:
         return not (
             self.terms
             or self.table.differs
+            or self.attachments
             or any(party.differs for party in self.parties)
             or any(clause.differs for clause in self.clauses)
             or any(service.differs for service in self.services)
@@ -186,6 +197,7 @@ def compare(before: Document, after: Document) -> Difference:
         clauses=diff_clauses.compare(before.clauses, after.clauses, titles),
         services=_services(before.services, after.services),
         table=diff_money.compare(old.table if old else None, new.table if new else None),
+        attachments=_attachments(before.attachments, after.attachments),
     )
 
 
@@ -277,6 +289,31 @@ def _services(before: Sequence[Service], after: Sequence[Service]) -> tuple[Serv
                 chosen = _choices(one, other) if one and other else ()
                 found.append(ServiceChange(key, *levels, text, key in shifted, chosen))
     return tuple(found)
+
+
+def _attachments(
+    before: Sequence[Attachment], after: Sequence[Attachment]
+) -> tuple[AttachmentChange, ...]:
+    """Compare by title and kind; several of one name are taken in their order."""
+    old, new = _named(before), _named(after)
+    found = []
+    for key in merged(list(old), list(new)):
+        was, now = old.get(key), new.get(key)
+        if was is None and now is not None:
+            found.append(AttachmentChange(now, Change.ADDED))
+        elif now is None and was is not None:
+            found.append(AttachmentChange(was, Change.DELETED))
+        elif was != now and now is not None:
+            found.append(AttachmentChange(now, None))
+    return tuple(found)
+
+
+def _named(attachments: Sequence[Attachment]) -> dict[tuple[str, str, int], Attachment]:
+    found: dict[tuple[str, str, int], Attachment] = {}
+    for one in attachments:
+        same = sum(key[:2] == (one.kind.value, one.title) for key in found)
+        found[one.kind.value, one.title, same] = one
+    return found
 
 
 def _choices(before: Service, after: Service) -> tuple[ChoiceChange, ...]:

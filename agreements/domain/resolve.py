@@ -113,6 +113,9 @@ def plain_text(resolved: Resolved) -> str:
         parts.append(f"{clause.number} {clause.heading}")
         parts.extend(_text(block, resolved.document) for block in clause.blocks)
         pending.extend(reversed(clause.children))
+    if attachments := resolved.document.attachments:
+        listed = (f"{at}. {one.title}" for at, one in enumerate(attachments, start=1))
+        parts.append("\n".join(["Vedlegg", *listed]))
     return "\n\n".join(parts) + "\n"
 
 

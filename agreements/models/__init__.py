@@ -3,6 +3,7 @@
 What is decided on and printed is never these rows but the Document that `snapshot` builds from them.
 """
 
+from agreements.models.attachment import Attachment, AttachmentFile
 from agreements.models.checklist import ServiceChoice
 from agreements.models.choices import (
     CHOICES,
@@ -27,6 +28,8 @@ __all__ = [
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",
+    "Attachment",
+    "AttachmentFile",
     "Clause",
     "Comment",
     "Party",

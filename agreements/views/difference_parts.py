@@ -57,6 +57,11 @@ LEVELS = {
     ServiceLevel.ADDITIONAL: "Tilleggstjenester",
 }
 CHOICES = {Choice.IN: "med", Choice.OUT: "ikke med", Choice.BOUGHT: "kjøpt i tillegg"}
+ATTACHMENTS = {
+    Change.ADDED: ("nytt", "success"),
+    Change.DELETED: ("tatt ut", "danger"),
+    None: ("endret", "info"),
+}
 FACTS = {fact.name: fact.label_nb for fact in facts.names()}
 
 
@@ -154,6 +159,9 @@ def parts(found: Difference, before: Document, after: Document, own: str) -> dic
         "money": _money(found, own) if found.table.differs else None,
         "parties": [_party(party) for party in found.parties if party.differs],
         "services": _services(found, reader),
+        "attachments": [
+            (one.attachment.title, ATTACHMENTS[one.change]) for one in found.attachments
+        ],
         "terms": [
             (TERMS[change.term], _term_value(change.before), _term_value(change.after))
             for change in found.terms

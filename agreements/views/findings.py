@@ -40,6 +40,8 @@ def place(
         return reverse("parties", args=[slug]), "Gå til partene"
     if kind == "okonomi":
         return reverse("economy", args=[slug]), "Gå til økonomien"
+    if kind == "vedlegg":
+        return reverse("attachments", args=[slug]), "Gå til vedleggene"
     return reverse("details" if edit else "agreement", args=[slug]), "Gå til avtalens opplysninger"
 
 

@@ -14,6 +14,7 @@ from agreements import access, editing, event_text, snapshot
 from agreements.domain import checks, resolve
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
+from agreements.views import renewal
 from agreements.views.common import actor, page
 from financing import reader
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -106,6 +107,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "levels": levels,
             "events": events,
             "missing_population": facts.missing_population,
+            "undecided": [
+                point
+                for point in renewal.points(agreement, document)
+                if point.key not in agreement.settled
+            ],
         },
         tab="agreement",
     )

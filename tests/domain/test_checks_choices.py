@@ -7,14 +7,22 @@ from decimal import Decimal
 
 import pytest
 
-from agreements.domain.checks import Context, Level, choices, financing
-from agreements.domain.document import Body, Choice, Document, ServiceChoice
+from agreements.domain.checks import Context, Level, attached, choices, financing
+from agreements.domain.document import (
+    Attachment,
+    AttachmentKind,
+    Body,
+    Choice,
+    Document,
+    ServiceChoice,
+)
 from financing.calculation import ContributorKind, Status
 from tests.builders import (
     AASVANG,
     ELVEBY,
     GRANSTAD,
     MYRVANG,
+    a_clause,
     a_document,
     a_financing,
     a_table,
@@ -52,7 +60,7 @@ def test_required_content_that_a_municipality_lacks(key: str) -> None:
     document = chosen(key, *out(MYRVANG, AASVANG))
     assert codes(document) == [("minimum_not_for_all", "warning", f"tjenester:{key}")]
     (finding,) = choices.minimum_for_all(document, Context())
-    assert finding.message.startswith("Myrvang og Åsvang har ikke med «")
+    assert finding.message.startswith("Myrvang kommune og Åsvang kommune har ikke med «")
 
 
 def test_an_additional_service_may_be_left_out_by_all_but_one() -> None:
@@ -99,3 +107,18 @@ def test_what_is_bought_does_not_make_up_for_a_low_contribution() -> None:
     (finding,) = financing.minimum_rates(replace(bought, financing=document.financing), least)
     assert finding.level is Level.ERROR
     assert finding.message.startswith("Myrvang kommune betaler omtrent 9,10 kroner")
+
+
+TREATED = a_clause("Hver kommune har behandlingsansvar for sine personopplysninger.", "personvern")
+
+
+def test_personal_data_without_an_arrangement_attached() -> None:
+    plain = a_document()
+    assert list(attached.data_processing(plain, Context())) == []
+    treated = replace(plain, clauses=(*plain.clauses, TREATED))
+    (finding,) = attached.data_processing(treated, Context())
+    assert (finding.code, finding.level) == ("data_processing_missing", Level.WARNING)
+    other = Attachment("Evaluering", AttachmentKind.EVALUATION, "", "ab")
+    assert list(attached.data_processing(replace(treated, attachments=(other,)), Context()))
+    right = replace(other, kind=AttachmentKind.DATA_PROCESSING)
+    assert not list(attached.data_processing(replace(treated, attachments=(right,)), Context()))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from agreements.domain.checks import (
     amounts,
+    attached,
     bodies,
     choices,
     drafting,
@@ -33,6 +34,7 @@ from agreements.domain.checks import (
 )
 from agreements.domain.checks.model import (
     AGREEMENT,
+    ATTACHMENTS,
     BLOCKS_SIGNING,
     FINANCING,
     PARTIES,
@@ -108,6 +110,7 @@ CHECKS: tuple[Check, ...] = (
     stances.contradicting_stances,
     recommended.recommended_content,
     recommended.venue,
+    attached.data_processing,
 )
 
 _LEVELS = tuple(Level)
@@ -131,5 +134,6 @@ def _anchor_order(document: Document) -> dict[str, int]:
         *(clause_anchor(clause.key) for clause in walk(document.clauses)),
         *(service_anchor(service.key) for service in document.services),
         FINANCING,
+        ATTACHMENTS,
     )
     return {anchor: place for place, anchor in enumerate(dict.fromkeys(anchors))}

@@ -67,6 +67,7 @@ class Code(StrEnum):
     STANCE_CONTRADICTS = "stance_contradicts"
     RECOMMENDED_MISSING = "recommended_missing"
     VENUE_OUTSIDE_PARTIES = "venue_outside_parties"
+    DATA_PROCESSING_MISSING = "data_processing_missing"
 
 
 # Warnings while the agreement is a draft that must be gone before it is sent for signing.
@@ -76,6 +77,7 @@ BLOCKS_SIGNING = frozenset({Code.SIGNATORY_MISSING, Code.MANDATE_MISSING, Code.E
 AGREEMENT = "avtale"
 PARTIES = "parter"
 FINANCING = "okonomi"
+ATTACHMENTS = "vedlegg"
 CLAUSE_PREFIX = "punkt:"
 
 
