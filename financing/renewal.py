@@ -41,6 +41,7 @@ def moved_on(amount: Decimal, steps: Sequence[tuple[int, Decimal]]) -> Decimal:
     with localcontext(EXACT):
         for _year, percent in steps:
             amount = amount * (1 + percent.scaleb(-2))
+    with localcontext(prec=EXACT.prec):
         return amount.quantize(_OERE, ROUND_HALF_UP)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agreements import model_agreements
-from agreements.domain.document import Document, ServiceLevel
+from agreements.domain.document import Attachment, AttachmentKind, Document, ServiceLevel
 from tests import builders
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -29,6 +29,9 @@ def agreement(**changes: Any) -> Document:
         services=MODEL.checklist(additional),
         financing=builders.a_financing(invoicing=MODEL.invoicing),
         template=MODEL.reference(),
+        attachments=(
+            Attachment("Databehandleravtale", AttachmentKind.DATA_PROCESSING, "", "ab" * 32),
+        ),
     )
     return replace(made, **changes)
 

@@ -34,7 +34,6 @@ from agreements.domain.checks import (
 )
 from agreements.domain.checks.model import (
     AGREEMENT,
-    ATTACHMENTS,
     BLOCKS_SIGNING,
     FINANCING,
     PARTIES,
@@ -134,6 +133,5 @@ def _anchor_order(document: Document) -> dict[str, int]:
         *(clause_anchor(clause.key) for clause in walk(document.clauses)),
         *(service_anchor(service.key) for service in document.services),
         FINANCING,
-        ATTACHMENTS,
     )
     return {anchor: place for place, anchor in enumerate(dict.fromkeys(anchors))}

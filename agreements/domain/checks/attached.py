@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
 from agreements.domain.checks.reading import sentences
 from agreements.domain.document import AttachmentKind, Document
@@ -34,5 +33,5 @@ def data_processing(document: Document, context: Context) -> Iterator[Finding]:
             Code.DATA_PROCESSING_MISSING,
             f"{said.where()}Avtalen omtaler personopplysninger, men ingen databehandleravtale eller "
             "ordning for felles behandlingsansvar ligger ved. Legg den ved under Dokumenter, Vedlegg.",
-            model.ATTACHMENTS,
+            said.anchor,
         )

@@ -77,7 +77,6 @@ BLOCKS_SIGNING = frozenset({Code.SIGNATORY_MISSING, Code.MANDATE_MISSING, Code.E
 AGREEMENT = "avtale"
 PARTIES = "parter"
 FINANCING = "okonomi"
-ATTACHMENTS = "vedlegg"
 CLAUSE_PREFIX = "punkt:"
 
 
