@@ -265,12 +265,12 @@ def _attach(actor: editing.Actor, agreement: Agreement) -> None:
         },
         attachments.Upload(
             "databehandleravtale-eksempel.pdf",
-            _one_line_pdf("Eksempel: her ligger databehandleravtalen."),
+            one_line_pdf("Eksempel: her ligger databehandleravtalen."),
         ),
     )
 
 
-def _one_line_pdf(line: str) -> bytes:
+def one_line_pdf(line: str) -> bytes:
     """A whole PDF of one page with one line of ASCII."""
     drawn = f"BT /F1 14 Tf 72 760 Td ({line}) Tj ET".encode("ascii")
     parts = (

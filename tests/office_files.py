@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 
-from agreements.demo import _one_line_pdf
+from agreements.demo import one_line_pdf
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
-PDF = _one_line_pdf("En side.")
+PDF = one_line_pdf("En side.")
 
 
 def package(parts: dict[str, bytes | str], *, first: str = "") -> bytes:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agreements import attachments
-from agreements.demo import _one_line_pdf
+from agreements.demo import one_line_pdf
 from agreements.editing import Actor
 from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
 from financing.models import Extra, Participant, Plan
@@ -91,7 +91,7 @@ def enlarge(agreement: Agreement) -> None:
             Actor(None, None),
             agreement,
             {"title": f"Vedlegg {number}", "kind": "other", "access_code": ""},
-            attachments.Upload("a.pdf", _one_line_pdf(f"Nummer {number}")),
+            attachments.Upload("a.pdf", one_line_pdf(f"Nummer {number}")),
         )
     county = agreement.region.contract_municipality.county
     signer = agreement.parties.get(role="contract_municipality")

@@ -159,7 +159,6 @@ ONLY_SENT = {
     "use-statistics",
 }
 FILES = {
-    "attachment-file": "application/pdf",
     "agreement-pdf": "application/pdf",
     "contributions-pdf": "application/pdf",
     "comparison-pdf": "application/pdf",
@@ -168,6 +167,7 @@ FILES = {
     "contributions-json": "application/json",
 }
 FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in ("agreement-pdf", "contributions-pdf")}
+FILES["attachment-file"] = "application/pdf"
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 
