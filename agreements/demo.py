@@ -12,9 +12,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
-from agreements import creation, editing, model_agreements, templates_store
+from agreements import attachments, checklist, creation, editing, model_agreements, templates_store
 from agreements import input as services
-from agreements.domain.document import Language
+from agreements.domain.document import AttachmentKind, Language
 from agreements.models import Agreement, AgreementTemplate, Comment
 from financing import alternatives, current, surroundings
 from financing import editing as plan_editing
@@ -137,6 +137,7 @@ def _ringeriksregionen() -> Agreement:
     )
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
+    _attach(editing.Actor(user, contract), agreement)
     _input_from_modum(editing.Actor(user, contract), agreement)
     return agreement
 
@@ -237,6 +238,7 @@ def _mosseregionen() -> Agreement:
     )
     _sign(agreement)
     _additional_services(editing.Actor(user, contract), agreement, template)
+    _attach(editing.Actor(user, contract), agreement)
     return agreement
 
 
@@ -316,7 +318,43 @@ def _additional_services(
     suggested = {item.key: item for item in template.services.all()}
     for key in chosen:
         item = suggested[key]
-        editing.add_service(actor, agreement, item.level, item.text, key)
+        checklist.add_service(actor, agreement, item.level, item.text, key)
+
+
+def _attach(actor: editing.Actor, agreement: Agreement) -> None:
+    """Attach a data-processing agreement. No document has one: the file says that it is an example."""
+    attachments.add_attachment(
+        actor,
+        agreement,
+        {
+            "title": "Databehandleravtale (eksempel)",
+            "kind": AttachmentKind.DATA_PROCESSING.value,
+            "access_code": "",
+        },
+        attachments.Upload(
+            "databehandleravtale-eksempel.pdf",
+            one_line_pdf("Eksempel: her ligger databehandleravtalen."),
+        ),
+    )
+
+
+def one_line_pdf(line: str) -> bytes:
+    """A whole PDF of one page with one line of ASCII."""
+    drawn = f"BT /F1 14 Tf 72 760 Td ({line}) Tj ET".encode("ascii")
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    made, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(b"%010d 00000 n \n" % len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(places)
+    return made + table + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
 
 
 def _template(slug: str = TEMPLATE) -> AgreementTemplate:

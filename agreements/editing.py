@@ -1,5 +1,7 @@
 """Every change to a draft. Each function is one transaction that stores the rows and one Event.
 
+The checklist has `checklist`.
+
 Functions assert again what forms have checked, lock the agreement first (so that edits of one
 agreement queue up, never interleave), stop a stale save with StaleRevisionError, and write nothing
 when nothing changed.
@@ -16,7 +18,7 @@ from django.utils.text import slugify
 from agreements.domain.document import PartyRole, walk
 from agreements.domain.states import State
 from agreements.domain.structure import MAX_DEPTH
-from agreements.models import Agreement, Clause, Party, ServiceItem
+from agreements.models import Agreement, Clause, Party
 from agreements.record import Actor as Actor
 from agreements.record import record as record
 from agreements.snapshot import clause_tree
@@ -60,7 +62,7 @@ def save_agreement(
     return True
 
 
-def _save_child(
+def save_child(
     actor: Actor,
     rows: QuerySet[Any],
     pk: int,
@@ -101,7 +103,7 @@ def save_clause(
     `origin` goes into the Event where the wording comes from somewhere: `{"input": …}` from an
     accepted suggestion, `{"restored": revision}` from the point's own history.
     """
-    return _save_child(
+    return save_child(
         actor,
         Clause.objects.all(),
         clause.pk,
@@ -113,7 +115,7 @@ def save_clause(
 
 
 def unused_key(taken: set[str], heading: str, fallback: str) -> str:
-    """Return a key made of the heading that is not taken."""
+    """Return a key made of a heading that no other in `taken` has."""
     base = slugify(heading.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:50].strip("-")
     base = base or fallback
     key, number = base, 2
@@ -129,6 +131,7 @@ def deleted_keys(agreement: Agreement) -> set[str]:
 
 
 def next_position(rows: QuerySet[Any]) -> int:
+    """Return the position after all the rows."""
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
@@ -209,9 +212,10 @@ def delete_clause(actor: Actor, clause: Clause, revision: int) -> None:
         row.clauses.filter(key=key).delete()
 
 
-def _move(
+def move(
     actor: Actor, agreement: Agreement, siblings: list[Any], pk: int, step: int, action: str
 ) -> bool:
+    """Move a row of a locked draft among its siblings, in their order; tell whether it moved."""
     index = next((i for i, row in enumerate(siblings) if row.pk == pk), None)
     if index is None or not 0 <= index + step < len(siblings):
         return False
@@ -300,56 +304,3 @@ def delete_party(actor: Actor, party: Party, revision: int) -> None:
     organisation = locked.organisation
     record(actor, row, "party.deleted", {"key": organisation.key, "name": organisation.name})
     locked.delete()
-
-
-@transaction.atomic
-def save_service(actor: Actor, item: ServiceItem, revision: int, level: str, text: str) -> bool:
-    """Save a line of the service checklist."""
-    return _save_child(
-        actor,
-        ServiceItem.objects.all(),
-        item.pk,
-        revision,
-        {"level": level, "text": text},
-        "service.edited",
-    )
-
-
-@transaction.atomic
-def add_service(
-    actor: Actor, agreement: Agreement, level: str, text: str, key: str = ""
-) -> ServiceItem:
-    """Add a line at the end of the checklist. `key` is given for one the template suggests."""
-    row = lock_draft(agreement)
-    taken = set(row.services.values_list("key", flat=True))
-    item = ServiceItem.objects.create(
-        agreement=row,
-        key=key if key and key not in taken else unused_key(taken, text, "tjeneste"),
-        level=level,
-        position=next_position(row.services.all()),
-        text=text,
-    )
-    record(actor, row, "service.added", {"key": item.key, "level": level, "text": text})
-    return item
-
-
-@transaction.atomic
-def delete_service(actor: Actor, item: ServiceItem, revision: int) -> None:
-    """Remove a line of the checklist. The Event keeps its text."""
-    row = lock_draft(item.agreement)
-    locked = revisions.lock(ServiceItem.objects.all(), item.pk, revision)
-    record(
-        actor,
-        row,
-        "service.deleted",
-        {"key": locked.key, "level": locked.level, "text": locked.text},
-    )
-    locked.delete()
-
-
-@transaction.atomic
-def move_service(actor: Actor, item: ServiceItem, step: int) -> bool:
-    """Move a line one place up (-1) or down (+1) within its list; tell whether it moved."""
-    row = lock_draft(item.agreement)
-    siblings = list(row.services.filter(level=item.level))
-    return _move(actor, row, siblings, item.pk, step, "service.moved")

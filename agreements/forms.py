@@ -32,7 +32,7 @@ TITLE_LIMIT = 160
 EARLIEST, LATEST = 2000, 2100
 
 
-def _capitalised(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def capitalised(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The choices as they stand alone in a list; inside a sentence they begin with a small letter."""
     return [(value, label[:1].upper() + label[1:]) for value, label in choices]
 
@@ -79,7 +79,7 @@ class AgreementForm(RevisionForm):
     term_end = forms.DateField(label="Sluttdato", widget=DateInput())
     language = forms.ChoiceField(
         label="Målform",
-        choices=_capitalised(LANGUAGES),
+        choices=capitalised(LANGUAGES),
         help_text=(
             "Datoer, tall, tabeller og faste overskrifter følger målformen av seg selv. Tekst som er "
             "skrevet, gjør det ikke: du får se hva som må byttes."
@@ -182,7 +182,7 @@ class NewClauseForm(ClauseForm):
 class PartyForm(RevisionForm):
     """Who signs for a party, and on whose behalf."""
 
-    role = forms.ChoiceField(label="Rolle", choices=_capitalised(PARTY_ROLES))
+    role = forms.ChoiceField(label="Rolle", choices=capitalised(PARTY_ROLES))
     on_behalf_of = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label="På vegne av",
@@ -265,7 +265,7 @@ class NewPartyForm(PartyForm):
 class ServiceForm(RevisionForm):
     """A line of the service checklist."""
 
-    level = forms.ChoiceField(label="Liste", choices=_capitalised(SERVICE_LEVELS))
+    level = forms.ChoiceField(label="Liste", choices=capitalised(SERVICE_LEVELS))
     text = TextField(label="Tjeneste eller krav", max_length=300)
 
     def clean_text(self) -> str:

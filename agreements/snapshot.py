@@ -6,9 +6,17 @@ from collections import defaultdict
 from collections.abc import Container
 from dataclasses import replace
 
+from django.db.models import OuterRef, Prefetch, Subquery
+
 from agreements.domain import checks
 from agreements.domain import document as doc
-from agreements.models import Agreement, AgreementTemplate, TemplateClause
+from agreements.models import (
+    Agreement,
+    AgreementTemplate,
+    AttachmentFile,
+    ServiceChoice,
+    TemplateClause,
+)
 from agreements.models import Clause as ClauseRow
 from financing import reader
 from municipalities.models import Organisation, Region
@@ -50,6 +58,17 @@ def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
             signatory_title=row.signatory_title,
             mandate=row.mandate,
         )
+        for row in rows
+    )
+
+
+def _attachments(agreement: Agreement) -> tuple[doc.Attachment, ...]:
+    newest = AttachmentFile.objects.filter(attachment=OuterRef("pk")).order_by("-pk")
+    rows = agreement.attachments.filter(deleted_at=None).annotate(
+        sha256=Subquery(newest.values("sha256")[:1])
+    )
+    return tuple(
+        doc.Attachment(row.title, doc.AttachmentKind(row.kind), row.access_code, row.sha256)
         for row in rows
     )
 
@@ -106,6 +125,7 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         services=services(agreement),
         financing=_financing(agreement, facts),
         template=_template(agreement),
+        attachments=_attachments(agreement),
     )
 
 
@@ -150,10 +170,21 @@ def template_services(
 
 
 def services(agreement: Agreement) -> tuple[doc.Service, ...]:
-    """Read an agreement's checklist."""
+    """Read an agreement's checklist, with what each municipality has chosen. Two queries."""
+    rows = agreement.services.prefetch_related(
+        Prefetch("choices", ServiceChoice.objects.select_related("organisation"))
+    )
     return tuple(
-        doc.Service(row.key, doc.ServiceLevel(row.level), row.text)
-        for row in agreement.services.all()
+        doc.Service(
+            key=row.key,
+            level=doc.ServiceLevel(row.level),
+            text=row.text,
+            choices=tuple(
+                doc.ServiceChoice(body(own.organisation), doc.Choice(own.choice), own.price)
+                for own in row.choices.all()
+            ),
+        )
+        for row in rows
     )
 
 

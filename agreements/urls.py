@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.views import (
     answers,
+    attachments,
     creation,
     decisions,
     differences,
@@ -19,6 +20,7 @@ from agreements.views import (
     plans,
     preview,
     record,
+    renewal,
     resolutions,
     review,
     saving,
@@ -39,6 +41,8 @@ urlpatterns = [
     path("avtaler/<slug:slug>/", overview.overview, name="agreement"),
     path("avtaler/<slug:slug>/opplysninger/", overview.details, name="details"),
     path("avtaler/<slug:slug>/opplysninger/malform/", language.language, name="language"),
+    path("avtaler/<slug:slug>/ny-periode/", renewal.new_period, name="new-period"),
+    path("avtaler/<slug:slug>/avgjores/", renewal.to_decide_page, name="to-decide"),
     path("avtaler/<slug:slug>/tekst/", text.text, name="text"),
     path("avtaler/<slug:slug>/tekst/nytt-punkt/", text.new_clause, name="new-clause"),
     path("avtaler/<slug:slug>/tekst/punkt/<slug:key>/", text.clause, name="clause"),
@@ -118,6 +122,11 @@ urlpatterns = [
     ),
     path("avtaler/<slug:slug>/tjenester/", services.services, name="services"),
     path("avtaler/<slug:slug>/tjenester/<slug:key>/", services.service, name="service"),
+    path(
+        "avtaler/<slug:slug>/tjenester/<slug:key>/valg/",
+        services.service_choices,
+        name="service-choices",
+    ),
     path(
         "avtaler/<slug:slug>/tjenester/<slug:key>/slett/",
         services.delete_service,
@@ -207,6 +216,29 @@ urlpatterns = [
         "avtaler/<slug:slug>/versjoner/<int:before>/mot/<int:after>/",
         versions.between,
         name="version-difference",
+    ),
+    path("avtaler/<slug:slug>/vedlegg/", attachments.attachments, name="attachments"),
+    path("avtaler/<slug:slug>/vedlegg/nytt/", attachments.new_attachment, name="new-attachment"),
+    path("avtaler/<slug:slug>/vedlegg/<int:pk>/", attachments.attachment, name="attachment"),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/fil/<int:file_pk>/",
+        attachments.attachment_file,
+        name="attachment-file",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/slett/",
+        attachments.delete_attachment,
+        name="delete-attachment",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/gjenopprett/",
+        attachments.restore_attachment,
+        name="restore-attachment",
+    ),
+    path(
+        "avtaler/<slug:slug>/vedlegg/<int:pk>/flytt/<slug:step>/",
+        attachments.move_attachment,
+        name="move-attachment",
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path(

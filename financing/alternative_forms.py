@@ -190,8 +190,9 @@ class AlternativeEditor:
         return calc.Alternative(
             name=self.form.cleaned_data["name"],
             rounding=reader.ROUNDING_RULES[self.form.cleaned_data["rounding_rule"]],
-            rules=tuple(
-                reader.rule(typed.row, people, typed.weights) for typed in self.rule_rows()
+            rules=(
+                *(reader.rule(typed.row, people, typed.weights) for typed in self.rule_rows()),
+                *self.facts.extras,
             ),
             index=tuple(
                 calc.IndexFactor(row.year, row.percent, source, row.is_estimate)

@@ -267,6 +267,33 @@ class IndexFactor(models.Model):
         return f"{self.year}: {self.percent}"
 
 
+class Extra(models.Model):
+    """What one contributor pays a year on top of every alternative, and for what.
+
+    Written by the room that knows what was bought (`extras.save_extras`), which finds its own row
+    again by `key`. Whoever takes no part in the plan pays nothing.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="extras")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    label = models.CharField("hva beløpet gjelder", max_length=330)
+    amount = _money_field("beløp")
+    indexed = models.BooleanField("indeksreguleres", default=False)
+
+    class Meta:
+        ordering = ["key", "organisation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "key"], name="extra_once_for_a_contributor"
+            ),
+            models.CheckConstraint(name="extra_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}, {self.label}: {self.amount}"
+
+
 class CurrentContribution(models.Model):
     """What an organisation pays for the service today, to compare the alternatives with."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 
 from financing import calculation as calc
 from financing.instalments import USUAL, Instalment
-from financing.models import Alternative, Participant, Plan, Rule
+from financing.models import Alternative, Extra, Participant, Plan, Rule
 from financing.rounding import ROUNDING_RULES
 from municipalities.models import Region
 
@@ -34,6 +34,9 @@ class PlanFacts:
     contributors: tuple[calc.Contributor, ...]
     alternatives: tuple[tuple[int, calc.Alternative], ...]
     rows: tuple[Alternative, ...] = ()  # with rules, index and the weights of keys loaded
+    extras: tuple[
+        calc.Rule, ...
+    ] = ()  # what is bought on top, last among every alternative's rules
 
     @cached_property
     def missing_population(self) -> tuple[str, ...]:
@@ -64,6 +67,19 @@ class PlanFacts:
             return self.tables.get(pk)
         found = next((alternative for key, alternative in self.alternatives if key == pk), None)
         return None if found is None else self.calculate(found)
+
+    def without_extras(self, pk: int) -> calc.Table | None:
+        """Return one alternative's table as it would be if nobody bought anything on top.
+
+        A minimum rate is for the service itself. None as in `tables`.
+        """
+        if not self.extras or self.missing_population:
+            return self.tables.get(pk)
+        found = next((alternative for key, alternative in self.alternatives if key == pk), None)
+        if found is None:
+            return None
+        own = found.rules[: len(found.rules) - len(self.extras)]
+        return self.calculate(replace(found, rules=own))
 
     def calculate(self, alternative: calc.Alternative) -> calc.Table | None:
         """Calculate one alternative for this plan; None where its rules cannot be applied.
@@ -146,13 +162,40 @@ def key_parts(
     return tuple(parts)
 
 
-def alternative(row: Alternative, participants: Iterable[Participant]) -> calc.Alternative:
-    """Turn an alternative (with rules, weights and index loaded) into the calculation's."""
+def extra_rules(
+    extras: Iterable[Extra], participants: Iterable[Participant]
+) -> tuple[calc.Rule, ...]:
+    """Turn what participants buy on top into rules: one for each purchase at one price."""
+    keys = {p.organisation_id: p.organisation.key for p in participants}
+    buyers: dict[tuple[str, str, Decimal, bool], set[str]] = {}
+    for extra in extras:
+        if extra.organisation_id in keys:
+            what = (extra.key, extra.label, extra.amount, extra.indexed)
+            buyers.setdefault(what, set()).add(keys[extra.organisation_id])
+    return tuple(
+        calc.Rule(
+            applies_to=frozenset(names),
+            kind=calc.RuleKind.FIXED,
+            amount=amount,
+            indexed=indexed,
+            label=label,
+        )
+        for (_, label, amount, indexed), names in buyers.items()
+    )
+
+
+def alternative(
+    row: Alternative, participants: Iterable[Participant], extras: tuple[calc.Rule, ...] = ()
+) -> calc.Alternative:
+    """Turn an alternative (with rules, weights and index loaded) into the calculation's.
+
+    `extras` go after its own rules, so that these keep their places.
+    """
     people = list(participants)
     return calc.Alternative(
         name=row.name,
         rounding=ROUNDING_RULES[row.rounding_rule],
-        rules=tuple(rule(item, people) for item in row.rules.all()),
+        rules=(*(rule(item, people) for item in row.rules.all()), *extras),
         index=tuple(
             calc.IndexFactor(item.year, item.percent, row.index_source, item.is_estimate)
             for item in row.index.all()
@@ -169,12 +212,14 @@ def load(plan: Plan) -> PlanFacts:
     by_table = [rule for row in rows for rule in row.rules.all() if rule.table_percent]
     if by_table:
         prefetch_related_objects(by_table, "weights")
+    extras = extra_rules(plan.extras.all(), participants)
     return PlanFacts(
         plan=plan,
         participants=participants,
         contributors=tuple(contributor(p) for p in participants),
-        alternatives=tuple((row.pk, alternative(row, participants)) for row in rows),
+        alternatives=tuple((row.pk, alternative(row, participants, extras)) for row in rows),
         rows=tuple(rows),
+        extras=extras,
     )
 
 

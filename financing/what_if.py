@@ -163,6 +163,7 @@ class WhatIfEditor:
             participants=tuple(people),
             contributors=tuple(reader.contributor(person) for person in people),
             alternatives=self.facts.alternatives,
+            extras=self.facts.extras,
         )
 
     def calculated(self) -> tuple[reader.PlanFacts, calc.Alternative, calc.Table | None]:

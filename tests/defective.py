@@ -7,7 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 from agreements.domain.checks import Context, Position, RegisteredBody, Stance
-from agreements.domain.document import Clause, Document, Party, PartyRole
+from agreements.domain.document import (
+    Choice,
+    Clause,
+    Document,
+    Party,
+    PartyRole,
+    Service,
+    ServiceChoice,
+    ServiceLevel,
+)
 from financing.calculation import ContributorKind, Status
 from tests.builders import (
     AASVANG,
@@ -21,6 +30,7 @@ from tests.builders import (
     a_table,
     clauses,
     parties,
+    services,
 )
 
 # In place of what each clause says stands the code it must give.
@@ -51,6 +61,7 @@ _CLAUSES = (
     ("term_date_differs", "Avtalen gjelder fra 1. januar 2026 til 30. juni 2030."),
     ("term_length_differs", "Avtalen varer i ti år."),
     ("recommended_missing", "En part kan si opp avtalen med ett års varsel."),
+    ("data_processing_missing", "Kommunene har behandlingsansvar for personopplysninger."),
     ("venue_outside_parties", "Havneby vedtas som verneting."),
 )
 
@@ -64,13 +75,30 @@ CONTEXT = Context(
 )
 
 
+def _services() -> tuple[Service, ...]:
+    """The checklist with a required line that Elveby lacks, and the like."""
+    dalstad = replace(GRANSTAD, key="7704", name="Dalsida kommune", short_name="Dalsida")
+    out = tuple(ServiceChoice(body, Choice.OUT) for body in (ELVEBY, AASVANG, GRANSTAD))
+    chosen = {
+        "kurs": (ServiceChoice(ELVEBY, Choice.OUT),),
+        "veiledning": (ServiceChoice(ELVEBY, Choice.BOUGHT),),
+        "mentor": (ServiceChoice(dalstad, Choice.OUT),),
+    }
+    return (
+        *(replace(service, choices=chosen.get(service.key, ())) for service in services()),
+        Service("messe", ServiceLevel.ADDITIONAL, "Stand på næringsmessen", out),
+    )
+
+
 def a_defective_document() -> Document:
     """Return the draft. Defects of the text stand in clauses keyed by their code.
 
     Of the facts: Åsvang pays too little, Granstad contributes and is not signed for, Myrvang is
     signed for and has declined, Nav stands twice without signatory or mandate, Dalstad is signed
     for but not in the table, the title and the table have other years than the term, the title is
-    longer than the signing service takes, and nothing is reserved for the yearly budgets.
+    longer than the signing service takes, and nothing is reserved for the yearly budgets. Elveby
+    lacks a required service and has no price for another, Dalsida has chosen without contributing,
+    and nobody has an additional one.
     """
     table = a_table()
     changes = {
@@ -98,6 +126,7 @@ def a_defective_document() -> Document:
             nobody,
             nobody,
         ),
+        services=_services(),
         clauses=tuple(
             Clause(code, f"Om {number}", text) for number, (code, text) in enumerate(_CLAUSES, 1)
         ),

@@ -13,7 +13,13 @@ import pytest
 
 from agreements import model_agreements
 from agreements.domain.checks import Context, RegisteredBody
-from agreements.domain.document import Document, Language, ServiceLevel
+from agreements.domain.document import (
+    Attachment,
+    AttachmentKind,
+    Document,
+    Language,
+    ServiceLevel,
+)
 from financing.calculation import ContributorKind
 from tests import builders
 
@@ -32,6 +38,9 @@ def agreement(**changes: Any) -> Document:
         services=MODEL.checklist(additional),
         financing=builders.a_financing(invoicing=MODEL.invoicing),
         template=MODEL.reference(),
+        attachments=(
+            Attachment("Databehandleravtale", AttachmentKind.DATA_PROCESSING, "", "ab" * 32),
+        ),
     )
     return replace(made, **changes)
 

@@ -27,6 +27,7 @@ PURE = [
     "financing/goal_seek.py",
     "financing/instalments.py",
     "financing/minimum.py",
+    "financing/renewal.py",
     "financing/scenario.py",
     "financing/terms.py",
     "financing/unrounded.py",

@@ -83,6 +83,7 @@ EXPECTED = {
     ("tjeneste-17", "same_duty_twice", "warning"),
     ("tjeneste-14", "optional_in_minimum", "warning"),
     ("gjensidig-informasjonsutveksling-og-ansvar", "duty_outside_parties", "warning"),
+    ("rettigheter", "data_processing_missing", "warning"),
     ("rapportering-og-utbetaling", "duty_outside_parties", "warning"),
     ("okonomisk-ramme", "population_differs", "error"),
     ("parter", "contributor_not_party", "error"),

@@ -50,6 +50,8 @@ class Real:
         sigdal = Organisation.objects.get(short_name="Sigdal")
         known |= {
             "sigdal": sigdal.pk,
+            "attachment": self.agreement.attachments.get().pk,
+            "attachment-file": self.agreement.attachments.get().files.get().pk,
             "study": self.study.pk,
             "third": self.study.alternatives.get().pk,
             **self.inputs,
@@ -73,6 +75,7 @@ class Real:
             "Trekk svaret",
             "Send svaret",
             "Fjern",
+            "Ta ut",
             "Lagre valget",
             "Lag alternativet",
         }

@@ -9,12 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agreements.models import Agreement, Clause, Party, ServiceItem
-from financing.models import Participant, Plan
+from agreements import attachments
+from agreements.demo import one_line_pdf
+from agreements.editing import Actor
+from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
+from financing.models import Extra, Participant, Plan
 from municipalities.models import Municipality, Organisation
 from tests import country, pages
 
-MOST = 20  # no page asks more; the overview does, as it looks at everything
+MOST = 24  # no page asks more; the overview does, as it looks at everything
 PAGES = [
     "",
     "opplysninger/",
@@ -28,6 +31,8 @@ PAGES = [
     "parter/part/3305/",
     "tjenester/",
     "tjenester/temakurs/",
+    "tjenester/temakurs/valg/",
+    "tjenester/?rediger=temakurs",
     "innspill/",
     "innspill/?status=alle",
     "innspill/nytt/",
@@ -39,6 +44,10 @@ PAGES = [
     "kontroll/",
     "historikk/",
     "dokumenter/",
+    "vedlegg/",
+    "vedlegg/nytt/",
+    "ny-periode/",
+    "avgjores/",
 ]
 
 
@@ -78,6 +87,13 @@ def enlarge(agreement: Agreement) -> None:
         ServiceItem.objects.create(
             agreement=agreement, key=f"ekstra-{number}", level="minimum", position=number, text="x"
         )
+    for number in range(30):
+        attachments.add_attachment(
+            Actor(None, None),
+            agreement,
+            {"title": f"Vedlegg {number}", "kind": "other", "access_code": ""},
+            attachments.Upload("a.pdf", one_line_pdf(f"Nummer {number}")),
+        )
     county = agreement.region.contract_municipality.county
     signer = agreement.parties.get(role="contract_municipality")
     for number in range(9000, 9060):
@@ -97,6 +113,13 @@ def enlarge(agreement: Agreement) -> None:
             county=county,
             population=1000,
             population_date=agreement.plan.population_date,
+        )
+        service = agreement.services.get(key=f"ekstra-{number - 9000}")
+        ServiceChoice.objects.create(
+            service=service, organisation=organisation, choice="bought", price=10
+        )
+        Extra.objects.create(
+            plan=agreement.plan, organisation=organisation, key=service.key, label="x", amount=10
         )
         agreement.region.members.add(municipality)
         signer.on_behalf_of.add(organisation)

@@ -35,8 +35,9 @@ class Abilities:
 
     `read` is to see the draft, `versions` only what has been frozen and sent out. `comment` is to
     write input, `suggest` to propose wordings; `team` is to see what is internal: only the editors of
-    the region's municipalities. `administer` is to take the steps of the process, for the contract
-    municipality.
+    the region's municipalities. `restricted` is to open attachments that are kept from the public: the
+    same editors, and the directors of the municipalities, who are to decide. `administer` is to take
+    the steps of the process, for the contract municipality.
     """
 
     read: bool = False
@@ -45,6 +46,7 @@ class Abilities:
     comment: bool = False
     suggest: bool = False
     team: bool = False
+    restricted: bool = False
     administer: bool = False
     organisation: Organisation | None = None
 
@@ -107,6 +109,7 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
             comment=saying,
             suggest=draft,
             team=True,
+            restricted=True,
             administer=administers,
             organisation=editor.organisation,
         )
@@ -119,6 +122,7 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
                 versions=True,
                 comment=says,
                 suggest=says,
+                restricted=role == Role.DIRECTOR,
                 administer=administers,
                 organisation=reader.organisation,
             )
@@ -209,6 +213,7 @@ def fetch(
             "plan__region",
             "chosen_alternative",
             "template__confirmed_by",
+            "previous",
         )
         .prefetch_related("region__members")
         .annotate(open_shared=_open_comments(shared), open_all=_open_comments(shared, internal))

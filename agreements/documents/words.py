@@ -34,6 +34,8 @@ class Words:
     side_by_side: str
     difference: str
     all_per_inhabitant: str
+    attachments: str
+    restricted: str
 
 
 WORDS = {
@@ -61,6 +63,8 @@ WORDS = {
         side_by_side="Side om side, kroner i året",
         difference="Forskjell",
         all_per_inhabitant="Alle bidrag, kroner per innbygger",
+        attachments="Vedlegg",
+        restricted="unntatt offentlighet",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -86,5 +90,7 @@ WORDS = {
         side_by_side="Side om side, kroner i året",
         difference="Skilnad",
         all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
+        attachments="Vedlegg",
+        restricted="unnateke offentlegheit",
     ),
 }

@@ -6,7 +6,9 @@ rates, percentages and rounding units are exact strings without needless zeros; 
 of the bytes names what was decided on.
 
 The fields are read off the dataclasses. A change to them changes the format, and then needs a new
-schema number and a reader for the old one; a test holds the bytes of one Document fixed.
+schema number; a test holds the bytes of one Document of each schema fixed. A Document keeps the
+schema it was read by, and is written by it again to the same bytes: fields that came later have
+their defaults, and are neither read nor written.
 """
 
 from __future__ import annotations
@@ -25,16 +27,19 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NoReturn
 
-from agreements.domain.document import SCHEMA, Document
+from agreements.domain.document import SCHEMA, Document, Service, ServiceChoice
 from financing.calculation import Row, SumRow, Term
 
 # Decimals that are kroner, and so have two decimals; all others are written exactly.
 _MONEY = frozenset(
     {
         *((Row, "cells"), (Row, "base_amount"), (SumRow, "cells")),
+        (ServiceChoice, "price"),
         *((Term, "amount"), (Term, "hour_price"), (Term, "floor"), (Term, "cap")),
     }
 )
+# The schema in which a field was added. A field that is not here has always been there.
+_SINCE = {(Service, "choices"): 2, (Document, "attachments"): 2}
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_DIGITS = 60  # of a number; far beyond any amount, and keeps 1E+999999 from filling the memory
@@ -46,10 +51,9 @@ def dump(document: Document) -> bytes:
     ValueError where it holds what cannot be written exactly: an amount with fractions of an øre, a
     number that is not finite, text that is not valid Unicode, or a value of the wrong type.
     """
-    if document.schema != SCHEMA:
-        raise ValueError(f"avtale: ukjent skjema {document.schema!r}, venter {SCHEMA}")
+    _known(document.schema)
     try:
-        tree = _write(document, Document, "avtale", money=False)
+        tree = _write(document, Document, "avtale", document.schema, money=False)
         text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
     except RecursionError:
@@ -66,9 +70,7 @@ def load(data: bytes) -> Document:
             parse_constant=_not_exact,
         )
         schema = tree.get("schema") if isinstance(tree, dict) else None
-        if type(schema) is not int or schema != SCHEMA:
-            raise ValueError(f"avtale: ukjent skjema {schema!r}, venter {SCHEMA}")
-        document = _read(tree, Document, "avtale", money=False)
+        document = _read(tree, Document, "avtale", _known(schema), money=False)
     except RecursionError:
         raise ValueError("avtale: punktene er nøstet for dypt") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -87,33 +89,51 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _known(schema: object) -> int:
+    """Return the schema where it is one that can be read and written; ValueError otherwise."""
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
+        raise ValueError(f"avtale: ukjent skjema {schema!r}, venter 1 til {SCHEMA}")
+    return schema
+
+
+@cache
+def _fields(kind: type, schema: int) -> tuple[str, ...]:
+    """The names of the fields that a dataclass had in a schema."""
+    return tuple(f.name for f in fields(kind) if _SINCE.get((kind, f.name), 1) <= schema)
+
+
 @cache
 def _hints(kind: type) -> Mapping[str, Any]:
     """The types of a dataclass's fields."""
     return typing.get_type_hints(kind)
 
 
-def _write(value: object, hint: Any, path: str, *, money: bool) -> Any:
+def _write(value: object, hint: Any, path: str, schema: int, *, money: bool) -> Any:
     """Turn a value into what JSON can say, holding it to its declared type."""
     if is_dataclass(hint):
         assert isinstance(hint, type)
         _expect(type(value) is hint, path, hint)
+        names = _fields(hint, schema)
+        for field in fields(hint):
+            if field.name not in names and getattr(value, field.name) != field.default:
+                raise ValueError(f"{path}: skjema {schema} har ikke feltet «{field.name}»")
         return {
-            field.name: _write(
-                getattr(value, field.name),
-                _hints(hint)[field.name],
-                f"{path}.{field.name}",
-                money=(hint, field.name) in _MONEY,
+            name: _write(
+                getattr(value, name),
+                _hints(hint)[name],
+                f"{path}.{name}",
+                schema,
+                money=(hint, name) in _MONEY,
             )
-            for field in fields(hint)
+            for name in names
         }
     if isinstance(hint, types.UnionType):
-        return None if value is None else _write(value, _present(hint), path, money=money)
+        return None if value is None else _write(value, _present(hint), path, schema, money=money)
     if typing.get_origin(hint) is tuple:
         _expect(isinstance(value, tuple), path, tuple)
         (item_hint, _ellipsis) = typing.get_args(hint)
         return [
-            _write(item, item_hint, f"{path}[{index}]", money=money)
+            _write(item, item_hint, f"{path}[{index}]", schema, money=money)
             for index, item in enumerate(typing.cast("tuple[object, ...]", value))
         ]
     _expect(type(value) is hint or (hint is str and isinstance(value, str)), path, hint)
@@ -131,12 +151,12 @@ def _write(value: object, hint: Any, path: str, *, money: bool) -> Any:
     raise TypeError(f"{path}: no canonical form for {hint}")
 
 
-def _read(value: Any, hint: Any, path: str, *, money: bool) -> object:
+def _read(value: Any, hint: Any, path: str, schema: int, *, money: bool) -> object:
     """Turn parsed JSON into a value of the declared type."""
     if is_dataclass(hint):
         assert isinstance(hint, type)
         _expect(isinstance(value, dict), path, "et objekt")
-        names = [field.name for field in fields(hint)]
+        names = _fields(hint, schema)
         for name in value.keys() - set(names):
             raise ValueError(f"{path}: ukjent felt «{name}»")
         for name in names:
@@ -148,18 +168,19 @@ def _read(value: Any, hint: Any, path: str, *, money: bool) -> object:
                     value[name],
                     _hints(hint)[name],
                     f"{path}.{name}",
+                    schema,
                     money=(hint, name) in _MONEY,
                 )
                 for name in names
             }
         )
     if isinstance(hint, types.UnionType):
-        return None if value is None else _read(value, _present(hint), path, money=money)
+        return None if value is None else _read(value, _present(hint), path, schema, money=money)
     if typing.get_origin(hint) is tuple:
         _expect(isinstance(value, list), path, "en liste")
         (item_hint, _ellipsis) = typing.get_args(hint)
         return tuple(
-            _read(item, item_hint, f"{path}[{index}]", money=money)
+            _read(item, item_hint, f"{path}[{index}]", schema, money=money)
             for index, item in enumerate(value)
         )
     if hint in (bool, int):

@@ -21,12 +21,14 @@ from agreements.domain.diff_money import TableChange
 from agreements.domain.diff_order import merged, moved
 from agreements.domain.diff_text import Change, Run
 from agreements.domain.document import (
+    Attachment,
     Document,
     Financing,
     Language,
     Party,
     PartyRole,
     Service,
+    ServiceChoice,
     ServiceLevel,
     TemplateRef,
 )
@@ -102,6 +104,15 @@ class PartyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceChange:
+    """A municipality that has chosen otherwise. None where the line is simply included."""
+
+    name: str
+    before: ServiceChoice | None
+    after: ServiceChoice | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChange:
     """A line of the checklist in one or both agreements. A level is None where the line is not there.
 
@@ -113,6 +124,13 @@ class ServiceChange:
     after: ServiceLevel | None
     text: tuple[Run, ...]
     moved: bool = False
+    choices: tuple[ChoiceChange, ...] = ()  # of a line that is in both
+
+    @property
+    def edited(self) -> bool:
+        """Whether a line that is in both has another text."""
+        both = self.before is not None and self.after is not None
+        return both and any(run.change is not Change.KEPT for run in self.text)
 
     @property
     def level(self) -> ServiceLevel:
@@ -123,18 +141,26 @@ class ServiceChange:
 
     @property
     def change(self) -> Change | None:
-        """ADDED, DELETED or KEPT; None where its text or its list is another."""
+        """ADDED, DELETED or KEPT; None where its text, its list or a choice is another."""
         if self.before is None:
             return Change.ADDED
         if self.after is None:
             return Change.DELETED
-        same = self.before is self.after and all(run.change is Change.KEPT for run in self.text)
+        same = self.before is self.after and not self.edited and not self.choices
         return Change.KEPT if same else None
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to tell."""
         return self.moved or self.change is not Change.KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChange:
+    """An attachment of one or both agreements; `change` is None where its file or access code is another."""
+
+    attachment: Attachment
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +172,7 @@ class Difference:
     clauses: tuple[ClauseChange, ...]
     services: tuple[ServiceChange, ...]
     table: TableChange
+    attachments: tuple[AttachmentChange, ...] = ()  # only those that differ
 
     @property
     def empty(self) -> bool:
@@ -153,6 +180,7 @@ class Difference:
         return not (
             self.terms
             or self.table.differs
+            or self.attachments
             or any(party.differs for party in self.parties)
             or any(clause.differs for clause in self.clauses)
             or any(service.differs for service in self.services)
@@ -169,6 +197,7 @@ def compare(before: Document, after: Document) -> Difference:
         clauses=diff_clauses.compare(before.clauses, after.clauses, titles),
         services=_services(before.services, after.services),
         table=diff_money.compare(old.table if old else None, new.table if new else None),
+        attachments=_attachments(before.attachments, after.attachments),
     )
 
 
@@ -257,5 +286,41 @@ def _services(before: Sequence[Service], after: Sequence[Service]) -> tuple[Serv
                 one, other = old.get(key), new.get(key)
                 text = diff_text.compare_plain(one.text if one else "", other.text if other else "")
                 levels = (one.level if one else None, other.level if other else None)
-                found.append(ServiceChange(key, *levels, text, key in shifted))
+                chosen = _choices(one, other) if one and other else ()
+                found.append(ServiceChange(key, *levels, text, key in shifted, chosen))
+    return tuple(found)
+
+
+def _attachments(
+    before: Sequence[Attachment], after: Sequence[Attachment]
+) -> tuple[AttachmentChange, ...]:
+    """Compare by title and kind; several of one name are taken in their order."""
+    old, new = _named(before), _named(after)
+    found = []
+    for key in merged(list(old), list(new)):
+        was, now = old.get(key), new.get(key)
+        if was is None and now is not None:
+            found.append(AttachmentChange(now, Change.ADDED))
+        elif now is None and was is not None:
+            found.append(AttachmentChange(was, Change.DELETED))
+        elif was != now and now is not None:
+            found.append(AttachmentChange(now, None))
+    return tuple(found)
+
+
+def _named(attachments: Sequence[Attachment]) -> dict[tuple[str, str, int], Attachment]:
+    found: dict[tuple[str, str, int], Attachment] = {}
+    for one in attachments:
+        same = sum(key[:2] == (one.kind.value, one.title) for key in found)
+        found[one.kind.value, one.title, same] = one
+    return found
+
+
+def _choices(before: Service, after: Service) -> tuple[ChoiceChange, ...]:
+    old, new = ({own.body.key: own for own in side.choices} for side in (before, after))
+    found = []
+    for key in merged(list(old), list(new)):
+        was, now = old.get(key), new.get(key)
+        if (was and (was.choice, was.price)) != (now and (now.choice, now.price)):
+            found.append(ChoiceChange((now or was).body.short_name, was, now))  # type: ignore[union-attr]
     return tuple(found)

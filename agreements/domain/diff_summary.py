@@ -79,6 +79,7 @@ class _Writer:
         yield from self._clauses()
         for level in ServiceLevel:
             yield from self._services(level)
+        yield from self._attachments()
         yield from self._named(_MONEY_TERMS)
         yield from self._named(_OTHER_TERMS)
         yield from self._party_details()
@@ -285,14 +286,28 @@ class _Writer:
             (Change.ADDED, "service_new", "services_new"),
             (None, "service_edited", "services_edited"),
         ):
-            found = [s for s in on_level if s.change is change and (change or s.before is s.after)]
+            found = [
+                s
+                for s in on_level
+                if s.change is change and (change or (s.before is s.after and s.edited))
+            ]
             if len(found) > _QUOTED:
                 yield self._say(many, len(found), level=names[2])
             else:
                 for service in found:
                     yield self._say(one, level=names[0], text=_service(service))
+        for service in on_level:
+            if service.choices:
+                listed = self._join(choice.name for choice in service.choices)
+                yield self._say("service_choices", text=_service(service), names=listed)
         if any(service.moved for service in on_level):
             yield self._say("service_order", level=names[3])
+
+    def _attachments(self) -> Iterator[_Sentence]:
+        forms = {Change.ADDED: "attachment_new", Change.DELETED: "attachment_gone"}
+        for one in self._difference.attachments:
+            form = forms[one.change] if one.change else "attachment_edited"
+            yield self._say(form, text=_short(one.attachment.title))
 
 
 def full_name(line: LineChange) -> str:

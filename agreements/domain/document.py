@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from financing.calculation import Table
 
-SCHEMA = 1
+SCHEMA = 2  # what is written now; `canonical` reads and writes the earlier ones too
 
 
 class Language(StrEnum):
@@ -50,6 +51,24 @@ class ServiceLevel(StrEnum):
     ADDITIONAL = "additional"
 
 
+class Choice(StrEnum):
+    """What a municipality has chosen about one line of the checklist."""
+
+    IN = "in"  # part of what everybody pays for
+    OUT = "out"
+    BOUGHT = "bought"  # on top, at a price of its own
+
+
+class AttachmentKind(StrEnum):
+    """What an attachment is."""
+
+    EVALUATION = "evaluation"
+    CASE_PAPER = "case_paper"
+    DATA_PROCESSING = "data_processing"
+    OPERATOR_CONTRACT = "operator_contract"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """An organisation as it is named in the agreement. `name` is the full name («Ringerike kommune»)."""
@@ -84,12 +103,39 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A municipality for which a line is not simply included. `price` is kroner a year, for BOUGHT."""
+
+    body: Body
+    choice: Choice
+    price: Decimal | None = None  # None where it is not agreed yet
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """One line of the service checklist, without closing full stop."""
+    """One line of the service checklist, without closing full stop.
+
+    It is included for every municipality that has no choice of its own.
+    """
 
     key: str
     level: ServiceLevel
     text: str
+    choices: tuple[ServiceChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to the agreement, by the hash of its bytes.
+
+    `access_code` is the legal basis for keeping it from the public («offl. § 13 jf. fvl. § 13»), empty
+    for one that is open.
+    """
+
+    title: str
+    kind: AttachmentKind
+    access_code: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +174,7 @@ class Document:
     services: tuple[Service, ...]
     financing: Financing | None  # None until an alternative is chosen
     template: TemplateRef | None = None
+    attachments: tuple[Attachment, ...] = ()  # in the order they are listed
     schema: int = SCHEMA
 
 

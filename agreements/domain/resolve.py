@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from agreements.domain import facts, markup, numbering, wording
+from agreements.domain import choices, facts, markup, numbering, wording
 from agreements.domain.document import Clause, Document, Language, Party, ServiceLevel, walk
 from agreements.domain.wording import table_notes as table_notes
 from financing.calculation import Row, Status, SumRow
@@ -113,6 +113,9 @@ def plain_text(resolved: Resolved) -> str:
         parts.append(f"{clause.number} {clause.heading}")
         parts.extend(_text(block, resolved.document) for block in clause.blocks)
         pending.extend(reversed(clause.children))
+    if attachments := resolved.document.attachments:
+        listed = (f"{at}. {one.title}" for at, one in enumerate(attachments, start=1))
+        parts.append("\n".join(["Vedlegg", *listed]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -267,7 +270,10 @@ class _Resolver:
         return wording.on_behalf_of(party.body.name, members, self._document.language)
 
     def _services(self, level: ServiceLevel) -> tuple[RBlock, ...] | None:
-        return _bullets(item.text for item in self._document.services if item.level is level)
+        document = self._document
+        return _bullets(
+            choices.printed(document, item) for item in document.services if item.level is level
+        )
 
 
 def _bullets(texts: Iterable[str]) -> tuple[RBlock, ...] | None:

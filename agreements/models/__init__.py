@@ -4,7 +4,10 @@ What is decided on and printed is never these rows but the Document that `snapsh
 """
 
 from agreements.models.acknowledgement import Acknowledgement
+from agreements.models.attachment import Attachment, AttachmentFile
+from agreements.models.checklist import ServiceChoice
 from agreements.models.choices import (
+    CHOICES,
     CLAUSE_TEXT_LIMIT,
     HEADING_LIMIT,
     KEY,
@@ -26,6 +29,7 @@ from agreements.models.template import (
 from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
 
 __all__ = [
+    "CHOICES",
     "CLAUSE_TEXT_LIMIT",
     "HEADING_LIMIT",
     "KEY",
@@ -37,6 +41,8 @@ __all__ = [
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",
+    "Attachment",
+    "AttachmentFile",
     "Clause",
     "ClauseDraft",
     "Comment",
@@ -46,6 +52,7 @@ __all__ = [
     "Resolution",
     "ResolutionExtract",
     "Round",
+    "ServiceChoice",
     "ServiceItem",
     "Suggestion",
     "TemplateClause",

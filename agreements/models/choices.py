@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 
-from agreements.domain.document import Language, PartyRole, ServiceLevel
+from agreements.domain.document import Choice, Language, PartyRole, ServiceLevel
 
 LANGUAGES = [(Language.BOKMAL.value, "bokmål"), (Language.NYNORSK.value, "nynorsk")]
 SERVICE_LEVELS = [
     (ServiceLevel.QUALITY.value, "kvalitetskrav"),
     (ServiceLevel.MINIMUM.value, "minimumstjeneste"),
     (ServiceLevel.ADDITIONAL.value, "tilleggstjeneste"),
+]
+CHOICES = [
+    (Choice.IN.value, "med"),
+    (Choice.OUT.value, "ikke med"),
+    (Choice.BOUGHT.value, "kjøpt i tillegg"),
 ]
 PARTY_ROLES = [
     (PartyRole.COUNTY_AUTHORITY.value, "fylkeskommune"),

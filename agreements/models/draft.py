@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,6 +47,21 @@ class Agreement(Revisioned):
     )
     template_put_off = models.PositiveSmallIntegerField(
         "versjonen av malen som er utsatt", null=True, blank=True, editable=False
+    )
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="following",
+        verbose_name="forrige periode",
+    )
+    settled = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Det som måtte avgjøres for en ny periode, og som noen har merket som avklart.",
     )
     title = models.CharField("tittel", max_length=160)
     language = models.CharField(
@@ -104,6 +120,10 @@ class Party(Revisioned):
         max_length=200,
         blank=True,
         help_text="Grunnlaget for å signere, for eksempel ordførerens rolle eller et vedtak.",
+    )
+
+    to_confirm = models.BooleanField(
+        "kopiert fra forrige periode, må bekreftes", default=False, editable=False
     )
 
     class Meta:

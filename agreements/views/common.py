@@ -27,6 +27,7 @@ TABS = (
     ("history", "Historikk"),
     ("documents", "Dokumenter"),
 )
+STEPS = {"opp": -1, "ned": 1}  # among its siblings, in an address
 OF_VERSIONS = frozenset({"review"})  # for those who only see what has been sent out
 
 

@@ -12,7 +12,15 @@ from agreements.domain.diff import Difference, PartyTerm, Term
 from agreements.domain.diff_clauses import ClauseChange
 from agreements.domain.diff_money import LineChange, TableChange
 from agreements.domain.diff_text import Change, Line, Run
-from agreements.domain.document import Clause, Document, Language, PartyRole, ServiceLevel
+from agreements.domain.document import (
+    Choice,
+    Clause,
+    Document,
+    Language,
+    PartyRole,
+    ServiceChoice,
+    ServiceLevel,
+)
 from financing.calculation import Row, Status
 from financing.words import table_words, terms
 from municipalities import norwegian
@@ -48,6 +56,12 @@ LEVELS = {
     ServiceLevel.QUALITY: "Kvalitetskrav",
     ServiceLevel.MINIMUM: "Minimumstjenester",
     ServiceLevel.ADDITIONAL: "Tilleggstjenester",
+}
+CHOICES = {Choice.IN: "med", Choice.OUT: "ikke med", Choice.BOUGHT: "kjøpt i tillegg"}
+ATTACHMENTS = {
+    Change.ADDED: ("nytt", "success"),
+    Change.DELETED: ("tatt ut", "danger"),
+    None: ("endret", "info"),
 }
 FACTS = {fact.name: fact.label_nb for fact in facts.names()}
 
@@ -171,6 +185,9 @@ def parts(found: Difference, before: Document, after: Document, own: str) -> dic
         "money": _money(found, own) if found.table.differs else None,
         "parties": [_party(party) for party in found.parties if party.differs],
         "services": _services(found, reader),
+        "attachments": [
+            (one.attachment.title, ATTACHMENTS[one.change]) for one in found.attachments
+        ],
         "terms": [
             (TERMS[change.term], _term_value(change.before), _term_value(change.after))
             for change in found.terms
@@ -223,10 +240,25 @@ def _services(found: Difference, reader: _Reader) -> list[dict[str, Any]]:
         changed = [item for item in found.services if item.level is level and item.differs]
         if changed:
             items = [
-                {"text": reader.runs(item.text), "tags": _service_tags(item)} for item in changed
+                {
+                    "text": reader.runs(item.text),
+                    "tags": _service_tags(item),
+                    "choices": [
+                        (own.name, _choice(own.before), _choice(own.after)) for own in item.choices
+                    ],
+                }
+                for item in changed
             ]
             groups.append({"heading": heading, "services": items})
     return groups
+
+
+def _choice(own: ServiceChoice | None) -> str:
+    """«med», «ikke med», «kjøpt i tillegg for 50 000,00 kroner i året»."""
+    if own is None:
+        return CHOICES[Choice.IN]
+    price = "" if own.price is None else f" for {norwegian.money(own.price)} kroner i året"
+    return CHOICES[own.choice] + price
 
 
 def _service_tags(service: diff.ServiceChange) -> list[tuple[str, str]]:
@@ -234,7 +266,7 @@ def _service_tags(service: diff.ServiceChange) -> list[tuple[str, str]]:
         return [("ny", "success")]
     if service.change is Change.DELETED:
         return [("tatt ut", "danger")]
-    tags = [("endret", "info")] if any(r.change is not Change.KEPT for r in service.text) else []
+    tags = [("endret", "info")] if service.edited else []
     if service.before and service.before is not service.after:
         tags.append((f"før blant {LEVELS[service.before].lower()}", "warning"))
     if service.moved:

@@ -77,12 +77,21 @@ def _versions(agreement: Agreement) -> list[Choice]:
 
 
 def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
-    """The region's other agreements that this person may read: earlier ones first, the last of them
-    at the top."""
+    """The region's other agreements that this person may read: the one this continues, then earlier
+    ones, the last of them at the top."""
     others = access.visible(request.user).filter(region=agreement.region_id)  # type: ignore[arg-type]
     rows = list(others.exclude(pk=agreement.pk).order_by("-term_start", "title", "pk"))
     rows.sort(key=lambda row: row.term_start >= agreement.term_start)
-    return [Choice(AGREEMENT, row.slug, row.title, _term(row)) for row in rows]
+    rows.sort(key=lambda row: row.pk != agreement.previous_id)
+    return [
+        Choice(
+            AGREEMENT,
+            row.slug,
+            row.title,
+            f"Forrige periode. {_term(row)}" if row.pk == agreement.previous_id else _term(row),
+        )
+        for row in rows
+    ]
 
 
 def _term(row: Agreement) -> str:

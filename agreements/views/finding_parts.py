@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -104,20 +104,29 @@ class Checked:
 
     def place(self, anchor: str, *, edit: bool) -> tuple[str, str]:
         """Return the address of what a finding is about, and the words of the link."""
-        kind, _, key = anchor.partition(":")
-        slug = self.agreement.slug
-        number = self._numbers.get(key) if kind == "punkt" else None
-        if number is not None:
-            text = f"{reverse('text', args=[slug])}#{key}"
-            return (reverse("clause", args=[slug, key]) if edit else text), f"Gå til punkt {number}"
-        if kind == "tjenester":
-            return f"{reverse('services', args=[slug])}#{key}", "Gå til tjenesten"
-        if kind == "parter":
-            return reverse("parties", args=[slug]), "Gå til partene"
-        if kind == "okonomi":
-            return reverse("economy", args=[slug]), "Gå til økonomien"
-        address = reverse("details" if edit else "agreement", args=[slug])
-        return address, "Gå til avtalens opplysninger"
+        return place(self.agreement, self._numbers, anchor, edit=edit)
+
+
+def place(
+    agreement: Agreement, numbers: Mapping[str, str], anchor: str, *, edit: bool
+) -> tuple[str, str]:
+    """Return the address of a part of the agreement, and the words of the link."""
+    kind, _, key = anchor.partition(":")
+    slug = agreement.slug
+    number = numbers.get(key) if kind == "punkt" else None
+    if number is not None:
+        text = f"{reverse('text', args=[slug])}#{key}"
+        return (reverse("clause", args=[slug, key]) if edit else text), f"Gå til punkt {number}"
+    if kind == "tjenester":
+        return f"{reverse('services', args=[slug])}#{key}", "Gå til tjenesten"
+    if kind == "parter":
+        return reverse("parties", args=[slug]), "Gå til partene"
+    if kind == "okonomi":
+        return reverse("economy", args=[slug]), "Gå til økonomien"
+    if kind == "vedlegg":
+        return reverse("attachments", args=[slug]), "Gå til vedleggene"
+    address = reverse("details" if edit else "agreement", args=[slug])
+    return address, "Gå til avtalens opplysninger"
 
 
 def in_words(offer: Offer | None) -> str:

@@ -16,6 +16,7 @@ from agreements.domain import checks, deviation, resolve
 from agreements.domain.document import Document
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent
+from agreements.views import renewal
 from agreements.views.common import actor, page
 from agreements.views.finding_parts import Checked
 from financing import reader
@@ -118,6 +119,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "events": events,
             "missing_population": facts.missing_population,
             "deviations": _deviations(agreement, document),
+            "undecided": [
+                point
+                for point in renewal.points(agreement, document)
+                if point.key not in agreement.settled
+            ],
         },
         tab="agreement",
     )

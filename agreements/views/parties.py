@@ -57,7 +57,7 @@ def party(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                     actor(request, able),
                     row,
                     form.cleaned_data["revision"],
-                    form.signatory(),
+                    form.signatory() | {"to_confirm": False},  # somebody has looked it over
                     list(form.cleaned_data["on_behalf_of"]),
                 )
                 messages.success(request, f"{row.organisation.name} er lagret.")

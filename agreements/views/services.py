@@ -8,16 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agreements import access, editing
+from agreements import access, checklist
+from agreements.choice_forms import ChoicesForm
 from agreements.domain.document import ServiceLevel
 from agreements.forms import NewServiceForm, ServiceForm
 from agreements.models import SERVICE_LEVELS, Agreement, ServiceItem
-from agreements.views.common import actor, open_by_place, page
+from agreements.views import choices
+from agreements.views.common import STEPS, actor, open_by_place, page
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 
-STEPS = {"opp": -1, "ned": 1}
 HEADINGS = {
     "quality": ("Kvalitetskrav", "Slik skal tjenesten være."),
     "minimum": ("Minimumstjenester", "Dette skal tjenesten minst inneholde."),
@@ -64,23 +65,53 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
             data = form.cleaned_data
 
             def make() -> str:
-                made = editing.add_service(
+                made = checklist.add_service(
                     actor(request, able), agreement, data["level"], data["text"], data["key"]
                 )
                 messages.success(request, f"«{made.text}» er lagt til.")
                 return f"{reverse('services', args=[slug])}#{made.key}"
 
             return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
-    rows = list(agreement.services.all())
-    groups = [
-        {
-            "level": level,
-            "heading": HEADINGS[level][0],
-            "lead": HEADINGS[level][1],
-            "rows": [row for row in rows if row.level == level],
-        }
-        for level, _ in SERVICE_LEVELS
-    ]
+    return _table(request, agreement, able, form, status=status)
+
+
+def _table(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: access.Abilities,
+    form: NewServiceForm,
+    editing: tuple[str, ChoicesForm | None] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the three lists as tables with a column for each municipality.
+
+    `editing` is the line whose choices are edited where they are read, and what was sent.
+    """
+    rows = list(choices.of_agreement(agreement))
+    columns = choices.columns(agreement, rows)
+    opened = editing[0] if editing else request.GET.get("rediger", "")
+    groups = []
+    for level, _ in SERVICE_LEVELS:
+        lines = [row for row in rows if row.level == level]
+        groups.append(
+            {
+                "level": level,
+                "heading": HEADINGS[level][0],
+                "lead": HEADINGS[level][1],
+                "rows": [
+                    {
+                        "service": row,
+                        "cells": choices.cells(row, columns),
+                        "form": (
+                            (editing and editing[1]) or choices.form(row, columns, in_table=True)
+                        )
+                        if able.edit and row.key == opened and columns
+                        else None,
+                    }
+                    for row in lines
+                ],
+            }
+        )
     return page(
         request,
         "agreements/services.html",
@@ -88,9 +119,59 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
         able,
         {
             "groups": groups,
+            "columns": columns,
+            "totals": choices.totals(rows, columns),
             "form": form,
             "suggestions": _suggestions(agreement, rows),
             "open_inputs": open_by_place(agreement, able, "service_key"),
+        },
+        tab="services",
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def service_choices(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Which municipalities have one line, and what those pay who buy it on top.
+
+    A page of its own; a script that asks gets the tables back, with the line still open where
+    something is wrong.
+    """
+    agreement, able = access.fetch(request, slug, edit=True)
+    row = next((row for row in choices.of_agreement(agreement) if row.key == key), None)
+    if row is None:
+        raise Http404
+    columns = choices.columns(agreement, [row])
+    status, current = 200, None
+    in_table = bool(request.headers.get("HX-Request"))
+    form = choices.form(row, columns)
+    if request.method == "POST":
+        form, status = choices.form(row, columns, request.POST, in_table=in_table), INVALID
+        if form.is_valid():
+            try:
+                checklist.save_choices(
+                    actor(request, able), row, form.cleaned_data["revision"], form.chosen()
+                )
+                messages.success(request, f"Valgene for «{row.text}» er lagret.")
+                return redirect(f"{reverse('services', args=[slug])}#{key}")
+            except revisions.StaleRevisionError as stale:
+                data = with_revision(request.POST, stale.current)
+                row = next(one for one in choices.of_agreement(agreement) if one.key == key)
+                form = choices.form(row, columns, data, in_table=in_table)
+                form.is_valid()
+                status, current = CONFLICT, row
+        if in_table:
+            return _table(request, agreement, able, NewServiceForm(), (key, form), status)
+    return page(
+        request,
+        "agreements/service_choices.html",
+        agreement,
+        able,
+        {
+            "form": form,
+            "service": row,
+            "columns": columns,
+            "current": choices.cells(current, columns) if current else None,
         },
         tab="services",
         status=status,
@@ -110,7 +191,7 @@ def service(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                editing.save_service(
+                checklist.save_service(
                     actor(request, able), row, data["revision"], data["level"], data["text"]
                 )
                 messages.success(request, f"«{data['text']}» er lagret.")
@@ -143,7 +224,7 @@ def delete_service(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if not form.is_valid():
         return redirect("service", slug, key)
     try:
-        editing.delete_service(actor(request, able), row, form.cleaned_data["revision"])
+        checklist.delete_service(actor(request, able), row, form.cleaned_data["revision"])
     except revisions.StaleRevisionError:
         messages.error(request, "Linjen ble endret av noen andre. Se over før du sletter.")
         return redirect("service", slug, key)
@@ -157,5 +238,5 @@ def move_service(request: HttpRequest, slug: str, key: str, step: str) -> HttpRe
     agreement, able = access.fetch(request, slug, edit=True)
     if step not in STEPS:
         raise Http404
-    editing.move_service(actor(request, able), find(agreement, key), STEPS[step])
+    checklist.move_service(actor(request, able), find(agreement, key), STEPS[step])
     return redirect(f"{reverse('services', args=[slug])}#{key}")

@@ -31,7 +31,10 @@ def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) ->
     if form.is_bound and not form.is_valid() and status == 200:
         status = INVALID
     stated = reader.minimum_rates(place.plan.region)
-    low = {pk: minimum.below_minimum(table, stated) for pk, table in facts.tables.items()}
+    low = {
+        pk: minimum.below_minimum(facts.without_extras(pk) or table, stated)
+        for pk, table in facts.tables.items()
+    }
     context = {
         "facts": facts,
         "tables": facts.tables,

@@ -108,6 +108,7 @@ def keys(demonstration: str) -> dict[str, str]:
     study = Plan.objects.get(name=staging.STUDY)
     third = study.alternatives.get()
     clause = agreement.clauses.filter(parent=None)[0]
+    attachment = agreement.attachments.get()
     preview, dropped = StatisticsImport.objects.order_by("-pk")
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
     connection.close()
@@ -119,6 +120,8 @@ def keys(demonstration: str) -> dict[str, str]:
         "second": str(second.pk),
         "service": service.key,
         "clause": clause.key,
+        "attachment": str(attachment.pk),
+        "file": str(attachment.files.get().pk),
         "study": str(study.pk),
         "third": str(third.pk),
         "preview": str(preview.pk),

@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from agreements.domain import canonical
 from agreements.domain.document import (
+    Attachment,
+    AttachmentKind,
     Body,
     BodyKind,
+    Choice,
     Clause,
     Document,
     Financing,
@@ -24,6 +27,7 @@ from agreements.domain.document import (
     Party,
     PartyRole,
     Service,
+    ServiceChoice,
     ServiceLevel,
     TemplateRef,
 )
@@ -132,6 +136,32 @@ def small() -> Document:
         services=(Service("kurs", ServiceLevel.MINIMUM, "Kurs"),),
         financing=Financing(table, date(2025, 1, 1), True, "X fakturerer.", "SSB"),
         template=TemplateRef("Mal", 2, date(2025, 6, 1)),
+        schema=1,
+    )
+
+
+# What schema 2 has beside schema 1.
+SCHEMA_2 = SCHEMA_1.replace(
+    '{"clauses"',
+    '{"attachments":[{"access_code":"offl. § 13","kind":"data_processing","sha256":"ab","title":"V"}],'
+    '"clauses"',
+    1,
+).replace(
+    '"schema":1,"services":[{"key"',
+    '"schema":2,"services":[{"choices":[{"body":{"key":"7701","kind":"municipality","name":'
+    '"Elveby kommune","short_name":"Elveby"},"choice":"bought","price":"50000.00"}],"key"',
+)
+
+
+def complete() -> Document:
+    """The small agreement with everything that came with schema 2."""
+    elveby = Body("7701", "Elveby kommune", "Elveby", BodyKind.MUNICIPALITY)
+    chosen = ServiceChoice(elveby, Choice.BOUGHT, Decimal(50000))
+    return replace(
+        small(),
+        services=(Service("kurs", ServiceLevel.MINIMUM, "Kurs", (chosen,)),),
+        attachments=(Attachment("V", AttachmentKind.DATA_PROCESSING, "offl. § 13", "ab"),),
+        schema=2,
     )
 
 
@@ -144,6 +174,11 @@ def test_schema_1_is_written_and_read_as_it_always_was() -> None:
     assert canonical.dump(small()).decode() == SCHEMA_1
     assert canonical.dump(canonical.load(SCHEMA_1.encode())).decode() == SCHEMA_1
     assert canonical.sha256(small()) == hashlib.sha256(SCHEMA_1.encode()).hexdigest()
+
+
+def test_schema_2_is_written_and_read_as_it_always_was() -> None:
+    assert canonical.dump(complete()).decode() == SCHEMA_2
+    assert canonical.dump(canonical.load(SCHEMA_2.encode())).decode() == SCHEMA_2
 
 
 def test_the_complete_agreement_comes_back_equal() -> None:
@@ -200,8 +235,12 @@ def test_zero_has_no_sign() -> None:
 def test_what_cannot_be_stored_is_refused() -> None:
     with pytest.raises(ValueError, match=r"avtale\.title: teksten har tegn"):
         canonical.dump(a_document(title="\ud800"))
-    with pytest.raises(ValueError, match="ukjent skjema 2"):
-        canonical.dump(a_document(schema=2))
+    with pytest.raises(ValueError, match="ukjent skjema 3"):
+        canonical.dump(a_document(schema=3))
+    with pytest.raises(ValueError, match="skjema 1 har ikke feltet «choices»"):
+        canonical.dump(replace(complete(), attachments=(), schema=1))
+    with pytest.raises(ValueError, match="skjema 1 har ikke feltet «attachments»"):
+        canonical.dump(replace(complete(), services=(), schema=1))
     with pytest.raises(ValueError, match=r"avtale\.term_start"):
         canonical.dump(a_document(term_start="2026-01-01"))
     with pytest.raises(ValueError, match=r"avtale\.parties: venter tuple"):
@@ -224,7 +263,8 @@ def test_what_cannot_be_stored_is_refused() -> None:
         (b'{"schema":1.0}', "må stå som tekst"),
         (b'{"schema":NaN}', "må stå som tekst"),
         (changed(schema=0), "ukjent skjema 0"),
-        (changed(schema=2), "ukjent skjema 2"),
+        (changed(schema=2), "feltet «attachments» mangler"),
+        (changed(schema=3), "ukjent skjema 3"),
         (changed(schema=True), "ukjent skjema True"),
         (changed(schema="1"), "ukjent skjema '1'"),
         (changed(extra=1), "ukjent felt «extra»"),

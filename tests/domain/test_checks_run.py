@@ -104,6 +104,7 @@ def test_findings_stand_in_document_order_then_by_level() -> None:
         "avtale",
         "parter",
         *(f"punkt:{code}" for code in defective.clause_codes()),
+        *(f"tjenester:{key}" for key in ("kurs", "veiledning", "mentor", "messe")),
         "okonomi",
     ]
     found = run(document, defective.CONTEXT)

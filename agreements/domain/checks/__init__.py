@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 
 from agreements.domain.checks import (
     amounts,
+    attached,
     bodies,
+    choices,
     drafting,
     duties,
     financing,
@@ -78,6 +80,10 @@ CHECKS: tuple[Check, ...] = (
     duties.same_duty_twice,
     duties.optional_in_minimum,
     duties.duties_outside_parties,
+    choices.minimum_for_all,
+    choices.prices,
+    choices.chosen_by_others,
+    choices.additional_for_somebody,
     bodies.retired_bodies,
     registered.names_as_registered,
     registered.terms_of_the_field,
@@ -103,6 +109,7 @@ CHECKS: tuple[Check, ...] = (
     stances.contradicting_stances,
     recommended.recommended_content,
     recommended.venue,
+    attached.data_processing,
 )
 
 _LEVELS = tuple(Level)

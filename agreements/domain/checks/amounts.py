@@ -114,6 +114,9 @@ def _right_amounts(
     """Return every amount that is right for those spoken of, in the years spoken of."""
     groups = _groups(known, found, total)
     right = {value for group in groups for value in cell_sums(group, found.columns)}
+    # A fixed amount that is printed under the table, such as what somebody buys on top, is right too.
+    named = {row.name for row in found.mentions.named}
+    right.update(t.amount for t in known.table.terms if t.amount and named & set(t.names))
     if _WHOLE_TERM.search(sentence.typed):
         every = range(len(known.table.years))
         right.update(sum(cell_sums(group, every), Decimal(0)) for group in groups)

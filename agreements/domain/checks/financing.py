@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agreements.domain import choices
 from agreements.domain.checks import model
 from agreements.domain.checks.figures import cell_sums
 from agreements.domain.checks.model import Code, Context, Finding, Level
@@ -54,14 +55,16 @@ def minimum_rates(document: Document, context: Context) -> Iterator[Finding]:
     """Find contributors who pay less per inhabitant than the stated minimum for their kind.
 
     A base amount and amounts set in other ways than by a rate count: what is compared is then the
-    first year's cell, which may fall short by its own rounding.
+    first year's cell, which may fall short by its own rounding. What a municipality buys on top is
+    not for the service itself, and does not count.
     """
     if document.financing is None:
         return
     for kind, least in context.minimum_rates:
         for row in document.financing.table.rows:
             if row.kind is kind and row.status is not Status.DECLINED:
-                paid = _below(row, least, document.financing)
+                bought = choices.bought_by(document.services, row.key)
+                paid = _below(row, least, document.financing, bought)
                 if paid is not None:
                     yield Finding(
                         Level.ERROR,
@@ -72,16 +75,17 @@ def minimum_rates(document: Document, context: Context) -> Iterator[Finding]:
                     )
 
 
-def _below(row: Row, least: Decimal, financing: Financing) -> str | None:
+def _below(row: Row, least: Decimal, financing: Financing, bought: Decimal) -> str | None:
     """Return what a contributor pays per inhabitant as text where it is below `least`, else None."""
     if row.rate is not None and not row.base_amount:
         return rate(row.rate) if row.rate < least else None
     if not row.population or not row.cells:
         return None
-    short = least * row.population - cell_sums((row,), (0,))[0]
+    paid = cell_sums((row,), (0,))[0] - bought
+    short = least * row.population - paid
     if short < financing.table.rounding.unit:
         return None
-    return f"omtrent {rate((row.cells[0] / row.population).quantize(Decimal('0.01')))}"
+    return f"omtrent {rate((paid / row.population).quantize(Decimal('0.01')))}"
 
 
 _CONDITION = re.compile(

@@ -33,6 +33,10 @@ class Code(StrEnum):
     LAW_REFERENCE_OUTDATED = "law_reference_outdated"
     SAME_DUTY_TWICE = "same_duty_twice"
     OPTIONAL_IN_MINIMUM = "optional_in_minimum"
+    MINIMUM_NOT_FOR_ALL = "minimum_not_for_all"
+    EXTRA_PRICE_MISSING = "extra_price_missing"
+    CHOICE_OUTSIDE_AGREEMENT = "choice_outside_agreement"
+    ADDITIONAL_FOR_NOBODY = "additional_for_nobody"
     DUTY_OUTSIDE_PARTIES = "duty_outside_parties"
     UNKNOWN_FACT = "unknown_fact"
     EMPTY_FACT = "empty_fact"
@@ -64,10 +68,11 @@ class Code(StrEnum):
     STANCE_CONTRADICTS = "stance_contradicts"
     RECOMMENDED_MISSING = "recommended_missing"
     VENUE_OUTSIDE_PARTIES = "venue_outside_parties"
+    DATA_PROCESSING_MISSING = "data_processing_missing"
 
 
 # Warnings while the agreement is a draft that must be gone before it is sent for signing.
-BLOCKS_SIGNING = frozenset({Code.SIGNATORY_MISSING, Code.MANDATE_MISSING})
+BLOCKS_SIGNING = frozenset({Code.SIGNATORY_MISSING, Code.MANDATE_MISSING, Code.EXTRA_PRICE_MISSING})
 
 # Anchors: which part of the agreement a finding belongs to.
 AGREEMENT = "avtale"
