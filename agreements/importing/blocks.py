@@ -272,20 +272,28 @@ def _markup(blocks: Iterable[Block]) -> tuple[markup.Block, ...]:
     for block in blocks:
         match block:
             case Paragraph(text):
-                found.append(_paragraph(text.text))
+                found.append(_paragraph(text))
             case Fact(name):
                 found.append(markup.BlockFact(name))
             case Bullets(ordered, items):
                 found.append(
                     markup.ListBlock(
                         ordered,
-                        tuple((_paragraph(i.text.text), *_markup(i.lists)) for i in items),
+                        tuple((_paragraph(i.text), *_markup(i.lists)) for i in items),
                     )
                 )
             case Table(head, rows):
-                found += [_paragraph(join(row).text) for row in (*head, *rows)]
+                found += [_paragraph(join(row)) for row in (*head, *rows)]
     return tuple(found)
 
 
-def _paragraph(text: str) -> markup.Paragraph:
-    return markup.Paragraph((markup.Text(text),))
+def _paragraph(text: Joined) -> markup.Paragraph:
+    inlines: list[markup.Inline] = []
+    position = 0
+    for start, end in text.bold:
+        inlines += [
+            markup.Text(text.text[position:start]),
+            markup.Text(text.text[start:end], bold=True),
+        ]
+        position = end
+    return markup.Paragraph((*inlines, markup.Text(text.text[position:])))
