@@ -23,6 +23,7 @@ FURNITURE = {
 }
 BETWEEN = " | "  # cells of one row
 _TYPED_BULLET = re.compile(r"(?:[•●▪◦‣■□►➢✓∙⁃\uf0a7\uf0b7\uf0d8\uf0fc]\s*|[-–—*]\s+)(?=\S)")
+_CONTINUED = re.compile(r"list continue(?: ([2-9]))?", re.IGNORECASE)
 _TYPED_NUMBER = re.compile(r"([1-9]\d?)[.)]\s+(?=\S)")
 
 
@@ -45,6 +46,8 @@ def blocks(elements: Sequence[Element]) -> list[Block]:
     for place, (element, mark) in enumerate(zip(paragraphs, marks, strict=True)):
         if isinstance(element, Grid):
             builder.table(element)
+        elif _CONTINUED.fullmatch(element.style.name) and builder.continued(element):
+            continue
         elif mark and builder.fits(mark, marks[place + 1 : place + 2]):
             builder.item(element, mark)
         else:
@@ -94,14 +97,19 @@ def parted(elements: Iterable[Element]) -> tuple[list[Element], list[tuple[Eleme
         with_text = [para for para in paras if para.runs]
         if not with_text:
             continue
-        names = {para.style.name for para in with_text}
-        if names <= FURNITURE.keys():
-            furniture.append((element, FURNITURE[min(names)]))
+        why = {_made_anew(para.style.name) for para in with_text}
+        if "" not in why:
+            furniture.append((element, max(why)))
         elif all(para.style.contents for para in with_text):
             furniture.append((element, CONTENTS))
         else:
             text.append(element)
     return text, furniture
+
+
+def _made_anew(style: str) -> str:
+    """Why text of a style is left out; empty for text that is not."""
+    return next((why for name, why in FURNITURE.items() if style.startswith(name)), "")
 
 
 def _frames_opened(elements: Iterable[Element]) -> Iterable[Element]:
@@ -185,6 +193,18 @@ class _Builder:
             bullets = self._begin(mark)
         text = joined(para.runs, para.number, mark.skip)
         bullets.items.append(Item(text))
+
+    def continued(self, para: Para) -> bool:
+        """Add a paragraph more to the item that is open; False where there is none so deep."""
+        match = _CONTINUED.fullmatch(para.style.name)
+        depth = int((match and match[1]) or 1) - 1
+        if not any(place == depth for place, _ in self.open):
+            return False
+        while self.open[-1][0] > depth:
+            self.open.pop()
+        text = joined(as_text(para).runs, para.number)
+        self.open[-1][1].items[-1].lists.append(Paragraph(text))
+        return True
 
     def paragraph(self, para: Para) -> None:
         """Add running text; it ends every list."""
