@@ -68,6 +68,24 @@ def _term(row: Agreement) -> str:
     return f"Gjelder {start} til {end}."
 
 
+def chosen(request: HttpRequest, agreement: Agreement, kind: str, key: str) -> Choice:
+    """What the address names, where this person may compare with it; else 404."""
+    choices = {TEMPLATE: _templates, AGREEMENT: lambda row: _agreements(request, row)}
+    listed = choices[kind](agreement) if kind in choices else []
+    choice = next((choice for choice in listed if choice.key == key), None)
+    if choice is None:
+        raise Http404
+    return choice
+
+
+def document_of(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
+    """The Document that `after` is compared with."""
+    if choice.template is not None:
+        return snapshot.of_template(choice.template, after)
+    other, _able = access.fetch(request, choice.key)
+    return snapshot.build(other)
+
+
 @require_GET
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """List what the agreement can be compared with."""
@@ -89,13 +107,9 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResponse:
     """What differs between the agreement and its model or another agreement; 404 for any other."""
     agreement, able = access.fetch(request, slug)
-    choices = {TEMPLATE: _templates, AGREEMENT: lambda row: _agreements(request, row)}
-    listed = choices[kind](agreement) if kind in choices else []
-    choice = next((choice for choice in listed if choice.key == key), None)
-    if choice is None:
-        raise Http404
+    choice = chosen(request, agreement, kind, key)
     after = snapshot.build(agreement)
-    before = _document(request, choice, after)
+    before = document_of(request, choice, after)
     found = diff.compare(before, after)
     own = able.organisation.key if able.organisation else ""
     return page(
@@ -112,10 +126,3 @@ def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResp
         },
         tab="history",
     )
-
-
-def _document(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
-    if choice.template is not None:
-        return snapshot.of_template(choice.template, after)
-    other, _able = access.fetch(request, choice.key)
-    return snapshot.build(other)

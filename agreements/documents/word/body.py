@@ -37,6 +37,7 @@ _STYLES = {
     Kind.SIGNER: "AvtaleUnderskriftNavn",
     Kind.BEHALF: "AvtaleUnderskrift",
 }
+_LIST = (Kind.BULLET, Kind.NUMBERED, Kind.CONTINUED)
 _CELLS = {"contributions": "AvtaleTabell", "signature": "AvtaleUnderskriftFelt"}
 _LINE, _STRONG = "9AA1AB", "16181D"
 
@@ -94,9 +95,10 @@ class Writer:
             para.kind in (Kind.HEADING, Kind.SIGNATURES, Kind.TITLE) and item.change is not DELETED
         ):
             before, after = self._around(para.key if para.kind is not Kind.TITLE else "")
-        return f"<w:p>{self._properties(item)}{before}{text}{after}</w:p>"
+        room = _room_after(para.kind, following)
+        return f"<w:p>{self._properties(item, room)}{before}{text}{after}</w:p>"
 
-    def _properties(self, item: MarkedPara) -> str:
+    def _properties(self, item: MarkedPara, room: str) -> str:
         para, inner = item.para, ""
         match para.kind:
             case Kind.HEADING:
@@ -109,6 +111,7 @@ class Writer:
                 style = _STYLES[para.kind]
         if para.kind in (Kind.BULLET, Kind.NUMBERED):
             inner = self._number(item)
+        inner += room
         if item.change is not KEPT:
             inner += f"<w:rPr>{self._changed(item.change)}</w:rPr>"
         named = f'<w:pStyle w:val="{style}"/>' if style else ""
@@ -237,6 +240,15 @@ class Writer:
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:tcBorders>{borders}'
             f"</w:tcBorders>{align}</w:tcPr><w:p><w:pPr>{inner}</w:pPr>{text}</w:p></w:tc>"
         )
+
+
+def _room_after(kind: Kind, following: Marked | None) -> str:
+    """More room after the last line of a list and the last note of a table."""
+    for group in (_LIST, (Kind.NOTE,)):
+        if kind in group:
+            goes_on = isinstance(following, MarkedPara) and following.para.kind in group
+            return "" if goes_on else '<w:spacing w:after="150"/>'
+    return ""
 
 
 def _borders(kind: str, column: int) -> str:

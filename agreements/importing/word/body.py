@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from agreements.importing.lines import MAX_BYTES as MOST_TEXT
+from agreements.importing.lines import seen
 from agreements.importing.result import UnreadableAgreementError
 from agreements.importing.word import numbering as lists
 from agreements.importing.word.archive import TOO_MUCH
@@ -252,7 +253,7 @@ class Body:
                 kind = "footnotes" if tag == W + "footnoteReference" else "endnotes"
                 self.notes.append((found.number, kind, part.get(W + "id", "")))
             elif tag == WP + "docPr":
-                if words := " ".join((part.get("descr") or "").split()):
+                if words := " ".join(seen(part.get("descr") or "").split()):
                     self.pictures.append(Aside(found.number, "Bilde", words[:1000]))
             else:
                 self._inline(_chosen(part), found)
@@ -298,7 +299,7 @@ class _Found:
 
 def author(node: etree._Element) -> str:
     """Who made a change or a comment."""
-    return " ".join(node.get(W + "author", "").split())[:100] or NOBODY
+    return " ".join(seen(node.get(W + "author", "")).split())[:100] or NOBODY
 
 
 def _chosen(node: etree._Element) -> etree._Element:
