@@ -54,7 +54,11 @@ class UploadForm(BaseForm):
             self.content = data["text"].encode("utf-8", "replace")
         else:
             self.content = file.read(reading.MAX_BYTES + 1)
+            if len(self.content) > reading.MAX_BYTES:
+                self.add_error(field, reading.TOO_LARGE)
+                return data
         try:
+            self.content = reading.as_text(self.content)
             self.found = reading.read(self.content)
         except UnreadableAgreementError as problem:
             self.add_error(field, str(problem))

@@ -14,7 +14,7 @@ from agreements.importing import docx, pdf, plain_text
 from agreements.importing.result import Imported, UnreadableAgreementError
 from agreements.importing.word import archive
 
-MAX_BYTES = archive.MAX_BYTES
+MAX_BYTES, TOO_LARGE = archive.MAX_BYTES, archive.TOO_LARGE
 TOO_SLOW = (
     "PDF-filen er for stor eller for innviklet til å leses her. Bruk Word-dokumentet den er laget av, "
     "eller kopier teksten inn i en tekstfil."
@@ -25,12 +25,15 @@ _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 def read(data: bytes) -> Imported:
     """Read an agreement. UnreadableAgreementError (message in bokmål) where that cannot be done."""
     if len(data) > MAX_BYTES:
-        raise UnreadableAgreementError(archive.TOO_LARGE)
+        raise UnreadableAgreementError(TOO_LARGE)
     if data.startswith(_OFFICE):
         return docx.read(data)
-    if b"%PDF-" in data[:1024]:
-        return plain_text.read(_pdf_text(data))
-    return plain_text.read(plain_text.decode(data))
+    return plain_text.read(plain_text.decode(as_text(data)))
+
+
+def as_text(data: bytes) -> bytes:
+    """Return the text of a PDF as UTF-8, and any other file as it is, so that it is read only once."""
+    return _pdf_text(data).encode() if b"%PDF-" in data[:1024] else data
 
 
 def _pdf_text(data: bytes) -> str:

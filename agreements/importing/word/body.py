@@ -134,7 +134,9 @@ class Body:
                     found += [self._labelled(node, para), *boxes]
                     carried, last = [], None
                 else:
-                    carried, last = list(para.runs), replace(para, runs=())
+                    carried = list(para.runs)
+                    words = "".join(run.text for run in carried).strip()
+                    last = replace(para, runs=()) if words else None
                     found += boxes
             else:
                 if last is not None and "".join(run.text for run in carried).strip():

@@ -59,10 +59,9 @@ def line(row: Sequence[Sequence[Para]]) -> Line:
     """A row of a table as a line of text."""
     cells = tuple(" ".join(spoken(para) for para in cell if para.runs) for cell in row)
     numbers = [para.number for cell in row for para in cell]
-    text = " ".join(BETWEEN.join(cells).split(" "))
-    return Line(
-        numbers[0] if numbers else 0, 1, 0, " ".join(text.split()), tuple(filter(None, cells))
-    )
+    # Single spaces, also around empty cells; fixed spaces within numbers stay.
+    text = " ".join(filter(None, BETWEEN.join(cells).split(" ")))
+    return Line(numbers[0] if numbers else 0, 1, 0, text, tuple(filter(None, cells)))
 
 
 def spoken(para: Para) -> str:
