@@ -146,3 +146,43 @@ def lists(*abstracts: str) -> str:
 BULLETS = level("bullet", "\uf0b7") + level("bullet", "o", 1)
 DECIMALS = level("decimal", "%1.") + level("lowerLetter", "%2)", 1)
 POINTS = level("decimal", "%1") + level("decimal", "%1.%2", 1) + level("decimal", "%1.%2.%3", 2)
+
+
+def an_agreement() -> bytes:
+    """A whole agreement with a service list, a note, a tracked change and a comment with an answer."""
+    parties = "Avtalen er inngått mellom Buskerud fylkeskommune og Ringerike kommune."
+    commented = (
+        '<w:commentRangeStart w:id="0"/>'
+        + run("Vi samarbeider")
+        + '<w:commentRangeEnd w:id="0"/>'
+        + ins(" tett")
+        + run(".")
+    )
+    body = (
+        para("Samarbeidsavtale om etablerertjenesten", "Tittel")
+        + para("Sendt på høring.")
+        + h1("Parter")
+        + para(parties)
+        + h1("Varighet")
+        + para("Avtalen gjelder fra 1. januar 2027 til 31. desember 2029.")
+        + h1("Ansvar")
+        + h2("Formål")
+        + para(commented)
+        + h2("Tjenestens innhold")
+        + para("Tjenesten skal minimum inneholde:")
+        + numbered("Kurs", 1)
+        + numbered("Veiledning", 1)
+    )
+
+    def comment(key: int, text: str, para_id: str, who: str) -> str:
+        said = para(text).replace("<w:p>", f'<w:p w14:paraId="{para_id}">')
+        return f'<w:comment w:id="{key}" {who}>{said}</w:comment>'
+
+    return package(
+        body,
+        numbering=lists(BULLETS),
+        comments=comment(0, "Hva betyr det?", "AA", KARI) + comment(1, "Alt.", "BB", OLA),
+        commentsExtended='<w15:commentEx w15:paraId="AA"/><w15:commentEx w15:paraId="BB" '
+        'w15:paraIdParent="AA"/>',
+        footer=para("Side 1"),
+    )

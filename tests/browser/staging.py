@@ -6,13 +6,13 @@ import datetime as dt
 import json
 
 from agreements import creation, editing
-from agreements.models import Agreement
+from agreements.models import Agreement, Upload
 from financing import editing as plan_editing
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import inputs, statistics_server
+from tests import inputs, statistics_server, word_files
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -39,7 +39,9 @@ def add() -> None:
             role=Membership.Role.EDITOR,
         )
     inputs.a_suggestion(Agreement.objects.get(slug="ringeriksregionen-2026"))
-    _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
+    editor = User.objects.get(email=PEOPLE["editor"])
+    _bare_agreement(editor)
+    _an_upload(editor)
     a_study()
     operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")
     Membership.objects.create(
@@ -73,6 +75,14 @@ def _fetched(operator: User, count: int) -> StatisticsImport:
 def _answer(server: statistics_server.Server, address: str) -> bytes:
     path = address.partition("/api/")[2].replace("pxwebapi/v2", "v2").replace("klass/v1", "klass")
     return json.dumps(server.answer(f"/{path}")[1]).encode()
+
+
+def _an_upload(editor: User) -> None:
+    """A Word file with changes and comments that the editor has sent in, and not made a draft of yet."""
+    region = Region.objects.get(slug="ringeriksregionen")
+    Upload.objects.create(
+        user=editor, region=region, name="avtale.docx", content=word_files.an_agreement()
+    )
 
 
 def _bare_agreement(editor: User) -> None:

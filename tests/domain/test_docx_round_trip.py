@@ -121,7 +121,7 @@ def without_table(document: Document) -> Document:
     return replace(document, financing=None)
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(documents())
 def test_any_agreement_comes_back_with_its_points_texts_and_lists(document: Document) -> None:
     document = without_table(document)
@@ -142,7 +142,7 @@ def test_the_complete_agreement_comes_back() -> None:
     assert not [line for line in found.left if line.kept]
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(documents())
 def test_the_same_agreement_gives_the_same_bytes(document: Document) -> None:
     assert agreement_docx(document) == agreement_docx(document)
@@ -151,7 +151,7 @@ def test_the_same_agreement_gives_the_same_bytes(document: Document) -> None:
 # --- differences ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(documents(), documents())
 def test_refusing_gives_the_older_text_and_making_gives_the_newer(
     before: Document, after: Document

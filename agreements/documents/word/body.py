@@ -29,6 +29,7 @@ _STYLES = {
     Kind.FRONT_HEADING: "AvtaleForsideOverskrift",
     Kind.CONTENTS: "TOC1",
     Kind.BREAK: "AvtaleForsideSlutt",
+    Kind.TEXT: "AvtaleTekst",
     Kind.BULLET: "ListBullet",
     Kind.NUMBERED: "ListNumber",
     Kind.NOTE: "AvtaleTabellnote",
@@ -58,7 +59,7 @@ class Writer:
     comments: Mapping[str, Sequence[int]]
     contents: bool  # a field that Word can renew; not where there are tracked changes
     lists: list[int] = field(default_factory=list)  # the level each numbered list begins on, from 0
-    _series: dict[tuple[int, bool], int] = field(default_factory=dict)
+    _series: dict[int, int] = field(default_factory=dict)
     _bookmarks: dict[str, int] = field(default_factory=dict)
     _marked: set[str] = field(default_factory=set)
     _revision: int = 0
@@ -105,8 +106,6 @@ class Writer:
                 style = f"Heading{para.depth}"
             case Kind.CONTINUED:
                 style = "ListContinue" + (str(para.depth) if para.depth > 1 else "")
-            case Kind.TEXT:
-                style = ""
             case _:
                 style = _STYLES[para.kind]
         if para.kind in (Kind.BULLET, Kind.NUMBERED):
@@ -122,12 +121,10 @@ class Writer:
         if para.kind is Kind.BULLET:
             number = BULLETS
         else:
-            # A list that was taken out is another than the new one with the same number.
-            key = (para.series, item.change is DELETED)
-            if key not in self._series:
+            if para.series not in self._series:
                 self.lists.append(para.depth - 1)
-                self._series[key] = ORDERED + len(self.lists) - 1
-            number = self._series[key]
+                self._series[para.series] = ORDERED + len(self.lists) - 1
+            number = self._series[para.series]
         return f'<w:numPr><w:ilvl w:val="{para.depth - 1}"/><w:numId w:val="{number}"/></w:numPr>'
 
     def _around(self, key: str) -> tuple[str, str]:

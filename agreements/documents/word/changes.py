@@ -7,7 +7,7 @@ paragraph that has become of another kind (a list item of running text) is taken
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreements.documents.word.content import Block, Grid, GridRow, Kind, Para, Piece, Section
 from agreements.domain import diff_text, markup
@@ -65,20 +65,48 @@ def unchanged(sections: Sequence[Section]) -> list[Marked]:
 def compare(before: Sequence[Section], after: Sequence[Section]) -> list[Marked]:
     """Both agreements in one text. A clause that has moved is taken out and put in where it is now."""
     found: list[Marked] = []
+    series = _Series()
     old_keys, new_keys = [s.key for s in before], [s.key for s in after]
     for tag, i1, i2, j1, j2 in opcodes(old_keys, new_keys):
         if tag == "equal":
             for old, new in zip(before[i1:i2], after[j1:j2], strict=True):
-                found += _section(old.blocks, new.blocks)
+                found += _section(old.blocks, new.blocks, series)
         else:
             found += [
                 _whole(block, DELETED) for section in before[i1:i2] for block in section.blocks
             ]
             found += [_whole(block, ADDED) for section in after[j1:j2] for block in section.blocks]
-    return list(_apart(found))
+    return list(_apart([series.settled(item) for item in found]))
 
 
-def _section(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Marked]:
+class _Series:
+    """Which numbered lists of the two agreements are one list in the document.
+
+    Word counts a list by its number in the file: what is left of an old list must be in one list with
+    what was taken out of it.
+    """
+
+    def __init__(self) -> None:
+        self._new: dict[int, int] = {}
+        self._old: dict[int, int] = {}
+
+    def one(self, old: Para, new: Para) -> bool:
+        """Let two items be of one list; False where either list is one with another already."""
+        if old.kind is not Kind.NUMBERED:
+            return True
+        if self._new.setdefault(old.series, new.series) != new.series:
+            return False
+        return self._old.setdefault(new.series, old.series) == old.series
+
+    def settled(self, item: Marked) -> Marked:
+        """Give what was taken out the list it shares, else one of its own."""
+        if isinstance(item, MarkedGrid) or item.change is not DELETED or not item.para.series:
+            return item
+        number = self._new.get(item.para.series, -item.para.series)
+        return replace(item, para=replace(item.para, series=number))
+
+
+def _section(old: Sequence[Block], new: Sequence[Block], series: _Series) -> Iterator[Marked]:
     was, now = iter(old), iter(new)
     for line in diff_text.compare_lines(list(map(_line, old)), list(map(_line, new))):
         before = next(was) if line.before is not None else None
@@ -89,7 +117,8 @@ def _section(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Marked]:
                 continue
             assert isinstance(before, Para)
             assert isinstance(after, Para)
-            if (spans := _spans(before.pieces, after.pieces, line.runs)) is not None:
+            spans = _spans(before.pieces, after.pieces, line.runs)
+            if spans is not None and series.one(before, after):
                 yield MarkedPara(KEPT, after, spans)
                 continue
         yield from (_whole(block, DELETED) for block in (before,) if block is not None)

@@ -7,7 +7,7 @@ from html import escape
 
 from agreements.documents.word.body import ORDERED, TWIPS
 from agreements.documents.word.content import DEEPEST
-from agreements.importing.word.styles import FRONT, SIGNATURES
+from agreements.importing.word.styles import FRONT, SIGNATURES, TEXT
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SPACES = (
@@ -34,7 +34,10 @@ def styles(language: str) -> str:
     )
     made = [
         _style("Normal", "Normal", default=True),
-        _style("Title", "Title", _room(0, 520) + _left(), _font(46, bold=True), following="Normal"),
+        _style("AvtaleTekst", TEXT),
+        _style(
+            "Title", "Title", _room(0, 520) + _left(), _font(46, bold=True), following="AvtaleTekst"
+        ),
         *(_heading(level) for level in range(1, DEEPEST + 1)),
         _style("ListBullet", "List Bullet", _room(0, 60)),
         _style("ListNumber", "List Number", _room(0, 60)),
@@ -111,7 +114,7 @@ def _heading(level: int) -> str:
         f'<w:outlineLvl w:val="{level - 1}"/>'
     )
     run = _font(size, bold=True)
-    return _style(f"Heading{level}", f"heading {level}", para, run, following="Normal")
+    return _style(f"Heading{level}", f"heading {level}", para, run, following="AvtaleTekst")
 
 
 def _continued(level: int) -> str:

@@ -153,6 +153,8 @@ def _mark(para: Para) -> _Mark | None:
             return _Mark(False, depth)
         single = len(numbering.parts(label.text.strip("()"))) == 1
         return _Mark(True, depth, label.value) if single and label.form == "decimal" else None
+    if para.style.name == styles.TEXT:
+        return None
     if bullet := _TYPED_BULLET.match(para.text):
         return _Mark(False, 0, 0, bullet.end(), True)
     typed = _TYPED_NUMBER.match(para.text)

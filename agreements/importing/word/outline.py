@@ -13,7 +13,7 @@ from agreements.importing import headings as typed_headings
 from agreements.importing.headings import Heading
 from agreements.importing.lines import Line
 from agreements.importing.numbers import Number, readings
-from agreements.importing.word import numbering
+from agreements.importing.word import numbering, styles
 from agreements.importing.word.body import Element, Grid, Para
 from agreements.importing.word.layout import line, spoken
 
@@ -86,7 +86,9 @@ def _styled(elements: Sequence[Element]) -> list[_Candidate]:
             continue
         printed, text, parts = heading_text(element)
         level = element.level
-        if level is None and found and len(element.text) <= _LONGEST and text[:1].isupper():
+        own = element.style.name == styles.TEXT
+        short = not own and len(element.text) <= _LONGEST
+        if level is None and found and short and text[:1].isupper():
             # A child or the next sibling of a point that stands above it.
             above = {c.parts[: len(parts) - 1] for c in found if c.parts}
             known = len(parts) > 1 and parts[:-1] in above
