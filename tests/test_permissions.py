@@ -17,10 +17,10 @@ import agreements.urls
 import financing.urls
 import municipalities.urls
 from agreements import documents
-from agreements.models import Agreement
+from agreements.models import Agreement, Upload
 from financing.models import Plan
 from municipalities.models import Organisation, User
-from tests import inputs, pages
+from tests import inputs, pages, word_files
 from tests.conftest import CAST
 from tests.permission_table import SLUG, TABLE, Row
 from tests.studies import a_study
@@ -47,6 +47,7 @@ class Real:
             "sigdal": sigdal.pk,
             "study": self.study.pk,
             "third": self.study.alternatives.get().pk,
+            "upload": Upload.objects.get().pk,
             **self.inputs,
         }
         return str(known.get(str(word), word))
@@ -70,6 +71,12 @@ class Real:
 
 @pytest.fixture
 def real(ringerike: Agreement) -> Real:
+    Upload.objects.create(
+        user=User.objects.get(email=CAST["editor"]),
+        region=ringerike.region,
+        name="avtale.docx",
+        content=word_files.an_agreement(),
+    )
     return Real(ringerike, a_study(), inputs.for_permissions(ringerike))
 
 

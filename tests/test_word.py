@@ -123,11 +123,12 @@ def test_pasted_text_and_nothing_at_all(editor: Client) -> None:
 
 def test_a_file_is_only_its_senders_and_goes_when_there_are_many(editor: Client, as_: As) -> None:
     address = send(editor, word_files.an_agreement())["Location"]
-    assert as_("other_editor").get(address)["Location"] == UPLOAD
+    others = as_("other_editor").get(address)
+    assert (others.status_code, "Kurs" in others.content.decode()) == (404, False)
     for _ in range(6):
         send(editor, word_files.an_agreement())
     assert Upload.objects.count() == 5
-    assert editor.get(address)["Location"] == UPLOAD
+    assert "Filen er ikke her lenger" in pages.text(editor.get(address))
 
 
 def test_the_title_and_term_are_asked_for_where_the_file_does_not_say(editor: Client) -> None:

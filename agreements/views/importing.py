@@ -90,8 +90,8 @@ def read_agreement(request: HttpRequest, region_slug: str, key: uuid.UUID) -> Ht
         return redirect(target)
     row = Upload.objects.filter(pk=key, user=request.user, region=region).first()
     if row is None:
-        messages.warning(request, "Filen er ikke her lenger. Last den opp på nytt.")
-        return redirect("upload-agreement", region.slug)
+        context = {"form": UploadForm(), "region": region, "gone": True}
+        return render(request, "agreements/importing/upload.html", context, status=404)
     found = reading.read(bytes(row.content))
     status = 200
     if request.method == "GET":
