@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from agreements import creation
+from agreements import creation, imported_input
 from agreements.domain.document import PartyRole
 from agreements.editing import Actor, record
 from agreements.importing.language import language_of
 from agreements.importing.result import Imported, ImportedClause, ImportedParty
-from agreements.models import CLAUSE_TEXT_LIMIT, Agreement, Clause, Party, ServiceItem
+from agreements.models import CLAUSE_TEXT_LIMIT, Agreement, Clause, Comment, Party, ServiceItem
 from financing import alternatives
 from financing import editing as plan_editing
 from financing.models import Participant, Plan
@@ -33,10 +33,23 @@ class Stored:
 
 
 @transaction.atomic
-def store(actor: Actor, region: Region, found: Imported, term: tuple[dt.date, dt.date]) -> Stored:
-    """Store everything that was read. Nothing is dropped: what is too long for a heading goes to the text."""
+def store(
+    actor: Actor,
+    region: Region,
+    found: Imported,
+    term: tuple[dt.date, dt.date],
+    *,
+    title: str = "",
+    visibility: str = Comment.Visibility.INTERNAL,
+) -> Stored:
+    """Store everything that was read. Nothing is dropped: what is too long for a heading goes to the text.
+
+    `title` is one that a person has chosen. Suggestions and comments of a Word file are stored for the
+    actor, with this visibility; without one they are among the notes.
+    """
     notes: list[str] = []
-    title = found.title or f"Samarbeidsavtale, {region.name} {term[0].year}–{term[1].year}"
+    title = title or found.title
+    title = title or f"Samarbeidsavtale, {region.name} {term[0].year}–{term[1].year}"
     if len(title) > TITLE_LIMIT:
         notes.append(f"Tittelen er kortet ned fra: {title}")
         title = title[: TITLE_LIMIT - 1] + "…"
@@ -54,6 +67,10 @@ def store(actor: Actor, region: Region, found: Imported, term: tuple[dt.date, dt
     _clauses(agreement, found.clauses, None, 0)
     _services(agreement, found, notes)
     _parties(agreement, region, found.parties, notes)
+    if actor.user is None or actor.organisation is None:
+        notes += imported_input.listed(found)
+    else:
+        imported_input.store(actor, agreement, found, visibility)
     record(
         actor,
         agreement,
@@ -63,6 +80,7 @@ def store(actor: Actor, region: Region, found: Imported, term: tuple[dt.date, dt
             "report": [[part.line_from, part.line_to, part.what] for part in found.report],
             "left": [[part.line_number, part.text, part.why] for part in found.left],
             "notes": notes,
+            "inputs": len(found.suggestions) + len(found.comments),
         },
     )
     return Stored(agreement, tuple(notes))
@@ -156,7 +174,7 @@ def _services(agreement: Agreement, found: Imported, notes: list[str]) -> None:
 def _parties(
     agreement: Agreement, region: Region, parties: tuple[ImportedParty, ...], notes: list[str]
 ) -> None:
-    known = _Names(region)
+    known = Names(region)
     for position, item in enumerate(parties):
         organisation = known.find(item.name)
         if organisation is None:
@@ -203,7 +221,7 @@ def _role(item: ImportedParty, organisation: Organisation) -> str:
     return item.role.value if fits else PartyRole.PARTNER.value
 
 
-class _Names:
+class Names:
     """The register's organisations by every name a text may use; the region's own municipalities first."""
 
     def __init__(self, region: Region) -> None:

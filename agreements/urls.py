@@ -12,6 +12,7 @@ from agreements.views import (
     economy,
     findings,
     history,
+    importing,
     inputs,
     language,
     moving,
@@ -30,6 +31,7 @@ from agreements.views import (
     templates,
     text,
     versions,
+    word,
 )
 from financing import files, plan_urls
 
@@ -38,6 +40,12 @@ urlpatterns = [
     path("avtaler/", overview.agreement_list, name="agreements"),
     path("avtaler/ny/", creation.choose_region, name="new-agreement"),
     path("avtaler/ny/<slug:region_slug>/", creation.new_agreement, name="new-agreement-in"),
+    path("avtaler/ny/<slug:region_slug>/dokument/", importing.upload, name="upload-agreement"),
+    path(
+        "avtaler/ny/<slug:region_slug>/dokument/<uuid:key>/",
+        importing.read_agreement,
+        name="read-agreement",
+    ),
     path("avtaler/<slug:slug>/", overview.overview, name="agreement"),
     path("avtaler/<slug:slug>/opplysninger/", overview.details, name="details"),
     path("avtaler/<slug:slug>/opplysninger/malform/", language.language, name="language"),
@@ -244,6 +252,7 @@ urlpatterns = [
     path(
         "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"
     ),
+    path("avtaler/<slug:slug>/dokumenter/avtale.docx", word.agreement_docx, name="agreement-docx"),
     path(
         "avtaler/<slug:slug>/dokumenter/bidragstabell.pdf",
         documents.contributions_pdf,

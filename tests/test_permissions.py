@@ -20,10 +20,10 @@ import financing.urls
 import municipalities.urls
 from agreements import deciding, documents
 from agreements.domain.states import Action
-from agreements.models import AccessLog, Agreement
+from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.models import Organisation, User
-from tests import inputs, pages, rounds, template_desk
+from tests import inputs, pages, rounds, template_desk, word_files
 from tests.conftest import CAST
 from tests.permission_rows import SLUG, Row
 from tests.permission_table import TABLE
@@ -54,6 +54,7 @@ class Real:
             "attachment-file": self.agreement.attachments.get().files.get().pk,
             "study": self.study.pk,
             "third": self.study.alternatives.get().pk,
+            "upload": Upload.objects.get().pk,
             **self.inputs,
             **self.staged,
         }
@@ -122,6 +123,12 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
 def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
     row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
     template_desk.for_permissions()
+    Upload.objects.create(
+        user=User.objects.get(email=CAST["editor"]),
+        region=ringerike.region,
+        name="avtale.docx",
+        content=word_files.an_agreement(),
+    )
     # Input is given while it is a draft.
     given = inputs.for_permissions(ringerike)
     words = staged(ringerike, row.state if row else "draft")

@@ -1,15 +1,21 @@
-"""The PDFs. Each takes a frozen Document or Study, never rows; only this package uses WeasyPrint."""
+"""The PDFs and the Word document. Each takes a frozen Document or Study, never rows.
+
+Only this package uses WeasyPrint.
+"""
 
 from agreements.documents.agreement import agreement_pdf
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
+from agreements.documents.docx import agreement_docx, changes_docx
 from agreements.documents.record import record_pdf
 from agreements.documents.renderer import PdfError, PdfUnavailableError
 
 __all__ = [
     "PdfError",
     "PdfUnavailableError",
+    "agreement_docx",
     "agreement_pdf",
+    "changes_docx",
     "comparison_pdf",
     "contributions_pdf",
     "record_pdf",

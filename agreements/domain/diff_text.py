@@ -86,7 +86,9 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Prepared:
+    """A line parted in its tokens."""
+
     shape: Shape
     tokens: tuple[_Token, ...]
 
@@ -98,7 +100,16 @@ class _Line:
 def compare(before: str, after: str) -> tuple[Line, ...]:
     """Compare two clause texts; lines in the order of the newer, deleted ones where they stood."""
     old = _lines(before)
-    new = _lines(after) if after != before else old
+    return compare_lines(old, _lines(after) if after != before else old)
+
+
+def prepared(shape: Shape, inlines: Iterable[markup.Inline]) -> Prepared:
+    """A line of a text that is no clause text, to be compared by `compare_lines`."""
+    return Prepared(shape, _tokens(inlines))
+
+
+def compare_lines(old: Sequence[Prepared], new: Sequence[Prepared]) -> tuple[Line, ...]:
+    """Compare two texts given as lines. Each line of each is in the answer once, in order."""
     found: list[Line] = []
     for tag, i1, i2, j1, j2 in opcodes(old, new):
         if tag == "equal":
@@ -152,18 +163,18 @@ def _is_word(token: _Token) -> bool:
 # Reading
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str) -> list[Prepared]:
     return list(_flat(markup.parse(text), "", 0))
 
 
-def _flat(blocks: Sequence[markup.Block], marker: str, depth: int) -> Iterator[_Line]:
+def _flat(blocks: Sequence[markup.Block], marker: str, depth: int) -> Iterator[Prepared]:
     """Yield the lines of a tree; the first one has the marker of the item it begins."""
     for block in blocks:
         match block:
             case markup.Paragraph(inlines):
-                yield _Line(Shape(marker, depth), _tokens(inlines))
+                yield Prepared(Shape(marker, depth), _tokens(inlines))
             case markup.BlockFact(name):
-                yield _Line(Shape(marker, depth), _tokens((markup.FactRef(name),)))
+                yield Prepared(Shape(marker, depth), _tokens((markup.FactRef(name),)))
             case markup.ListBlock(ordered, items):
                 for item in items:
                     yield from _flat(item, "1." if ordered else "-", depth + 1)
@@ -194,8 +205,8 @@ def _tokens(inlines: Iterable[markup.Inline]) -> tuple[_Token, ...]:
 
 
 def _pairs(
-    old: Sequence[_Line], new: Sequence[_Line]
-) -> Iterator[tuple[_Line | None, _Line | None]]:
+    old: Sequence[Prepared], new: Sequence[Prepared]
+) -> Iterator[tuple[Prepared | None, Prepared | None]]:
     """Pair the lines of two passages that differ, so that most of their text is with its like.
 
     Lines keep their order. One without a like is paired with None. Between pairs, what was deleted
@@ -229,17 +240,17 @@ def _pairs(
             j += 1
 
 
-def _likeness(one: _Line, other: _Line) -> float:
+def _likeness(one: Prepared, other: Prepared) -> float:
     """How much of two lines is alike, from 0 to 1; 0 where they are not one line, edited."""
     common = sum((Counter(one.tokens) & Counter(other.tokens)).values())
-    share = 2 * common / (len(one.tokens) + len(other.tokens))
+    share = 2 * common / max(1, len(one.tokens) + len(other.tokens))
     if share >= _ALIKE:
         return share
     short = one.shape == other.shape and max(one.words, other.words) <= _SHORT
     return 0.01 if short else 0.0
 
 
-def _line(old: _Line | None, new: _Line | None) -> Line:
+def _line(old: Prepared | None, new: Prepared | None) -> Line:
     if old is new and new is not None:
         runs: tuple[Run, ...] = (Run(Change.KEPT, _parts(new.tokens)),)
     else:

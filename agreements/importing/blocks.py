@@ -40,10 +40,10 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Item:
-    """A list item: its text and the lists under it."""
+    """A list item: its text, and the lists under it. A Word file may have more paragraphs there."""
 
     text: Joined
-    lists: list[Bullets] = field(default_factory=list)
+    lists: list[Bullets | Paragraph] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -200,13 +200,15 @@ class _Builder:
     def _open_list(self, line: Line, glyph: str, ordered: bool) -> None:
         if self.levels:
             lists = self.levels[-1].bullets.items[-1].lists
-            if not lists or lists[-1].ordered or ordered:
-                lists.append(Bullets(ordered))
-            bullets = lists[-1]
+            last = lists[-1] if lists else None
+            bullets = last if isinstance(last, Bullets) else Bullets(ordered)
+            if last is not bullets or bullets.ordered or ordered:
+                bullets = Bullets(ordered)
+                lists.append(bullets)
         else:
-            last = self.blocks[-1] if self.blocks else None
-            if isinstance(last, Bullets) and not last.ordered and not ordered:
-                bullets = last  # written as one list in any case
+            above = self.blocks[-1] if self.blocks else None
+            if isinstance(above, Bullets) and not above.ordered and not ordered:
+                bullets = above  # written as one list in any case
             else:
                 bullets = Bullets(ordered)
                 self.blocks.append(bullets)
@@ -272,20 +274,28 @@ def _markup(blocks: Iterable[Block]) -> tuple[markup.Block, ...]:
     for block in blocks:
         match block:
             case Paragraph(text):
-                found.append(_paragraph(text.text))
+                found.append(_paragraph(text))
             case Fact(name):
                 found.append(markup.BlockFact(name))
             case Bullets(ordered, items):
                 found.append(
                     markup.ListBlock(
                         ordered,
-                        tuple((_paragraph(i.text.text), *_markup(i.lists)) for i in items),
+                        tuple((_paragraph(i.text), *_markup(i.lists)) for i in items),
                     )
                 )
             case Table(head, rows):
-                found += [_paragraph(join(row).text) for row in (*head, *rows)]
+                found += [_paragraph(join(row)) for row in (*head, *rows)]
     return tuple(found)
 
 
-def _paragraph(text: str) -> markup.Paragraph:
-    return markup.Paragraph((markup.Text(text),))
+def _paragraph(text: Joined) -> markup.Paragraph:
+    inlines: list[markup.Inline] = []
+    position = 0
+    for start, end in text.bold:
+        inlines += [
+            markup.Text(text.text[position:start]),
+            markup.Text(text.text[start:end], bold=True),
+        ]
+        position = end
+    return markup.Paragraph((*inlines, markup.Text(text.text[position:])))

@@ -51,6 +51,7 @@ class Joined:
     text: str
     starts: tuple[tuple[int, int], ...]  # (offset in text, line number), rising
     hyphens: tuple[tuple[int, str], ...] = ()  # (line number, word) where a line ended in a hyphen
+    bold: tuple[tuple[int, int], ...] = ()  # (from, up to) in text, rising; plain text has none
 
     @property
     def first(self) -> int:
@@ -134,6 +135,11 @@ def clean(text: str) -> tuple[str, int]:
     if not text.strip():
         raise UnreadableAgreementError("Filen er tom.")
     return unicodedata.normalize("NFC", text), sum(counts[char] for char in unseen)
+
+
+def seen(text: str) -> str:
+    """Return `text` in NFC without invisible characters, however much that leaves."""
+    return markup.clean(text).translate({ord(char): "" for char in _STEERING})
 
 
 def split(text: str) -> list[Line]:

@@ -64,8 +64,49 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedSuggestion:
+    """What one author of tracked changes proposes for a clause: its heading and text with them made."""
+
+    clause_key: str
+    author: str  # a name as Word has it; nobody the program knows
+    day: date | None
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedReply:
+    """A reply to a comment."""
+
+    author: str
+    day: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedComment:
+    """A comment, or a proposal that is no new wording of a clause.
+
+    `clause_key` is empty for the whole agreement. `quote` is the words it is fastened to. A `proposal`
+    is a tracked change, said in words.
+    """
+
+    clause_key: str
+    author: str
+    day: date | None
+    quote: str
+    text: str
+    resolved: bool = False
+    replies: tuple[ImportedReply, ...] = ()
+    proposal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """An agreement as read from plain text. Every line that is not blank is in `report` or `left`."""
+    """An agreement as read from a file. Every line that is not blank is in `report` or `left`.
+
+    Only Word files have suggestions and comments; `unit` is what is counted there and here.
+    """
 
     title: str  # empty where none was found
     clauses: tuple[ImportedClause, ...]
@@ -74,3 +115,6 @@ class Imported:
     term: tuple[date, date] | None  # first and last day
     report: tuple[Understood, ...]
     left: tuple[Left, ...]
+    suggestions: tuple[ImportedSuggestion, ...] = ()
+    comments: tuple[ImportedComment, ...] = ()
+    unit: str = "linje"

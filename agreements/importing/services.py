@@ -89,7 +89,11 @@ def _fits(block: Block) -> bool:
         isinstance(block, Bullets)
         and not block.ordered
         and all(len(item.text.text) <= MAX_LENGTH for item in _flat(block))
-        and not any(below.ordered for item in _flat(block) for below in item.lists)
+        and all(
+            isinstance(below, Bullets) and not below.ordered
+            for item in _flat(block)
+            for below in item.lists
+        )
     )
 
 
@@ -115,7 +119,8 @@ def _flat(block: Bullets) -> Iterator[Item]:
     for item in block.items:
         yield item
         for below in item.lists:
-            yield from _flat(below)
+            if isinstance(below, Bullets):
+                yield from _flat(below)
 
 
 def _without_stop(text: str) -> str:

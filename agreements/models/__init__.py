@@ -18,7 +18,7 @@ from agreements.models.choices import (
 from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
-from agreements.models.input import Comment, Suggestion
+from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
 from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import (
     AgreementTemplate,
@@ -26,12 +26,14 @@ from agreements.models.template import (
     TemplateEvent,
     TemplateService,
 )
+from agreements.models.upload import Upload
 from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
 
 __all__ = [
     "CHOICES",
     "CLAUSE_TEXT_LIMIT",
     "HEADING_LIMIT",
+    "INPUT_TEXT_LIMIT",
     "KEY",
     "LANGUAGES",
     "PARTY_ROLES",
@@ -58,5 +60,6 @@ __all__ = [
     "TemplateClause",
     "TemplateEvent",
     "TemplateService",
+    "Upload",
     "Version",
 ]

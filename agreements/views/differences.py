@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from agreements import access, snapshot, versions, workflow
 from agreements.domain import deviation, diff, diff_summary, resolve
 from agreements.domain import document as doc
-from agreements.models import Agreement, AgreementTemplate
+from agreements.models import Agreement, AgreementTemplate, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
 from municipalities import norwegian
@@ -34,6 +34,7 @@ class Choice:
     name: str
     about: str
     template: AgreementTemplate | None = None
+    version: Version | None = None
 
     def address(self, slug: str) -> str:
         """Where the difference is shown."""
@@ -71,6 +72,7 @@ def _versions(agreement: Agreement) -> list[Choice]:
             f"Versjon {row.number}",
             f"Låst {norwegian.date_long(timezone.localdate(row.frozen_at))}"
             + (", trukket tilbake." if row.round.withdrawn_at else "."),
+            version=row,
         )
         for row in versions.listed(agreement)
     ]
@@ -99,6 +101,30 @@ def _term(row: Agreement) -> str:
     return f"Gjelder {start} til {end}."
 
 
+def chosen(request: HttpRequest, agreement: Agreement, kind: str, key: str) -> Choice:
+    """What the address names, where this person may compare with it; else 404."""
+    choices = {
+        TEMPLATE: _templates,
+        VERSION: _versions,
+        AGREEMENT: lambda row: _agreements(request, row),
+    }
+    listed = choices[kind](agreement) if kind in choices else []
+    choice = next((choice for choice in listed if choice.key == key), None)
+    if choice is None:
+        raise Http404
+    return choice
+
+
+def document_of(request: HttpRequest, choice: Choice, after: doc.Document) -> doc.Document:
+    """The Document that `after` is compared with."""
+    if choice.version is not None:
+        return workflow.document_of(choice.version)
+    if choice.template is not None:
+        return snapshot.of_template(choice.template, after)
+    other, _able = access.fetch(request, choice.key)
+    return snapshot.build(other)
+
+
 @require_GET
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """List what the agreement can be compared with."""
@@ -121,17 +147,9 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def difference(request: HttpRequest, slug: str, kind: str, key: str) -> HttpResponse:
     """What differs between the agreement and its model, a version or another one; 404 for any other."""
     agreement, able = access.fetch(request, slug)
-    choices = {
-        TEMPLATE: _templates,
-        VERSION: _versions,
-        AGREEMENT: lambda row: _agreements(request, row),
-    }
-    listed = choices[kind](agreement) if kind in choices else []
-    choice = next((choice for choice in listed if choice.key == key), None)
-    if choice is None:
-        raise Http404
+    choice = chosen(request, agreement, kind, key)
     after = snapshot.build(agreement)
-    before = _document(request, agreement, choice, after)
+    before = document_of(request, choice, after)
     found = diff.compare(before, after)
     own = able.organisation.key if able.organisation else ""
     return page(
@@ -177,16 +195,3 @@ def _deviations(model: doc.Document, own: doc.Document) -> list[dict[str, Any]]:
         for status, label in DEVIATIONS.items()
         if counts[status]
     ]
-
-
-def _document(
-    request: HttpRequest, agreement: Agreement, choice: Choice, after: doc.Document
-) -> doc.Document:
-    if choice.kind == VERSION:
-        version = versions.find(agreement, int(choice.key))
-        assert version is not None
-        return workflow.document_of(version)
-    if choice.template is not None:
-        return snapshot.of_template(choice.template, after)
-    other, _able = access.fetch(request, choice.key)
-    return snapshot.build(other)

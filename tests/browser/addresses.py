@@ -52,6 +52,8 @@ PAGES = [
     Visit("new-agreement", who="starter"),
     Visit("new-agreement", who="director"),
     Visit("new-agreement-in", ("ringeriksregionen",)),
+    Visit("upload-agreement", ("ringeriksregionen",)),
+    Visit("read-agreement", ("ringeriksregionen", "{upload}")),
     *_agreement("editor", SLUG, *READ_PAGES),
     *_agreement("editor", BARE, *READ_PAGES),
     *_agreement("director", SLUG, "agreement", "text", "parties", "services", "economy"),
@@ -257,6 +259,8 @@ class Form:
 FORMS = [
     Form(Visit("login", who="nobody"), "Logg inn"),
     Form(Visit("new-agreement-in", ("ringeriksregionen",)), "Lag utkast"),
+    Form(Visit("upload-agreement", ("ringeriksregionen",)), "Les avtalen"),
+    Form(Visit("read-agreement", ("ringeriksregionen", "{upload}")), "Lag utkast"),
     Form(Visit("verify-table"), "Kontroller tabellen"),
     Form(Visit("details", (SLUG,)), "Lagre"),
     Form(Visit("new-clause", (SLUG,)), "Legg til"),

@@ -16,7 +16,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
-from agreements.models import Agreement
+from agreements.models import Agreement, Upload
 from financing.models import Plan
 from municipalities.models import StatisticsImport
 from tests.browser import staging
@@ -111,8 +111,10 @@ def keys(demonstration: str) -> dict[str, str]:
     attachment = agreement.attachments.get()
     preview, dropped = StatisticsImport.objects.order_by("-pk")
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
+    upload = Upload.objects.get()
     connection.close()
     return {
+        "upload": str(upload.pk),
         "accepted": str(accepted.pk),
         "wish": str(wish.pk),
         "proposed": str(proposed.pk),

@@ -8,13 +8,13 @@ import json
 from agreements import creation, demo, editing, template_editing
 from agreements.domain.checks import Position
 from agreements.domain.states import Action
-from agreements.models import Agreement, AgreementTemplate
+from agreements.models import Agreement, AgreementTemplate, Upload
 from financing import editing as plan_editing
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import inputs, rounds, statistics_server, template_desk
+from tests import inputs, rounds, statistics_server, template_desk, word_files
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -44,8 +44,10 @@ def add() -> None:
             role=Membership.Role.EDITOR,
         )
     inputs.a_suggestion(Agreement.objects.get(slug="ringeriksregionen-2026"))
-    _bare_agreement(User.objects.get(email=PEOPLE["editor"]))
+    editor = User.objects.get(email=PEOPLE["editor"])
+    _bare_agreement(editor)
     _reviewed()
+    _an_upload(editor)
     a_study()
     _behind_its_template(User.objects.get(email=PEOPLE["editor"]))
     operator = User.objects.create_superuser(PEOPLE["operator"], PASSWORD, name="Dina Drift")
@@ -97,6 +99,14 @@ def _fetched(operator: User, count: int) -> StatisticsImport:
 def _answer(server: statistics_server.Server, address: str) -> bytes:
     path = address.partition("/api/")[2].replace("pxwebapi/v2", "v2").replace("klass/v1", "klass")
     return json.dumps(server.answer(f"/{path}")[1]).encode()
+
+
+def _an_upload(editor: User) -> None:
+    """A Word file with changes and comments that the editor has sent in, and not made a draft of yet."""
+    region = Region.objects.get(slug="ringeriksregionen")
+    Upload.objects.create(
+        user=editor, region=region, name="avtale.docx", content=word_files.an_agreement()
+    )
 
 
 def _bare_agreement(editor: User) -> None:

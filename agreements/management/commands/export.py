@@ -19,7 +19,7 @@ from municipalities.commands import Command as Base
 
 
 class Command(Base):
-    """The draft as it is now: the agreement or its contribution table, as PDF or JSON.
+    """The draft as it is now: the agreement or its contribution table, as PDF or JSON; the agreement as Word.
 
     The contribution table as XLSX is a workbook of all the plan's alternatives, the chosen one first.
     """
@@ -32,7 +32,7 @@ class Command(Base):
         parser.add_argument(
             "--document", choices=["agreement", "contributions"], default="agreement"
         )
-        parser.add_argument("--format", choices=["pdf", "json", "xlsx"], default="pdf")
+        parser.add_argument("--format", choices=["pdf", "docx", "json", "xlsx"], default="pdf")
         parser.add_argument("--output", required=True, type=Path, metavar="F")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +42,8 @@ class Command(Base):
         document = snapshot.build(agreement, facts)
         if options["document"] == "agreement" and options["format"] == "xlsx":
             raise CannotRunError("only the contribution table has the format xlsx: see --help")
+        if options["document"] == "contributions" and options["format"] == "docx":
+            raise CannotRunError("only the agreement has the format docx: see --help")
         if options["document"] == "contributions" and document.financing is None:
             raise CannotRunError(
                 f"{options['slug']}: no alternative is chosen, so there is no table"
@@ -71,6 +73,8 @@ def _content(document: Document, kind: str, form: str) -> bytes:
             return make(document)
         except documents.PdfError as problem:
             raise CannotRunError(problem) from problem
+    if form == "docx":
+        return documents.agreement_docx(document)
     if kind == "agreement":
         return canonical.dump(document) + b"\n"
     assert document.financing is not None, "asked before"

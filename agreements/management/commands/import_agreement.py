@@ -1,4 +1,4 @@
-"""Read an existing agreement, as plain text, into a draft."""
+"""Read an existing agreement from a Word document, a PDF or plain text into a draft."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from agreements import imported, lookup
+from agreements import imported, lookup, reading
 from agreements.editing import Actor
-from agreements.importing import plain_text
-from agreements.importing.lines import MAX_BYTES
 from agreements.importing.result import UnreadableAgreementError
 from financing.models import MAX_YEARS
 from municipalities.commands import CannotRunError
@@ -21,7 +19,7 @@ from municipalities.commands import Command as Base
 class Command(Base):
     """Prints what was understood and what was left; the last word on stdout is the draft's slug."""
 
-    help = "Read an agreement (plain text, as taken from a PDF) into a draft of a region."
+    help = "Read an agreement (Word document, PDF or plain text) into a draft of a region."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add file, region and term."""
@@ -40,7 +38,7 @@ class Command(Base):
         path: Path = options["file"]
         region = lookup.region(options["region"])
         try:
-            found = plain_text.read(plain_text.decode(_content(path)))
+            found = reading.read(_content(path))
         except UnreadableAgreementError as problem:
             raise CannotRunError(f"{path}: {problem}") from problem
         term = tuple(options["term"]) if options["term"] else found.term
@@ -52,9 +50,11 @@ class Command(Base):
             )
         stored = imported.store(Actor(None, None), region, found, term)
         for part in found.report:
-            self.stdout.write(f"linje {part.line_from}–{part.line_to}: {part.what}")
+            self.stdout.write(f"{found.unit} {part.line_from}–{part.line_to}: {part.what}")
         for left in found.left:
-            self.stdout.write(f"linje {left.line_number}: ikke plassert ({left.why}): {left.text}")
+            self.stdout.write(
+                f"{found.unit} {left.line_number}: ikke plassert ({left.why}): {left.text}"
+            )
         for note in stored.notes:
             self.stdout.write(note)
         self.stdout.write(stored.agreement.slug)
@@ -64,6 +64,6 @@ def _content(path: Path) -> bytes:
     """Read the file, but never more than the reader takes."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(reading.MAX_BYTES + 1)
     except OSError as problem:
         raise CannotRunError(f"{path}: {problem.strerror}") from problem

@@ -11,7 +11,7 @@ from municipalities.events import append_only_trigger, never_deleted_trigger
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0007_templates"),
+        ("agreements", "0006_templates"),
         ("municipalities", "0002_statistics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

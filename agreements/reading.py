@@ -1,0 +1,56 @@
+"""Reading an agreement from a file of any kind that is taken: Word, PDF or plain text.
+
+What a file is, is told from its content and never from its name.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from django.conf import settings
+
+from agreements.importing import docx, pdf, plain_text
+from agreements.importing.result import Imported, UnreadableAgreementError
+from agreements.importing.word import archive
+
+MAX_BYTES, TOO_LARGE = archive.MAX_BYTES, archive.TOO_LARGE
+TOO_SLOW = (
+    "PDF-filen er for stor eller for innviklet til å leses her. Bruk Word-dokumentet den er laget av, "
+    "eller kopier teksten inn i en tekstfil."
+)
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+
+
+def read(data: bytes) -> Imported:
+    """Read an agreement. UnreadableAgreementError (message in bokmål) where that cannot be done."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableAgreementError(TOO_LARGE)
+    if data.startswith(_OFFICE):
+        return docx.read(data)
+    return plain_text.read(plain_text.decode(as_text(data)))
+
+
+def as_text(data: bytes) -> bytes:
+    """Return the text of a PDF as UTF-8, and any other file as it is, so that it is read only once."""
+    return _pdf_text(data).encode() if b"%PDF-" in data[:1024] else data
+
+
+def _pdf_text(data: bytes) -> str:
+    """Read a PDF in a process of its own, which is stopped when it takes too long."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "agreements.importing.pdf"],
+            input=data,
+            capture_output=True,
+            timeout=3 * pdf.SECONDS,
+            cwd=settings.BASE_DIR,
+            env={"PYTHONPATH": str(settings.BASE_DIR), "PYTHONHASHSEED": "0"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise UnreadableAgreementError(TOO_SLOW) from problem
+    answer = done.stdout.decode("utf-8", "replace")
+    if done.returncode == 0:
+        return answer
+    raise UnreadableAgreementError(answer if done.returncode == 1 and answer else TOO_SLOW)

@@ -1,0 +1,56 @@
+"""The agreement as a Word document: with open input as comments, and changes since another tracked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from agreements import access, documents, snapshot
+from agreements.documents.docx import MEDIA_TYPE, Remark
+from agreements.models import Agreement, Comment
+from agreements.views import differences
+from agreements.views.documents import sent
+
+
+@require_GET
+def agreement_docx(request: HttpRequest, slug: str) -> HttpResponse:
+    """The draft. `?mot=mal/1` marks what differs from what the address of a difference names; else 404."""
+    agreement, able = access.fetch(request, slug)
+    document = snapshot.build(agreement)
+    remarks = _remarks(agreement, able)
+    other = request.GET.get("mot")
+    if other is None:
+        content = documents.agreement_docx(document, remarks)
+        return sent(content, MEDIA_TYPE, f"{slug}-utkast.docx")
+    kind, _, key = other.partition("/")
+    choice = differences.chosen(request, agreement, kind, key)
+    before = differences.document_of(request, choice, document)
+    content = documents.changes_docx(
+        before, document, f"Endret siden {choice.name}", agreement.updated_at, remarks
+    )
+    return sent(content, MEDIA_TYPE, f"{slug}-endringer.docx")
+
+
+def _remarks(agreement: Agreement, able: access.Abilities) -> list[Remark]:
+    """The open input that this person may see, replies with what they answer. Two queries."""
+    rows = access.comments(agreement, able).select_related("author", "organisation", "suggestion")
+    rows = rows.order_by("pk")
+    replies: dict[int, list[Remark]] = {}
+    for row in rows.filter(parent__state=Comment.State.OPEN):
+        assert row.parent_id is not None  # filtered by it
+        replies.setdefault(row.parent_id, []).append(_remark(row))
+    return [
+        _remark(row, tuple(replies.get(row.pk, ())))
+        for row in rows.filter(parent=None, state=Comment.State.OPEN)
+    ]
+
+
+def _remark(row: Comment, replies: tuple[Remark, ...] = ()) -> Remark:
+    text = row.text
+    if row.kind == Comment.Kind.SUGGESTION:
+        proposed = row.suggestion
+        text = f"{text}\nForslag: {proposed.heading}\n{proposed.text}".lstrip()
+    if row.service_key:
+        text = f"Om «{row.about}»: {text}"
+    author = f"{row.author.name}, {row.organisation.name}"
+    return Remark(row.clause_key, author, row.created_at, text, replies)
