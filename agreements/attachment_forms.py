@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from agreements.attachments import Upload
-from agreements.domain.file_type import MOST_BYTES, RefusedFileError, recognise
+from agreements.domain.file_type import MOST_BYTES, FileType, RefusedFileError, recognise
 from agreements.forms import capitalised
 from agreements.models.attachment import ATTACHMENT_KINDS
 from municipalities.characters import clean
@@ -21,9 +21,12 @@ ACCEPTED = ".pdf,.docx,.xlsx,.odt"
 
 
 class AttachmentField(forms.FileField):
-    """A file that is read and recognised; its value is an Upload."""
+    """A file that is read and recognised; its value is an Upload. `only` takes one kind of file."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, only: FileType | None = None, **options: Any) -> None:
+        self.only = only
+        if only is not None:
+            options["widget"] = forms.FileInput(attrs={"accept": f".{only.ending}"})
         options.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPTED}))
         options.setdefault(
             "help_text", "PDF, DOCX, XLSX eller ODT, høyst 20 MB, uten passord og makroer."
@@ -40,9 +43,11 @@ class AttachmentField(forms.FileField):
             if (file.size or 0) > MOST_BYTES:
                 recognise(b"x" * (MOST_BYTES + 1), name)
             upload = Upload(name, file.read())
-            recognise(upload.content, name)
+            kind = recognise(upload.content, name)
         except RefusedFileError as problem:
             raise ValidationError(str(problem)) from problem
+        if self.only not in (None, kind):
+            raise ValidationError(f"Filen må være {self.only.name}")  # type: ignore[union-attr]
         return upload
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from agreements.attachment_forms import AttachmentField
 from agreements.domain.checks import Position
+from agreements.domain.file_type import PDF
 from agreements.domain.guards import Outcome
 from agreements.domain.states import Transition
 from agreements.models.resolution import OUTCOMES
@@ -179,7 +181,8 @@ class ResolutionForm(BaseForm):
         rows=4,
         help_text="Ordrett fra vedtaket.",
     )
-    extract = forms.FileField(
+    extract = AttachmentField(
+        only=PDF,
         label="Særutskrift (PDF)",
         required=False,
         help_text="Høyst 20 MB. En ny fil legges ved siden av den forrige.",

@@ -126,7 +126,19 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
         financing=_financing(agreement, facts),
         template=_template(agreement),
         attachments=_attachments(agreement),
+        others=tuple(
+            table for pk, table in facts.tables.items() if pk != agreement.chosen_alternative_id
+        ),
+        today=_today(agreement),
     )
+
+
+def _today(agreement: Agreement) -> tuple[doc.Paid, ...]:
+    """What is paid now, of the newest year that is stored, by key. One query."""
+    found = reader.current_contributions(agreement.plan)
+    if found is None:
+        return ()
+    return tuple(doc.Paid(key, found.year, found.amounts[key]) for key in sorted(found.amounts))
 
 
 def of_template(template: AgreementTemplate, agreement: doc.Document) -> doc.Document:

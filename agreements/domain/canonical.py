@@ -27,19 +27,24 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NoReturn
 
-from agreements.domain.document import SCHEMA, Document, Service, ServiceChoice
+from agreements.domain.document import SCHEMA, Document, Paid, Service, ServiceChoice
 from financing.calculation import Row, SumRow, Term
 
 # Decimals that are kroner, and so have two decimals; all others are written exactly.
 _MONEY = frozenset(
     {
         *((Row, "cells"), (Row, "base_amount"), (SumRow, "cells")),
-        (ServiceChoice, "price"),
+        *((ServiceChoice, "price"), (Paid, "amount")),
         *((Term, "amount"), (Term, "hour_price"), (Term, "floor"), (Term, "cap")),
     }
 )
 # The schema in which a field was added. A field that is not here has always been there.
-_SINCE = {(Service, "choices"): 2, (Document, "attachments"): 2}
+_SINCE = {
+    (Service, "choices"): 2,
+    (Document, "attachments"): 2,
+    (Document, "others"): 2,
+    (Document, "today"): 2,
+}
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_DIGITS = 60  # of a number; far beyond any amount, and keeps 1E+999999 from filling the memory

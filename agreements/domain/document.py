@@ -160,8 +160,22 @@ class Financing:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a contributor pays before the agreement, kroner a year."""
+
+    key: str
+    year: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """All facts and all text of one agreement."""
+    """All facts and all text of one agreement.
+
+    `others` and `today` are what the municipalities choose between: the tables of the alternatives that
+    the agreement does not follow, in the plan's order, and what is paid now. They are decided on with
+    the rest and are no part of the text that is signed.
+    """
 
     title: str
     language: Language
@@ -175,6 +189,8 @@ class Document:
     financing: Financing | None  # None until an alternative is chosen
     template: TemplateRef | None = None
     attachments: tuple[Attachment, ...] = ()  # in the order they are listed
+    others: tuple[Table, ...] = ()
+    today: tuple[Paid, ...] = ()
     schema: int = SCHEMA
 
 

@@ -1,7 +1,6 @@
 """What a director needs before answering about a version: own amounts, what is new, what is open.
 
-Reads, never writes. The plan of an agreement is locked while a version is decided on, so that the
-alternatives read here are those of the version.
+Reads, never writes. All figures are those of the frozen version.
 """
 
 from __future__ import annotations
@@ -12,13 +11,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from agreements import snapshot, trace, versions, workflow
+from agreements import trace, versions, workflow
 from agreements.domain import diff, diff_summary
-from agreements.domain.document import Document, Language
+from agreements.domain.document import Document, Language, Paid
 from agreements.models import Agreement, Comment, Decision, Version
 from agreements.trace import TracedInput
 from agreements.views import difference_parts
-from financing import comparison, reader
+from financing import comparison
+from financing.terms import Table
 from municipalities.models import Organisation, User
 
 
@@ -70,44 +70,38 @@ def read(agreement: Agreement, decision: Decision, user: User) -> Seen:
     assert version is not None
     document = workflow.document_of(version)
     own = decision.organisation.key
-    facts = reader.load(agreement.plan)
-    today = reader.current_contributions(agreement.plan)
+    paid = next((paid for paid in document.today if paid.key == own), None)
     shared = trace.traced(
         Comment.objects.filter(agreement=agreement, visibility=Comment.Visibility.SHARED),
-        snapshot.build(agreement, facts),
+        document,
     )
     return Seen(
         document=document,
-        amounts=_amounts(document, facts, today, own),
-        today=today.amounts.get(own) if today else None,
-        today_year=today.year if today else None,
+        amounts=_amounts(document, paid, own),
+        today=paid.amount if paid else None,
+        today_year=paid.year if paid else None,
         news=_news(version, document, user, own),
         standing=tuple(item for item in version.findings if "reason" in item),
         open_input=tuple(item for item in shared if item.outcome is trace.Outcome.OPEN),
         own_input=tuple(item for item in shared if item.organisation == decision.organisation.name),
-        alternatives=tuple(table.alternative for table in facts.tables.values()),
+        alternatives=tuple(table.alternative for table in _tables(document)),
     )
 
 
-def _amounts(
-    document: Document, facts: reader.PlanFacts, today: reader.Today | None, own: str
-) -> tuple[OwnAmounts, ...]:
-    followed = document.financing.table.alternative if document.financing else ""
+def _tables(document: Document) -> tuple[Table, ...]:
+    """Every alternative's table, the one that the agreement follows first."""
+    followed = (document.financing.table,) if document.financing else ()
+    return (*followed, *document.others)
+
+
+def _amounts(document: Document, paid: Paid | None, own: str) -> tuple[OwnAmounts, ...]:
     found = []
-    for table in facts.tables.values():
+    for place, table in enumerate(_tables(document)):
         row = next((row for row in table.rows if row.key == own), None)
-        if row is None:
-            continue
-        paid = today.amounts.get(own) if today else None
-        found.append(
-            OwnAmounts(
-                alternative=table.alternative,
-                followed=table.alternative == followed,
-                years=table.years,
-                amounts=row.cells,
-                against_today=comparison.difference(row.cells[0], paid),
-            )
-        )
+        if row is not None:
+            against = comparison.difference(row.cells[0], paid.amount if paid else None)
+            followed = place == 0 and document.financing is not None
+            found.append(OwnAmounts(table.alternative, followed, table.years, row.cells, against))
     return tuple(found)
 
 

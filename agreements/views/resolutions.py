@@ -103,7 +103,7 @@ def _save(
             data["case_number"], data["decided_on"], Outcome(data["outcome"]), data["conditions"]
         ),
         revision=data["revision"],
-        extract=resolutions.Extract(upload.name[-160:], upload.read()) if upload else None,
+        extract=resolutions.Extract(upload.name, upload.content) if upload else None,
     )
 
 

@@ -24,6 +24,7 @@ from agreements.domain.document import (
     Document,
     Financing,
     Language,
+    Paid,
     Party,
     PartyRole,
     Service,
@@ -141,15 +142,26 @@ def small() -> Document:
 
 
 # What schema 2 has beside schema 1.
-SCHEMA_2 = SCHEMA_1.replace(
-    '{"clauses"',
-    '{"attachments":[{"access_code":"offl. § 13","kind":"data_processing","sha256":"ab","title":"V"}],'
-    '"clauses"',
-    1,
-).replace(
-    '"schema":1,"services":[{"key"',
-    '"schema":2,"services":[{"choices":[{"body":{"key":"7701","kind":"municipality","name":'
-    '"Elveby kommune","short_name":"Elveby"},"choice":"bought","price":"50000.00"}],"key"',
+SCHEMA_2 = (
+    SCHEMA_1.replace(
+        '{"clauses"',
+        '{"attachments":[{"access_code":"offl. § 13","kind":"data_processing","sha256":"ab","title":"V"}],'
+        '"clauses"',
+        1,
+    )
+    .replace(
+        '"parties":[',
+        '"others":[],"parties":[',
+    )
+    .replace(
+        '"title":"Avtale"}',
+        '"title":"Avtale","today":[{"amount":"67662.50","key":"7701","year":2025}]}',
+    )
+    .replace(
+        '"schema":1,"services":[{"key"',
+        '"schema":2,"services":[{"choices":[{"body":{"key":"7701","kind":"municipality","name":'
+        '"Elveby kommune","short_name":"Elveby"},"choice":"bought","price":"50000.00"}],"key"',
+    )
 )
 
 
@@ -161,6 +173,7 @@ def complete() -> Document:
         small(),
         services=(Service("kurs", ServiceLevel.MINIMUM, "Kurs", (chosen,)),),
         attachments=(Attachment("V", AttachmentKind.DATA_PROCESSING, "offl. § 13", "ab"),),
+        today=(Paid("7701", 2025, Decimal("67662.5")),),
         schema=2,
     )
 
