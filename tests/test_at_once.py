@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
 
 from agreements import editing, snapshot
 from agreements.domain import numbering
 from agreements.models import Agreement, AgreementEvent
 from financing.models import Alternative
-from municipalities.models import Organisation, User
+from municipalities.models import Organisation
 from tests import inputs, pages
-from tests.conftest import CAST
 from tests.desk import BASE, As, Case, Desk
+from tests.simultaneous import at_once, codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,33 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def desk(ringerike: Agreement, as_: As) -> Desk:
     return Desk(ringerike, as_)
-
-
-def at_once(*posts: tuple[str, str, dict[str, Any]]) -> list[HttpResponse]:
-    """Send the forms (role, address, data) from one thread each, all at the same moment."""
-    barrier, answers = threading.Barrier(len(posts)), [HttpResponse()] * len(posts)
-
-    def send(number: int, who: str, address: str, data: dict[str, Any]) -> None:
-        try:
-            client = Client(raise_request_exception=False)
-            client.force_login(User.objects.get(email=CAST[who]))
-            barrier.wait(30)
-            answers[number] = client.post(address, data)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=send, args=(number, *post)) for number, post in enumerate(posts)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
-
-
-def codes(answers: list[HttpResponse]) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
 
 
 @pytest.fixture
