@@ -1,8 +1,9 @@
 """Two wordings written from the same one, put together word by word. Pure.
 
 What only one of them has changed is taken from that one. Where both have changed the same words, and
-not to the same, a person must choose. Two changes beside each other, with no word in common, are no
-conflict: both are taken.
+not to the same, a person must choose; and where they have changed two words beside each other, for
+nobody else can tell what it should say: «fire uker» against «seks uker» and «fire måneder» must not become
+«seks måneder». Words put in beside a change are no conflict: both are taken.
 """
 
 from __future__ import annotations
@@ -27,6 +28,14 @@ class Piece:
     base: str
     one: str
     other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One text made of two. In a conflict it is the first of them, whole."""
+
+    text: str
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,18 @@ def text(pieces: Iterable[Piece], side: Side) -> str:
     return "".join(taken)
 
 
+def merged(base: str, ours: str, theirs: str) -> Merged:
+    """Put our change and theirs of `base` together; ours as it is where a person must choose.
+
+    The result is theirs where we changed nothing and ours where they changed nothing; the same change
+    made by both is made once.
+    """
+    pieces = merge(base, ours, theirs)
+    if conflicts(pieces):
+        return Merged(ours, conflict=True)
+    return Merged(text(pieces, "one"))
+
+
 def _same(words: str) -> Piece:
     return Piece("same", words, words, words)
 
@@ -86,16 +107,23 @@ def _edits(base: str, changed: str, side: Side) -> list[_Edit]:
 
 
 def _groups(edits: list[_Edit]) -> list[tuple[int, int, list[_Edit]]]:
-    """Gather the edits that touch the same characters, or put something in at the same place."""
+    """Gather the edits of the same characters, of words side by side, or put in at the same place."""
     groups: list[tuple[int, int, list[_Edit]]] = []
     for edit in edits:
         if groups:
             start, end, group = groups[-1]
-            if edit.start < end or (edit.start, edit.end) == (start, end):
+            if edit.start < end or (edit.start, edit.end) == (start, end) or _beside(group, edit):
                 groups[-1] = (start, max(end, edit.end), [*group, edit])
                 continue
         groups.append((edit.start, edit.end, [edit]))
     return groups
+
+
+def _beside(group: list[_Edit], edit: _Edit) -> bool:
+    """Whether an edit changes words right after words that the other has changed."""
+    return edit.end > edit.start and any(
+        other.side != edit.side and other.end == edit.start > other.start for other in group
+    )
 
 
 def _apply(base: str, start: int, end: int, edits: Iterable[_Edit]) -> str:

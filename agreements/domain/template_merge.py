@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from agreements.domain import merge_words
+from agreements.domain import merging
 from agreements.domain.clause_tree import ROOT, ClauseTree
 from agreements.domain.diff_order import merged, moved
 from agreements.domain.document import Clause, Service, ServiceLevel
@@ -129,8 +129,8 @@ def _wording(key: str, base: ClauseTree, theirs: ClauseTree, ours: ClauseTree) -
 def _edit(was: Clause, new: Clause, own: Clause) -> Proposal | None:
     if _words(new) == _words(was) or _words(new) == _words(own):
         return None
-    heading = merge_words.merge(was.heading, own.heading, new.heading)
-    text = merge_words.merge(was.text, own.text, new.text)
+    heading = merging.merged(was.heading, own.heading, new.heading)
+    text = merging.merged(was.text, own.text, new.text)
     conflict = heading.conflict or text.conflict
     taken = replace(
         own,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements.domain.merge_words import merge
+from agreements.domain.merging import merged as merge
 
 TEXT = st.text(alphabet="ab .\n*{}", max_size=30)
 BASE = "Hver part kan si opp avtalen med fire ukers varsel. Oppsigelsen skal være skriftlig."
