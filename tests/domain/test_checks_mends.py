@@ -101,6 +101,21 @@ def test_two_county_authorities_leave_the_choice_to_people() -> None:
     assert finding.mend.instead == "Fjelland fylkeskommune"  # the registered successor
 
 
+def test_where_the_party_is_the_one_that_is_gone_the_fact_would_only_repeat_it() -> None:
+    """As in an imported agreement with «Viken fylkeskommune» among its parties."""
+    authority, *rest = parties()
+    gone = replace(authority, body=replace(authority.body, name="Storfjelland fylkeskommune"))
+    found = findings("Rapporten sendes Storfjelland fylkeskommune.", parties=(gone, *rest))
+    (finding,) = (finding for finding in found if finding.anchor.startswith("punkt:"))
+    assert finding.mend is not None
+    assert finding.mend.instead == "Fjelland fylkeskommune"  # contributes, in the right county
+    plain = findings(
+        "Rapporten sendes Storfjelland fylkeskommune.", parties=(gone, *rest), financing=None
+    )
+    (finding,) = (finding for finding in plain if finding.anchor.startswith("punkt:"))
+    assert finding.mend is None or "fylkeskommune.navn" not in finding.mend.instead
+
+
 def test_a_retired_body_of_another_kind_gives_way_to_its_successor() -> None:
     gone = RegisteredBody(
         "Gamle Dal kommune", None, defective.CONTEXT.bodies[0].valid_to, "Nye Dal kommune"

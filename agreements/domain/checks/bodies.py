@@ -21,6 +21,7 @@ from agreements.domain.checks.model import (
 from agreements.domain.checks.names import Found, NameFinder
 from agreements.domain.checks.reading import Passage, passages
 from agreements.domain.document import BodyKind, Document, PartyRole
+from financing.calculation import ContributorKind
 from municipalities.norwegian import date_long
 
 # «Tidligere Viken fylkeskommune» says itself that the body is gone.
@@ -72,20 +73,39 @@ def _said_to_be_gone(passage: Passage, found: Found) -> bool:
 
 
 def _mend(document: Document, body: RegisteredBody, passage: Passage, found: Found) -> Mend | None:
-    """Return who to name instead: the county authority that is a party, else the registered successor."""
+    """Return who to name instead of a body that is gone.
+
+    The county authority that is a party; where that is the very one that is gone, the contributing one
+    of the contract municipality's county; else the registered successor.
+    """
     if body.valid_to is None or body.valid_to >= document.term_start:
         return None
     written = passage.text[found.start : found.end]
     fact = "fylkeskommune.navn"
     authorities = [p for p in document.parties if p.role is PartyRole.COUNTY_AUTHORITY]
-    if _is_county_authority(body) and len(authorities) == 1 and facts.values(document)[fact]:
+    gone_itself = any(party.body.name == body.name for party in authorities)
+    county = _is_county_authority(body)
+    if county and len(authorities) == 1 and not gone_itself and facts.values(document)[fact]:
         instead = f"{{{{ {fact} }}}}"
+    elif county and (contributor := _own_county_authority(document)) not in ("", body.name):
+        instead = contributor
     elif body.successor:
         instead = body.successor
     else:
         return None
     genitive = written.lower().endswith("s") and not found.name.lower().endswith("s")
     return mend(document, passage.anchor, written, f"{instead}s" if genitive else instead)
+
+
+def _own_county_authority(document: Document) -> str:
+    """The contributing county authority of the contract municipality's county; empty for none."""
+    if document.financing is None:
+        return ""
+    rows = document.financing.table.rows
+    contract = {p.body.key for p in document.parties if p.role is PartyRole.CONTRACT_MUNICIPALITY}
+    counties = {row.county for row in rows if row.key in contract}
+    authorities = (row for row in rows if row.kind is ContributorKind.COUNTY_AUTHORITY)
+    return next((row.name for row in authorities if row.county in counties), "")
 
 
 def _is_county_authority(body: RegisteredBody) -> bool:
