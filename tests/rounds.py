@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from agreements import acknowledging, deciding, resolutions, workflow
+from agreements.domain import canonical
 from agreements.domain.checks import Level, Position
 from agreements.domain.guards import Outcome
 from agreements.domain.states import Action
@@ -56,9 +57,13 @@ def ready(agreement: Agreement) -> workflow.Draft:
 
 def freeze(agreement: Agreement, days: int = 14) -> Version:
     """Freeze the draft as the next version, with a deadline so many days from today."""
-    from agreements.domain import canonical
+    ready(agreement)
+    return freeze_as_it_is(agreement, days)
 
-    draft = ready(agreement)
+
+def freeze_as_it_is(agreement: Agreement, days: int = 14) -> Version:
+    """Freeze the draft without letting any finding stand first."""
+    draft = workflow.read_draft(agreement)
     deadline = timezone.localdate() + dt.timedelta(days=days)
     made = workflow.freeze(
         administrator(),

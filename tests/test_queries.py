@@ -9,13 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agreements import attachments
+from agreements import attachments, workflow
 from agreements.demo import one_line_pdf
-from agreements.editing import Actor
+from agreements.domain.states import Action
 from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
+from agreements.record import Actor
 from financing.models import Extra, Participant, Plan
 from municipalities.models import Municipality, Organisation
-from tests import country, pages
+from tests import country, pages, rounds
 
 MOST = 24  # no page asks more; the overview does, as it looks at everything
 PAGES = [
@@ -214,3 +215,44 @@ def test_a_plan_of_the_whole_country_asks_as_little_as_one_of_five(
     few = plan_questions(client, small)
     assert plan_questions(client, large) == few
     assert max(few.values()) <= 20
+
+
+def review_questions(as_: Any) -> dict[str, int]:
+    """How many queries the pages of the review take, for whoever they are for."""
+    base = "/avtaler/ringeriksregionen-2026/"
+    pages_of = {
+        "editor": ("behandling/", "versjoner/1/", "historikk/", "historikk/hendelser/"),
+        "administrator": ("behandling/", "behandling/steg/withdraw/"),
+        "director": ("behandling/svar/3310/", "versjoner/1/"),
+        "reader": ("behandling/",),
+    }
+    asked = {}
+    for who, addresses in pages_of.items():
+        client = as_(who)
+        for address in addresses:
+            client.get(base + address)  # opening for the first time is noted
+            asked[f"{who} {address}"] = questions(client, base + address)
+        asked[f"{who} desk"] = questions(client, "/")
+    return asked
+
+
+def test_the_review_asks_as_little_of_a_large_agreement(
+    ringerike: Any, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        workflow, "_require", lambda action, known: None
+    )  # what is made up has findings
+    rounds.freeze_as_it_is(ringerike)
+    small = review_questions(as_)
+    rounds.take(ringerike, Action.WITHDRAW, "Større.")
+    enlarge(ringerike)
+    for _ in range(3):
+        rounds.freeze_as_it_is(ringerike)
+        rounds.take(ringerike, Action.WITHDRAW, "Igjen.")
+    rounds.freeze_as_it_is(ringerike)
+    large = review_questions(as_)
+    # A director is told what is new since the version before: one more to read.
+    assert {page: n for page, n in large.items() if n > small[page] + 2} == {}
+    assert (
+        max(large.values()) <= MOST + 2
+    )  # a director is shown a version, its forerunner and the input
