@@ -302,7 +302,9 @@ def _hallingdal() -> Agreement:
         language=template.language,
     )
     _sign(agreement)
-    _additional_services(editing.Actor(user, contract), agreement, template)
+    actor = editing.Actor(user, contract)
+    _additional_services(actor, agreement, template)
+    _attach(actor, agreement, "Databehandlaravtale (eksempel)")
     return agreement
 
 
@@ -321,13 +323,15 @@ def _additional_services(
         checklist.add_service(actor, agreement, item.level, item.text, key)
 
 
-def _attach(actor: editing.Actor, agreement: Agreement) -> None:
+def _attach(
+    actor: editing.Actor, agreement: Agreement, title: str = "Databehandleravtale (eksempel)"
+) -> None:
     """Attach a data-processing agreement. No document has one: the file says that it is an example."""
     attachments.add_attachment(
         actor,
         agreement,
         {
-            "title": "Databehandleravtale (eksempel)",
+            "title": title,
             "kind": AttachmentKind.DATA_PROCESSING.value,
             "access_code": "",
         },

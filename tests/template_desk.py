@@ -6,7 +6,7 @@ import datetime as dt
 
 from agreements import template_editing
 from agreements.editing import Actor
-from agreements.models import AgreementTemplate
+from agreements.models import AgreementTemplate, TemplateClause, TemplateService
 from municipalities.models import Organisation, User
 from tests.conftest import CAST
 
@@ -53,3 +53,24 @@ def edit(template: AgreementTemplate, key: str, heading: str = "", text: str | N
 def for_permissions() -> None:
     """Buskerud's own template: its first version published, its second a draft."""
     next_draft(own_published())
+
+
+def newer_model(template: AgreementTemplate) -> AgreementTemplate:
+    """A second version of the model in which one clause has other words."""
+    made = AgreementTemplate.objects.create(
+        **{name: getattr(template, name) for name in ("name", "slug", "language")},
+        version=template.version + 1,
+        issued=dt.date(2027, 3, 1),
+    )
+    for model, rows in (
+        (TemplateClause, template.clauses.all()),
+        (TemplateService, template.services.all()),
+    ):
+        for row in rows:
+            row.pk, row.template = None, made
+            if getattr(row, "key", "") == "tvister":
+                row.text += "\n\nMegling prøves først."
+        model.objects.bulk_create(rows)
+    made.status = AgreementTemplate.Status.PUBLISHED
+    made.save(update_fields=["status"])
+    return made

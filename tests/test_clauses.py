@@ -42,7 +42,11 @@ class Drafting:
 
     def numbers(self) -> list[str]:
         read = pages.page(self.client.get(TEXT))
-        return [node.text for node in read.all("h2") if node["id"].startswith("h_")]
+        return [
+            node.text
+            for node in read.all("h2")
+            if node["id"].startswith("h_") and node["id"] != "h_vedlegg"
+        ]
 
     def actions(self) -> list[str]:
         """What has been done since the test began."""

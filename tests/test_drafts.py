@@ -291,4 +291,4 @@ def test_drafts_and_history_do_not_make_the_pages_ask_more(writing: Writing) -> 
     assert [asked(page) for page in (ADDRESS, BASE + "tekst/")] == pages_before
     keeping_after, _ = keeping("Tre", mark)
     assert keeping_after == keeping_before
-    assert max(*pages_before, keeping_after) <= 16
+    assert max(*pages_before, keeping_after) <= 24

@@ -196,7 +196,7 @@ def test_the_overview_says_the_sum_the_parties_and_what_is_to_be_mended(
 
 def test_every_tab_is_there_and_the_current_one_is_marked(editor: Client) -> None:
     paths = ["", "tekst/", "parter/", "tjenester/", "innspill/", "okonomi/"]
-    paths += ["kontroll/", "historikk/", "dokumenter/"]
+    paths += ["kontroll/", "behandling/", "historikk/", "dokumenter/"]
     for path in paths:
         read = pages.page(editor.get(BASE + path))
         navigation = read.one("nav", aria_label="Avtalens")

@@ -190,9 +190,8 @@ def test_links_go_to_the_points_and_the_contents_name_their_pages(name: str) -> 
         key: 1 + reader.get_destination_page_number(target)  # type: ignore[operator]
         for key, target in reader.named_destinations.items()
     }
-    assert number.keys() == {clause.key for clause in walk(DOCUMENTS[name].clauses)} | {
-        "_signatures"
-    }
+    last = ["_attachments", "_signatures"] if DOCUMENTS[name].attachments else ["_signatures"]
+    assert number.keys() == {clause.key for clause in walk(DOCUMENTS[name].clauses)} | set(last)
     links = [
         (sheet.page_number, str(link.get_object()["/Dest"]))
         for sheet in reader.pages
@@ -202,14 +201,14 @@ def test_links_go_to_the_points_and_the_contents_name_their_pages(name: str) -> 
     first_clause = number[DOCUMENTS[name].clauses[0].key]
     contents = [key for sheet, key in links if sheet + 1 < first_clause]
     top = [clause.key for clause in DOCUMENTS[name].clauses]
-    assert list(dict.fromkeys(contents)) == [*top, "_signatures"]
+    assert list(dict.fromkeys(contents)) == [*top, *last]
     printed = [
         line
         for sheet in lines(name)[: first_clause - 1]
         for line in sheet
         if re.fullmatch(r"\d+", line)
     ]
-    assert sorted(map(int, printed)) == sorted(number[key] for key in [*top, "_signatures"])
+    assert sorted(map(int, printed)) == sorted(number[key] for key in [*top, *last])
 
 
 def test_a_reference_in_the_text_is_a_link() -> None:
@@ -231,6 +230,7 @@ def test_the_outline_has_every_point(name: str) -> None:
     headings = [f"{clause.number} {clause.heading}".strip() for clause in _clauses(name)]
     assert [" ".join(t.split()) for t in titles(read(name).outline)] == [
         *(" ".join(heading.split()) for heading in headings),
+        *(["Vedlegg"] if DOCUMENTS[name].attachments else []),
         "Underskrifter",
     ]
 

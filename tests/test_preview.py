@@ -95,4 +95,4 @@ def test_only_a_post_about_a_point_that_exists_is_answered(editor: Client) -> No
 def test_it_takes_few_questions(editor: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         shown(editor, "Kort.")
-    assert len(asked) <= 17
+    assert len(asked) <= 21

@@ -237,6 +237,7 @@ FILES |= {
     "resolution-extract": "application/pdf",
 }
 FILES["attachment-file"] = "application/pdf"
+FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 
@@ -287,14 +288,13 @@ FORMS = [
     Form(Visit("current", (SLUG,)), "Fyll inn beløpene"),
     Form(Visit("instalments", (SLUG,)), "Lagre terminene"),
     Form(Visit("new-plan"), "Lag planen"),
-    Form(Visit("freeze", (SLUG,), "administrator"), "Lås og send"),
+    Form(Visit("freeze", (SLUG,), "administrator"), "Lås og send til behandling"),
     Form(
         Visit("step", (IN_REVIEW, "withdraw"), "administrator"),
         "Trekk versjonen tilbake",
         free_text=True,
     ),
     Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Send svaret"),
-    Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Deleger"),
     Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
     Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),

@@ -16,7 +16,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
-from agreements.models import Agreement, Upload
+from agreements.models import Agreement, ResolutionExtract, Upload
 from financing.models import Plan
 from municipalities.models import StatisticsImport
 from tests.browser import staging
@@ -112,9 +112,11 @@ def keys(demonstration: str) -> dict[str, str]:
     preview, dropped = StatisticsImport.objects.order_by("-pk")
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
     upload = Upload.objects.get()
+    extract = ResolutionExtract.objects.get()
     connection.close()
     return {
         "upload": str(upload.pk),
+        "extract": str(extract.pk),
         "accepted": str(accepted.pk),
         "wish": str(wish.pk),
         "proposed": str(proposed.pk),

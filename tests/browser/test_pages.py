@@ -79,13 +79,18 @@ def test_what_is_left_out_shows_no_page(
 ) -> None:
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
-    known |= {"plan_pk": keys["study"], "file_pk": keys["file"]}
+    known |= {"plan_pk": keys["study"], "file_pk": keys["file"], "number": "1"}
+    elsewhere = {
+        "resolution-extract": {"slug": addresses.IN_RESOLUTION, "pk": keys["extract"]},
+        "version-pdf": {"slug": addresses.IN_RESOLUTION},
+    }
     for pattern in PATTERNS:
         if pattern.name not in addresses.ONLY_SENT | addresses.FILES.keys():
             continue
         pk = keys["third"] if pattern.name.startswith("study-") else keys["first"]
         pk = keys["attachment"] if "attachment" in pattern.name else pk
-        arguments = tuple((known | {"pk": pk})[name] for name in pattern.pattern.converters)
+        words = known | {"pk": pk} | elsewhere.get(pattern.name, {})
+        arguments = tuple(words[name] for name in pattern.pattern.converters)
         answer = browser.get(Visit(pattern.name, arguments).address(keys))
         if pattern.name in addresses.FILES:
             assert answer.headers["content-type"] == addresses.FILES[pattern.name]

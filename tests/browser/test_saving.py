@@ -13,7 +13,7 @@ from agreements.models import Clause, ClauseDraft
 from tests.browser.addresses import SLUG, Visit
 from tests.browser.editor import field
 from tests.browser.test_keyboard import tab_to
-from tests.browser.watching import examine
+from tests.browser.watching import Watcher, examine
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_database")]
 
@@ -184,7 +184,7 @@ def test_two_tabs_of_one_person_do_not_write_over_each_other(open_as: Open) -> N
     assert drafts()[0].endswith("Den andre.")
 
 
-def test_logged_out_while_writing(open_as: Open) -> None:
+def test_logged_out_while_writing(open_as: Open, watcher: Watcher) -> None:
     """The text stays, and is sent when the person has logged in again; never for somebody else."""
     page = open_as("editor", ADDRESS)
     page.context.clear_cookies()
@@ -205,6 +205,9 @@ def test_logged_out_while_writing(open_as: Open) -> None:
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     expect(state(page)).to_have_text(KEPT)
     assert drafts()[0].endswith("Etter at økten var ute.")
+    # The reader's view beside the text asked while nobody was logged in, and was told so.
+    assert all("403" in complaint for complaint in watcher.complaints)
+    watcher.complaints.clear()
 
 
 def test_logging_out_asks_about_text_that_only_the_browser_has(open_as: Open) -> None:

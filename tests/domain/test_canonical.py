@@ -251,9 +251,9 @@ def test_what_cannot_be_stored_is_refused() -> None:
     with pytest.raises(ValueError, match="ukjent skjema 3"):
         canonical.dump(a_document(schema=3))
     with pytest.raises(ValueError, match="skjema 1 har ikke feltet «choices»"):
-        canonical.dump(replace(complete(), attachments=(), schema=1))
+        canonical.dump(replace(complete(), attachments=(), today=(), schema=1))
     with pytest.raises(ValueError, match="skjema 1 har ikke feltet «attachments»"):
-        canonical.dump(replace(complete(), services=(), schema=1))
+        canonical.dump(replace(complete(), services=(), today=(), schema=1))
     with pytest.raises(ValueError, match=r"avtale\.term_start"):
         canonical.dump(a_document(term_start="2026-01-01"))
     with pytest.raises(ValueError, match=r"avtale\.parties: venter tuple"):

@@ -206,6 +206,7 @@ def test_another_end_date_is_found() -> None:
 def test_nothing_else_is_found() -> None:
     codes = {str(finding.code) for finding in run(_document(_financing()), CONTEXT)}
     assert codes == {
+        "data_processing_missing",
         "leftover_placeholder",
         "drafting_note",
         "retired_body",
