@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW, TAUGHT
+from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW, READY, TAUGHT
 
 SLUG = "ringeriksregionen-2026"
 SHIPPED, OWN = "etablerertjenesten_nb", "buskerud-fylkets-mal"
@@ -66,6 +66,7 @@ PAGES = [
     Visit("review", (SLUG,), "administrator"),
     Visit("freeze", (SLUG,), "administrator"),
     Visit("freeze", (BARE,), "administrator"),
+    Visit("freeze", (READY,), "administrator"),
     Visit("review", (IN_REVIEW,)),
     Visit("review", (IN_REVIEW,), "director"),
     Visit("review", (IN_REVIEW,), "administrator"),
@@ -288,7 +289,7 @@ FORMS = [
     Form(Visit("current", (SLUG,)), "Fyll inn beløpene"),
     Form(Visit("instalments", (SLUG,)), "Lagre terminene"),
     Form(Visit("new-plan"), "Lag planen"),
-    Form(Visit("freeze", (SLUG,), "administrator"), "Lås og send til behandling"),
+    Form(Visit("freeze", (READY,), "administrator"), "Lås og send til behandling"),
     Form(
         Visit("step", (IN_REVIEW, "withdraw"), "administrator"),
         "Trekk versjonen tilbake",

@@ -27,6 +27,7 @@ PEOPLE = CAST | {
 }
 BARE = "ringeriksregionen-2030"
 IN_REVIEW, IN_RESOLUTION = "ringeriksregionen-2026-2", "ringeriksregionen-2026-3"
+READY = "ringeriksregionen-2026-4"
 TAUGHT = "ringeriksregionen-2031"
 
 
@@ -61,7 +62,7 @@ def add() -> None:
 
 
 def _reviewed() -> None:
-    """Two agreements like the demonstration's, further on in the process."""
+    """Three agreements like the demonstration's, further on in the process."""
     reviewed = demo._ringeriksregionen()
     assert reviewed.slug == IN_REVIEW
     rounds.freeze(reviewed)
@@ -75,6 +76,9 @@ def _reviewed() -> None:
     assert decided.slug == IN_RESOLUTION
     version = rounds.to_councils(decided)
     rounds.an_extract(decided, version)
+    ready = demo._ringeriksregionen()
+    assert ready.slug == READY
+    rounds.ready(ready)
 
 
 def _fetched(operator: User, count: int) -> StatisticsImport:

@@ -79,7 +79,8 @@ def test_what_is_left_out_shows_no_page(
 ) -> None:
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
-    known |= {"plan_pk": keys["study"], "file_pk": keys["file"], "number": "1"}
+    known |= {"plan_pk": keys["study"], "file_pk": keys["file"]}
+    known |= {"number": "1", "version": "1"}
     elsewhere = {
         "resolution-extract": {"slug": addresses.IN_RESOLUTION, "pk": keys["extract"]},
         "version-pdf": {"slug": addresses.IN_RESOLUTION},
