@@ -20,7 +20,13 @@ from tests.studies import NAME, a_study
 
 PASSWORD = "eksempel-passord-2026"
 STUDY = NAME
+# By the key of their municipality; Hole's is the director of the cast.
+DIRECTORS = {
+    key: "director" if email == CAST["director"] else f"director_{key}"
+    for key, email in rounds.DIRECTORS.items()
+}
 PEOPLE = CAST | {
+    **{who: rounds.DIRECTORS[key] for key, who in DIRECTORS.items()},
     "newcomer": "ny@kommune.example",
     "starter": "starter@kommune.example",
     "operator": "drift@kommune.example",
