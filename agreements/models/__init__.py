@@ -15,6 +15,7 @@ from agreements.models.choices import (
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import Comment, Suggestion
+from agreements.models.message import Delivery, Digest, Message, NoticeChoice
 from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import AgreementTemplate, TemplateClause, TemplateService
 from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
@@ -35,6 +36,10 @@ __all__ = [
     "Comment",
     "Decision",
     "Delegation",
+    "Delivery",
+    "Digest",
+    "Message",
+    "NoticeChoice",
     "Party",
     "Resolution",
     "ResolutionExtract",
