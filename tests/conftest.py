@@ -45,6 +45,17 @@ def ringerike(db: None) -> Any:
 
 
 @pytest.fixture
+def quiet(ringerike: Any) -> Any:
+    """The same agreement, with nobody told of anything yet and nothing waiting to be mailed."""
+    from agreements.models import Message
+    from tests import jobs
+
+    jobs.drop()
+    Message.objects.all().delete()
+    return ringerike
+
+
+@pytest.fixture
 def mosse(ringerike: Any) -> Any:
     """The agreement of Mosseregionen 2022-2025."""
     from agreements.models import Agreement

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -56,7 +57,9 @@ def move_deadline(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def request_freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Tell the administrators that the draft is ready to be frozen."""
-    agreement, able = access.fetch(request, slug, edit=True)
+    agreement, able = access.fetch(request, slug)
+    if not able.team:
+        raise PermissionDenied
     try:
         asked = deadlines.request_freeze(actor(request, able), agreement)
     except workflow.MovedOnError:
