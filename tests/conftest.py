@@ -30,6 +30,7 @@ CAST = {
 @pytest.fixture(autouse=True)
 def _quick_settings(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.BASE_URL = "https://avtaler.example"
     # Nothing is collected for a test run: do not look for it, nor through every file for each client.
     settings.WHITENOISE_AUTOREFRESH = True
 

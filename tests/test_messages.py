@@ -54,8 +54,7 @@ def test_freezing_asks_every_director_and_mails_each_once(quiet: Agreement) -> N
     assert len(mail.outbox) == Message.objects.count()
 
 
-def test_a_mail_is_plain_text_and_html_with_the_link(quiet: Agreement, settings: Any) -> None:
-    settings.BASE_URL = "https://avtaler.example"
+def test_a_mail_is_plain_text_and_html_with_the_link(quiet: Agreement) -> None:
     rounds.freeze(quiet)
     jobs.run()
     (sent,) = [sent for sent in mail.outbox if sent.to == [CAST["director"]]]

@@ -156,7 +156,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def accept(request: HttpRequest) -> HttpResponse:
     """Take the invitation, as the one logged in or as a new person. The address alone has nothing."""
     if request.method != "POST":
-        return _gone(request)
+        return _gone(request, 200)
     token = TokenOnlyForm(request.POST).data.get("token", "")
     try:
         row = service.find(token)
@@ -211,6 +211,6 @@ def _page(
     return render(request, "municipalities/invitation.html", context, status=status)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def _gone(request: HttpRequest, status: int = GONE) -> HttpResponse:
     """A plain page for every link that does not work: it does not say why, nor whether it ever did."""
-    return render(request, "municipalities/invitation_gone.html", status=GONE)
+    return render(request, "municipalities/invitation_gone.html", status=status)

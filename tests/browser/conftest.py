@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from agreements import demo
 from agreements.models import Agreement
 from financing.models import Plan
-from municipalities.models import StatisticsImport
+from municipalities.invitations.service import token_of
+from municipalities.models import Invitation, StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -110,8 +111,14 @@ def keys(demonstration: str) -> dict[str, str]:
     clause = agreement.clauses.filter(parent=None)[0]
     preview, dropped = StatisticsImport.objects.order_by("-pk")
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
+    account, new = (
+        Invitation.objects.get(email=email)
+        for email in (staging.PEOPLE["newcomer"], "invitert@hole.example")
+    )
     connection.close()
     return {
+        "token": token_of(new.nonce),
+        "account": token_of(account.nonce),
         "accepted": str(accepted.pk),
         "wish": str(wish.pk),
         "proposed": str(proposed.pk),
