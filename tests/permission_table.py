@@ -71,10 +71,6 @@ STEP = ADMINISTER_SENT | {"administrator": 302}
 HOLES = dict.fromkeys((*EDITORS, *INSIDERS, "reader"), 403) | {"director": 200, "outsider": 404}
 HOLES_OWN = HOLES | {"director": 302}
 NOTHING_SENT = dict.fromkeys(CAST, 404)
-# The contract municipality's administrator manages people; a region is no secret to the others.
-PEOPLE = dict.fromkeys(CAST, 403) | {"administrator": 200}
-SEND_PEOPLE = PEOPLE | {"administrator": 302}
-REGION = "ringeriksregionen"
 
 
 def during(state: str, row: Row) -> Row:
@@ -295,34 +291,7 @@ TABLE = [
         form=("/okonomi/kontrollregning/", "Kontroller"),
     ),
     get("municipality", ANYBODY, "3305"),
-    get("region", ANYBODY, REGION),
-    get("people", PEOPLE, REGION),
-    Row(
-        "people",
-        "POST",
-        SEND_PEOPLE,
-        (REGION,),
-        (f"/kommuner/regioner/{REGION}/personer/", "Send invitasjonen"),
-        data={"email": "en.til@hole.example", "organisation": "hole", "role": "reader"},
-    ),
-    Row("end-access", "POST", SEND_PEOPLE, (REGION, "membership")),
-    Row("send-invitation-again", "POST", SEND_PEOPLE, (REGION, "invitation")),
-    Row("revoke-invitation", "POST", SEND_PEOPLE, (REGION, "invitation")),
-    # Whoever has the link may open it; what the button does is in test_invitations.py.
-    get("invitation", ANYBODY, "token", nobody=200),
-    get("accept-invitation", ANYBODY, nobody=200),
-    Row("accept-invitation", "POST", dict.fromkeys(CAST, 410), nobody=410),
-    get("notices", ANYBODY),
-    Row(
-        "notices",
-        "POST",
-        dict.fromkeys(CAST, 302),
-        form=("/min-side/varsler/", "Lagre"),
-        data={"input": "digest"},
-    ),
-    Row("read-notices", "POST", dict.fromkeys(CAST, 302)),
-    post("request-freeze", SLUG),
-    get("move-deadline", ADMINISTER, SLUG),
+    get("region", ANYBODY, "ringeriksregionen"),
     get("review", READ, SLUG),
     get("freeze", ADMINISTER, SLUG),
     Row(
@@ -358,15 +327,6 @@ TABLE = [
                 (SLUG, "withdraw"),
                 ("behandling/steg/withdraw/", "Trekk"),
                 data={"reason": "Feil sats."},
-            ),
-            get("move-deadline", ADMINISTER_SENT, SLUG),
-            Row(
-                "move-deadline",
-                "POST",
-                STEP,
-                (SLUG,),
-                ("behandling/frist/", "Flytt fristen"),
-                data={"deadline": "soon"},
             ),
             get("decision", HOLES, SLUG, "3310"),
             Row(

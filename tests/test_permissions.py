@@ -26,10 +26,13 @@ from municipalities.invitations import service as invitations
 from municipalities.models import Membership, Organisation, User
 from tests import inputs, pages, rounds
 from tests.conftest import CAST
-from tests.permission_table import SLUG, TABLE, Row
+from tests.permission_people import ROWS
+from tests.permission_table import SLUG, Row
+from tests.permission_table import TABLE as PROCESS
 from tests.studies import a_study
 
 As = Callable[[str], Client]
+TABLE = [*PROCESS, *ROWS]
 ids = [str(row) for row in TABLE]
 
 

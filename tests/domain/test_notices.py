@@ -48,7 +48,7 @@ def test_what_is_not_told_is_not_told() -> None:
 
 
 def test_every_step_of_the_table_is_told() -> None:
-    steps = {f"state.{line.action}" for line in states.TABLE}
+    steps = {f"state.{line.action}" for line in states.TRANSITIONS}
     assert steps <= notices.TOLD
 
 
@@ -67,7 +67,7 @@ def test_the_words_of_an_answer_are_not_told_but_the_reason_of_a_withdrawal_is()
     (asked,) = (n for n in notices.about("state.withdraw", FULL) if n.audience is Audience.ASKED)
     assert asked.kind is Kind.WITHDRAWN
     assert "Begrunnelse: Feil sats." in asked.text
-    others = [n for n in notices.about("state.withdraw", FULL) if n is not asked]
+    others = [n for n in notices.about("state.withdraw", FULL) if n != asked]
     assert others
     assert not any("Feil sats" in n.text for n in others)
 
@@ -87,8 +87,19 @@ def test_a_long_title_is_cut_in_the_subject_alone() -> None:
 
 @pytest.mark.parametrize(
     ("left", "due"),
-    [(30, None), (8, None), (7, 7), (6, 7), (3, 7), (2, 2), (1, 2), (0, 2), (-1, -1), (-7, -1)]
-    + [(-8, None)],
+    [
+        (30, None),
+        (8, None),
+        (7, 7),
+        (6, 7),
+        (3, 7),
+        (2, 2),
+        (1, 2),
+        (0, 2),
+        (-1, -1),
+        (-7, -1),
+        (-8, None),
+    ],
 )
 def test_the_milestones(left: int, due: int | None) -> None:
     asked = DAY - dt.timedelta(days=40)
@@ -97,8 +108,16 @@ def test_the_milestones(left: int, due: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("round_days", "left", "due"),
-    [(7, 6, None), (8, 7, 7), (5, 4, None), (5, 2, 2), (2, 1, None), (2, -1, -1), (0, 0, None)]
-    + [(0, -1, -1)],
+    [
+        (7, 6, None),
+        (8, 7, 7),
+        (5, 4, None),
+        (5, 2, 2),
+        (2, 1, None),
+        (2, -1, -1),
+        (0, 0, None),
+        (0, -1, -1),
+    ],
 )
 def test_a_short_round_has_no_reminder_from_before_it_began(
     round_days: int, left: int, due: int | None
@@ -109,8 +128,12 @@ def test_a_short_round_has_no_reminder_from_before_it_began(
 
 @pytest.mark.parametrize(
     ("left", "words"),
-    [(7, "Svarfristen er om 7 dager"), (1, "Svarfristen er i morgen"), (0, "Svarfristen er i dag")]
-    + [(-1, "Svarfristen er ute")],
+    [
+        (7, "Svarfristen er om 7 dager"),
+        (1, "Svarfristen er i morgen"),
+        (0, "Svarfristen er i dag"),
+        (-1, "Svarfristen er ute"),
+    ],
 )
 def test_a_reminder_says_how_long_there_is(left: int, words: str) -> None:
     made = notices.reminder(FULL, DAY - dt.timedelta(days=left))
