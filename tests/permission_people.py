@@ -30,6 +30,7 @@ ROWS = [
         (f"/kommuner/regioner/{REGION}/personer/", "Send invitasjonen"),
         data={"email": "en.til@hole.example", "organisation": "hole", "role": "reader"},
     ),
+    get("end-access", PEOPLE, REGION, "membership"),
     Row("end-access", "POST", SEND_PEOPLE, (REGION, "membership")),
     Row("send-invitation-again", "POST", SEND_PEOPLE, (REGION, "invitation")),
     Row("revoke-invitation", "POST", SEND_PEOPLE, (REGION, "invitation")),

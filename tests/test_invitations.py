@@ -272,6 +272,9 @@ def test_a_role_is_ended_with_an_event_and_never_ones_own(hole: Organisation, as
     lars = Membership.objects.get(user__email=CAST["reader"])
     own = Membership.objects.get(user__email=CAST["administrator"])
     moss = Membership.objects.get(user__email=CAST["outsider"])
+    address = f"{PEOPLE}rolle/{lars.pk}/avslutt/"
+    assert "Lars Leser er leser i Hole kommune" in pages.text(client.get(address))
+    assert client.get(f"{PEOPLE}rolle/{moss.pk}/avslutt/").status_code == 404
     for row in (lars, lars, own, moss):
         assert client.post(f"{PEOPLE}rolle/{row.pk}/avslutt/").status_code == 302
     left = set(Membership.objects.values_list("pk", flat=True))

@@ -164,7 +164,9 @@ def about(action: str, facts: Facts) -> tuple[Notice, ...]:
         text = (
             "En redaktør mener utkastet er ferdig, og ber om at det låses og sendes til behandling."
         )
-        found.append(_notice(facts, Audience.ADMINISTRATORS, Kind.REQUEST, "Bes om låsing", text))
+        found.append(
+            _notice(facts, Audience.ADMINISTRATORS, Kind.REQUEST, "En redaktør ber om låsing", text)
+        )
     elif action in ("delegation.given", "delegation.revoked"):
         found.append(_delegation(action, facts))
     elif action in _STEPS:

@@ -123,10 +123,15 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("people", slug)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a role away; what the person has done stays theirs."""
+    """Take a role away once that is confirmed; what the person has done stays theirs."""
     region = _region(request, slug)
+    if request.method == "GET":
+        rows = Membership.objects.filter(organisation__in=service.bodies(region))
+        row = get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
+        context = {"region": region, "membership": row}
+        return render(request, "municipalities/end_access.html", context)
     try:
         if service.end_access(request.user, region, pk):  # type: ignore[arg-type]
             messages.success(request, "Rollen er avsluttet.")

@@ -19,7 +19,7 @@ from agreements import demo
 from agreements.models import Agreement
 from financing.models import Plan
 from municipalities.invitations.service import token_of
-from municipalities.models import Invitation, StatisticsImport
+from municipalities.models import Invitation, Membership, StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -115,8 +115,10 @@ def keys(demonstration: str) -> dict[str, str]:
         Invitation.objects.get(email=email)
         for email in (staging.PEOPLE["newcomer"], "invitert@hole.example")
     )
+    membership = Membership.objects.get(user__email=staging.PEOPLE["reader"])
     connection.close()
     return {
+        "membership": str(membership.pk),
         "token": token_of(new.nonce),
         "account": token_of(account.nonce),
         "accepted": str(accepted.pk),
