@@ -162,7 +162,7 @@ def _sessions(browser: Browser, site: str) -> Callable[[str], Any]:
 @pytest.fixture
 def own_database(demonstration: str, _sessions: Callable[[str], Any]) -> Iterator[None]:
     """A copy of the demonstration for one test, which may change what it likes."""
-    for who in ("editor", "other_editor"):
+    for who in ("editor", "other_editor", "director", "administrator"):
         _sessions(who)  # a session that began in the copy would be gone with it
     with copied(demonstration):
         yield
