@@ -27,4 +27,5 @@ import os, urllib.request; \
 host = os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.'); \
 urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/health/', headers={'Host': host}), timeout=4)"]
 CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", "--timeout=120", \
-     "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
+     "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-", \
+     "--logger-class=config.quiet_log.QuietLogger"]

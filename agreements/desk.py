@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements import access
+from agreements.deadlines import REQUEST
 from agreements.domain.checks import Position
 from agreements.domain.states import State
 from agreements.models import Agreement, AgreementEvent, Comment, Decision, Delegation
@@ -40,7 +41,7 @@ class Task:
 def tasks(user: User) -> list[Task]:
     """What waits for this person: answers first, the nearest deadline first, then steps, then drafts."""
     answers = sorted(_answers(user), key=lambda task: (task.due or dt.date.max, task.text))
-    return [*answers, *_steps(user), *_drafts(user)]
+    return [*answers, *_requests(user), *_steps(user), *_drafts(user)]
 
 
 def _answers(user: User) -> Iterator[Task]:
@@ -98,6 +99,23 @@ _NEXT = {
     State.PARTLY_SIGNED: "Noen av partene har signert. Legg inn filene etter hvert",
     State.SIGNED: "Avtalen er signert. Sett den i kraft når perioden begynner",
 }
+
+
+def _requests(user: User) -> Iterator[Task]:
+    """The drafts that an editor has asked an administrator to freeze."""
+    events = AgreementEvent.objects.filter(agreement=OuterRef("pk"))
+    steps = events.filter(Q(action__startswith="state.") | Q(action=REQUEST)).order_by("-number")
+    rows = (
+        _administered(user)
+        .filter(status=State.DRAFT.value)
+        .annotate(last_step=Subquery(steps.values("action")[:1]))
+        .filter(last_step=REQUEST)
+        .select_related("region")
+        .order_by("-updated_at")
+    )
+    for row in rows:
+        text = "En redaktør ber om at utkastet låses og sendes til behandling"
+        yield Task(row, text, reverse("freeze", args=[row.slug]))
 
 
 def _steps(user: User) -> Iterator[Task]:

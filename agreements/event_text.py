@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+from agreements.domain.notices import day
 
 TEXTS = {
     "agreement.created": "Utkastet ble laget",
@@ -72,6 +75,8 @@ TEXTS = {
     "decision.taken_back": "{name} trakk svaret på versjon {version}",
     "delegation.given": "{name} lot {to_name} svare i en periode",
     "delegation.revoked": "{name} avsluttet delegeringen til {to_name}",
+    "round.deadline_moved": "Svarfristen for versjon {version} ble flyttet{deadlines}",
+    "freeze.requested": "Det ble bedt om at utkastet låses",
     "resolution.recorded": "Vedtaket fra {name} om versjon {version} ble registrert",
 }
 
@@ -80,6 +85,14 @@ STANCES = {
     "conditional": "positiv på vilkår",
     "negative": "negativ",
 }
+
+
+def _deadlines(moved: Any) -> str:
+    """« fra 1. mai 2026 til 8. mai 2026»; empty unless a deadline was moved."""
+    if not isinstance(moved, list):
+        return ""
+    before, after = (day(dt.date.fromisoformat(text)) for text in moved)
+    return f" fra {before} til {after}"
 
 
 def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str]) -> str:
@@ -105,5 +118,6 @@ def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str
         to_name=data.get("to_name", ""),
         stance=STANCES.get(str(data.get("stance", "")), ""),
         message=str(data.get("message", "")).rstrip("."),
+        deadlines=_deadlines(data.get("deadline")),
         numbers=" fra {from} til {to}".format(**data) if "from" in data and "to" in data else "",
     )

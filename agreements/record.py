@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements import notifying
 from agreements.domain import chain
 from agreements.models import Agreement, AgreementEvent, Version
 from municipalities import request_ids
@@ -32,7 +33,8 @@ def record(
     seen_by_all: bool = True,
     version: Version | None = None,
 ) -> AgreementEvent:
-    """Store the Event and the time of the change. Call inside the transaction of the change.
+    """Store the Event, the messages about it, and the time of the change. Call inside the change's
+    transaction.
 
     The agreement's row is locked (most callers have done so already): events of one agreement queue
     up, and each knows the one before. What only the team may know of leaves the time alone: others
@@ -54,6 +56,7 @@ def record(
     )
     event.hash = chain.digest(entry(event), event.previous_hash)
     event.save()
+    notifying.tell(agreement, event)
     if seen_by_all:
         Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
     return event

@@ -28,6 +28,16 @@ _CHOICES = [
 ]
 
 
+def _within_a_year(day: dt.date) -> dt.date:
+    """Return a deadline that is not behind us, and not years ahead; ValidationError for others."""
+    today = timezone.localdate()
+    if day < today:
+        raise forms.ValidationError("Svarfristen kan ikke være en dag som har vært")
+    if day > today + dt.timedelta(days=LONGEST_ROUND):
+        raise forms.ValidationError("Svarfristen kan ikke være mer enn ett år fram")
+    return day
+
+
 class FreezeForm(BaseForm):
     """The round about a new version. `seen` is the hash of the draft the page showed."""
 
@@ -48,13 +58,21 @@ class FreezeForm(BaseForm):
 
     def clean_deadline(self) -> dt.date:
         """The deadline is not behind us, and not years ahead."""
-        day: dt.date = self.cleaned_data["deadline"]
-        today = timezone.localdate()
-        if day < today:
-            raise forms.ValidationError("Svarfristen kan ikke være en dag som har vært")
-        if day > today + dt.timedelta(days=LONGEST_ROUND):
-            raise forms.ValidationError("Svarfristen kan ikke være mer enn ett år fram")
-        return day
+        return _within_a_year(self.cleaned_data["deadline"])
+
+
+class DeadlineForm(RevisionForm):
+    """Another deadline for the open round. `revision` is the round's."""
+
+    deadline = forms.DateField(
+        label="Ny svarfrist",
+        widget=DateInput(),
+        help_text="De som ikke har svart, får beskjed.",
+    )
+
+    def clean_deadline(self) -> dt.date:
+        """As when the round began."""
+        return _within_a_year(self.cleaned_data["deadline"])
 
 
 class StepForm(BaseForm):

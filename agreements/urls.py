@@ -6,6 +6,7 @@ from agreements.views import (
     answers,
     attachments,
     creation,
+    deadlines,
     decisions,
     differences,
     documents,
@@ -16,6 +17,7 @@ from agreements.views import (
     inputs,
     language,
     moving,
+    notices,
     overview,
     parties,
     plans,
@@ -37,6 +39,8 @@ from financing import files, plan_urls
 
 urlpatterns = [
     path("", overview.desk, name="desk"),
+    path("min-side/varsler/", notices.notices, name="notices"),
+    path("min-side/varsler/lest/", notices.mark_read, name="read-notices"),
     path("avtaler/", overview.agreement_list, name="agreements"),
     path("avtaler/ny/", creation.choose_region, name="new-agreement"),
     path("avtaler/ny/<slug:region_slug>/", creation.new_agreement, name="new-agreement-in"),
@@ -187,6 +191,12 @@ urlpatterns = [
     ),
     path("avtaler/<slug:slug>/behandling/", review.review, name="review"),
     path("avtaler/<slug:slug>/behandling/las/", review.freeze, name="freeze"),
+    path("avtaler/<slug:slug>/behandling/frist/", deadlines.move_deadline, name="move-deadline"),
+    path(
+        "avtaler/<slug:slug>/behandling/be-om-lasing/",
+        deadlines.request_freeze,
+        name="request-freeze",
+    ),
     path("avtaler/<slug:slug>/behandling/steg/<slug:action>/", review.take_step, name="step"),
     path("avtaler/<slug:slug>/behandling/svar/<slug:key>/", decisions.decision, name="decision"),
     path(

@@ -2,7 +2,8 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -40,6 +41,42 @@ def address(name: str, default: str) -> str:
     if not usable or parts.query or parts.fragment:
         raise BadEnvironment(f"{name} must be an address like {default}; it is {value!r}")
     return value.rstrip("/") + "/"
+
+
+MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Return Django's settings for a mail server, or nothing where the variable is not set.
+
+    `smtp+tls://user:password@host:587` begins in plain text and asks for TLS, `smtps://…:465` is TLS
+    from the start, `smtp://host:25` has none. What a password has of `:/@%` is percent-encoded.
+    """
+    value = os.environ.get(name)
+    if not value:
+        return {}
+    try:
+        parts = urlsplit(value)
+        port = parts.port or MAIL_SCHEMES.get(parts.scheme, 0)
+        usable = bool(port and parts.hostname and parts.path in ("", "/"))
+    except ValueError:
+        usable = False
+    if not usable:
+        # The value itself has a password in it: it is not repeated.
+        raise BadEnvironment(f"{name} must be an address like smtp+tls://user:password@host:587")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
+def own_address(name: str) -> str:
+    """Return the installation's own address without a slash at the end; empty where it is not set."""
+    return address(name, "https://avtaler.example/").rstrip("/") if os.environ.get(name) else ""
 
 
 def secret(name: str, fallback_file: Path | None) -> str:

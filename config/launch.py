@@ -26,6 +26,7 @@ from config.embedded_place import HOME, PROJECT, EmbeddedError, locked
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 GUNICORN = ["config.wsgi", "--workers=2", "--threads=4", "--timeout=120", "--log-level=warning"]
 GUNICORN += ["--no-control-socket", f"--worker-tmp-dir={PROJECT / 'var'}"]
+WORKER = [*MANAGE, "procrastinate", "worker", "--shutdown-graceful-timeout=5"]
 PREPARE = [["migrate"], ["load_register"], ["load_templates"]]
 # A change in one of these means that the database has to be prepared again.
 PREPARED_FROM = [
@@ -156,19 +157,17 @@ def serve() -> int:
     port = _free_port(os.environ.get("PORT", "8000"))
     with database() as environment:
         environment["LOCAL"] = "1"
+        environment.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
         if "EMBEDDED_DATABASE" in environment:
             prepare(environment, anew=True)
         else:
             for command in PREPARE:
                 _quietly(command, environment)
-        gunicorn = subprocess.Popen(
+        gunicorn = _start(
             [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}"],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,
+            environment,
         )
+        worker = _start(WORKER, environment)
         try:
             _wait_until_it_answers(gunicorn, port)
             print(f"\nhttp://127.0.0.1:{port}\n", flush=True)
@@ -178,6 +177,19 @@ def serve() -> int:
             return gunicorn.wait()
         finally:
             _stop(gunicorn)
+            _stop(worker)
+
+
+def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start the web server, or the worker that sends mail, in a session of its own."""
+    return subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
+    )
 
 
 def _free_port(text: str) -> int:

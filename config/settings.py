@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "csp",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -100,6 +101,26 @@ AUTH_PASSWORD_VALIDATORS = [
 # Links in the footer, shown where they are set: the statement comes from uustatus.no.
 ACCESSIBILITY_STATEMENT_URL = os.environ.get("ACCESSIBILITY_STATEMENT_URL", "")
 FEEDBACK_EMAIL = os.environ.get("FEEDBACK_EMAIL", "")
+
+# The installation's own address, for links in mail. Without it a mail says the name of the page.
+BASE_URL = environment.own_address("BASE_URL")
+# Mail. Without a server nothing is sent; on this machine mails are files under var/mail.
+_MAIL_SERVER = environment.mail_server("EMAIL_URL")
+SENDS_MAIL = bool(_MAIL_SERVER) or LOCAL
+EMAIL_HOST = _MAIL_SERVER.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _MAIL_SERVER.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _MAIL_SERVER.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = _MAIL_SERVER.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _MAIL_SERVER.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _MAIL_SERVER.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 30  # seconds
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+if LOCAL and not _MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Samarbeidsavtaler <avtaler@localhost>"
+
+# The task queue, on the same database. `manage.py procrastinate worker` does the work.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # Where municipalities and their inhabitants are fetched from: Statistics Norway's tables (PxWebApi v2)
 # and classifications (Klass v1).
@@ -190,7 +211,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "config.quiet_log.HideLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
 }

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from municipalities.models import Membership, Municipality, Region, User
+from municipalities.models import Membership, Municipality, Organisation, Region, User
 
 Person = AbstractBaseUser | AnonymousUser
 Roles = frozenset[tuple[int, str]]
@@ -41,6 +41,14 @@ def may_see_register(user: Person) -> bool:
 def may_administer(user: Person) -> bool:
     """Edit the register, people and roles on the administration pages."""
     return user.is_authenticated and user.is_active and user.is_superuser
+
+
+def may_manage_people(user: Person, region: Region) -> bool:
+    """Say who acts for the region's municipalities: the contract municipality's administrator."""
+    own = organisation_ids(user, Membership.Role.ADMINISTRATOR)
+    return Organisation.objects.filter(
+        pk__in=own, municipality=region.contract_municipality_id
+    ).exists()
 
 
 def municipalities_of(user: User, *wanted: str) -> QuerySet[Municipality]:

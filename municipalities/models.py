@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 
 from municipalities.events import AppendOnlyModel, Event
 from municipalities.fields import SortKeyField
+from municipalities.invitations.models import Invitation as Invitation
 from municipalities.statistics.models import FetchedResponse as FetchedResponse
 from municipalities.statistics.models import StatisticsImport as StatisticsImport
 

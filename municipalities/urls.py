@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
 from municipalities import views
+from municipalities.invitations import views as invitations
 from municipalities.statistics import views as statistics
 
 
@@ -38,4 +39,22 @@ urlpatterns = [
     path("kommuner/hent-fra-ssb/<int:pk>/forkast/", statistics.discard, name="discard-statistics"),
     path("kommuner/<municipality_number:number>/", views.municipality, name="municipality"),
     path("kommuner/regioner/<slug:slug>/", views.region, name="region"),
+    path("kommuner/regioner/<slug:slug>/personer/", invitations.people, name="people"),
+    path(
+        "kommuner/regioner/<slug:slug>/personer/rolle/<int:pk>/avslutt/",
+        invitations.end_access,
+        name="end-access",
+    ),
+    path(
+        "kommuner/regioner/<slug:slug>/personer/invitasjon/<int:pk>/send/",
+        invitations.send_again,
+        name="send-invitation-again",
+    ),
+    path(
+        "kommuner/regioner/<slug:slug>/personer/invitasjon/<int:pk>/trekk/",
+        invitations.revoke,
+        name="revoke-invitation",
+    ),
+    path("invitasjon/", invitations.accept, name="accept-invitation"),
+    path("invitasjon/<slug:token>/", invitations.invitation, name="invitation"),
 ]

@@ -187,6 +187,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [(member, [values[day].get(member.pk) for day in days]) for member in members],
         "sums": sums,
         "note": incomplete if None in sums else "",
+        "may_manage_people": access.may_manage_people(request.user, row),
         "may_administer": access.may_administer(request.user),
     }
     return render(request, "municipalities/region.html", context)

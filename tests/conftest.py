@@ -30,6 +30,7 @@ CAST = {
 @pytest.fixture(autouse=True)
 def _quick_settings(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.BASE_URL = "https://avtaler.example"
     # Nothing is collected for a test run: do not look for it, nor through every file for each client.
     settings.WHITENOISE_AUTOREFRESH = True
 
@@ -42,6 +43,17 @@ def ringerike(db: None) -> Any:
 
     demonstration.load()
     return Agreement.objects.get(slug="ringeriksregionen-2026")
+
+
+@pytest.fixture
+def quiet(ringerike: Any) -> Any:
+    """The same agreement, with nobody told of anything yet and nothing waiting to be mailed."""
+    from agreements.models import Message
+    from tests import jobs
+
+    jobs.drop()
+    Message.objects.all().delete()
+    return ringerike
 
 
 @pytest.fixture

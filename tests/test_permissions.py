@@ -22,14 +22,17 @@ from agreements import deciding, documents
 from agreements.domain.states import Action
 from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
-from municipalities.models import Organisation, User
+from municipalities.invitations import service as invitations
+from municipalities.models import Membership, Organisation, User
 from tests import inputs, pages, rounds, template_desk, word_files
 from tests.conftest import CAST
+from tests.permission_people import ROWS
 from tests.permission_rows import SLUG, Row
-from tests.permission_table import TABLE
+from tests.permission_table import TABLE as PROCESS
 from tests.studies import a_study
 
 As = Callable[[str], Client]
+TABLE = [*PROCESS, *ROWS]
 ids = [str(row) for row in TABLE]
 
 
@@ -87,6 +90,20 @@ class Real:
         return pages.changed(sent, **{name: self.word(value) for name, value in row.data.items()})
 
 
+def invited() -> dict[str, int | str]:
+    """An invitation that nobody has used, and a role that may be ended."""
+    hole, by = rounds.body(rounds.HOLE), User.objects.get(email=CAST["administrator"])
+    region = hole.municipality.regions.get()
+    row = invitations.invite(by, region, hole, "ny@hole.example", "reader")
+    membership = Membership.objects.get(user__email=CAST["reader"])
+    return {
+        "invitation": row.pk,
+        "token": invitations.token_of(row.nonce),
+        "membership": membership.pk,
+        "hole": hole.pk,
+    }
+
+
 def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
     """Bring the agreement as far as a row of the table wants it, and return words for what is there."""
     words: dict[str, int | str] = {
@@ -94,6 +111,7 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         "extract": 1,
         "soon": str(timezone.localdate() + dt.timedelta(days=7)),
         "lars": User.objects.get(email=CAST["reader"]).pk,
+        **invited(),
     }
     if state == "draft":
         return words

@@ -58,15 +58,18 @@ def mandate(user: User, decision: Decision) -> Mandate | None:
         given_to=user, organisation=decision.organisation_id
     )
     delegation = found.first()
-    return Mandate(delegation) if delegation else None
+    # Whoever has left the body answers for it no more, whatever days the delegation has left.
+    there = Membership.objects.filter(user=user, organisation=decision.organisation_id)
+    return Mandate(delegation) if delegation and there.exists() else None
 
 
 def answers_for(user: User, agreement: Agreement, running: Iterable[Delegation]) -> frozenset[int]:
     """The bodies this person may answer for, by primary key: `mandate` for all of them at once."""
     if not user.is_active or drafts(user, agreement):
         return frozenset()
-    own = organisation_ids(user, Role.DIRECTOR)
-    return own | {row.organisation_id for row in running if row.given_to_id == user.pk}
+    own, any_role = organisation_ids(user, Role.DIRECTOR), organisation_ids(user)
+    given = {row.organisation_id for row in running if row.given_to_id == user.pk}
+    return own | (given & any_role)
 
 
 def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:

@@ -19,6 +19,7 @@ from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
 from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
+from agreements.models.message import Delivery, Digest, Message, NoticeChoice
 from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import (
     AgreementTemplate,
@@ -50,6 +51,10 @@ __all__ = [
     "Comment",
     "Decision",
     "Delegation",
+    "Delivery",
+    "Digest",
+    "Message",
+    "NoticeChoice",
     "Party",
     "Resolution",
     "ResolutionExtract",

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, acknowledging, resolutions, reviewing, workflow
+from agreements import access, acknowledging, deadlines, resolutions, reviewing, workflow
 from agreements.domain import canonical, checks, guards, states
 from agreements.domain.states import Action, Asker
 from agreements.models import Agreement
@@ -26,9 +26,8 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Status, the round, what each body has said, and what can be done from here."""
     agreement, able = access.fetch(request, slug, versions=True)
     found = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
-    return page(
-        request, "agreements/review/review.html", agreement, able, {"review": found}, tab=TAB
-    )
+    context = {"review": found, "requested": deadlines.standing_request(agreement)}
+    return page(request, "agreements/review/review.html", agreement, able, context, tab=TAB)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +35,7 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Lock the draft as a version and ask the municipalities, once nothing is left to mend."""
     agreement, able = access.fetch(request, slug, administer=True)
     if agreement.state not in states.transition(Action.FREEZE).sources:
-        return _moved_on(request, agreement, able)
+        return moved_on(request, agreement, able)
     status, form, changed = 200, FreezeForm(), False
     obstacles: tuple[guards.Obstacle, ...] = ()
     if request.method == "POST":
@@ -61,7 +60,7 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
                 changed, status = True, CONFLICT
             except workflow.MovedOnError:
                 agreement, able = access.fetch(request, slug, administer=True)
-                return _moved_on(request, agreement, able)
+                return moved_on(request, agreement, able)
     draft = workflow.read_draft(agreement)
     seen = canonical.sha256(draft.document)
     if form.is_bound:
@@ -98,7 +97,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug, administer=True)
     line = _asked_for(action)
     if agreement.state not in line.sources:
-        return _moved_on(request, agreement, able)
+        return moved_on(request, agreement, able)
     status, form = 200, StepForm(line=line, initial={"source": agreement.status})
     if request.method == "POST":
         form, status = StepForm(request.POST, line=line), INVALID
@@ -109,7 +108,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
                 return redirect("review", slug)
             except workflow.MovedOnError:
                 agreement, able = access.fetch(request, slug, administer=True)
-                return _moved_on(request, agreement, able)
+                return moved_on(request, agreement, able)
             except workflow.NotReadyError:
                 status = CONFLICT
     return page(
@@ -153,10 +152,14 @@ def _take(
         workflow.take(who, agreement, action, source=data["source"], reason=reason)
 
 
-def _moved_on(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> HttpResponse:
+def moved_on(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> HttpResponse:
     """Say that the agreement is not where the page thought it was, and show where it is."""
     found = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
-    context = {"review": found, "moved_on": True}
+    context = {
+        "review": found,
+        "requested": deadlines.standing_request(agreement),
+        "moved_on": True,
+    }
     return page(
         request,
         "agreements/review/review.html",

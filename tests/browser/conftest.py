@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from agreements import demo
 from agreements.models import Agreement, ResolutionExtract, Upload
 from financing.models import Plan
-from municipalities.models import StatisticsImport
+from municipalities.invitations.service import token_of
+from municipalities.models import Invitation, Membership, StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
 from tests.browser.watching import HEIGHT, WIDE, Watcher
@@ -113,10 +114,18 @@ def keys(demonstration: str) -> dict[str, str]:
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
     upload = Upload.objects.get()
     extract = ResolutionExtract.objects.get()
+    account, new = (
+        Invitation.objects.get(email=email)
+        for email in (staging.PEOPLE["newcomer"], "invitert@hole.example")
+    )
+    membership = Membership.objects.get(user__email=staging.PEOPLE["reader"])
     connection.close()
     return {
         "upload": str(upload.pk),
         "extract": str(extract.pk),
+        "membership": str(membership.pk),
+        "token": token_of(new.nonce),
+        "account": token_of(account.nonce),
         "accepted": str(accepted.pk),
         "wish": str(wish.pk),
         "proposed": str(proposed.pk),

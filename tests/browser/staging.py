@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from django.utils import timezone
+
 from agreements import creation, demo, editing, template_editing
 from agreements.domain.checks import Position
 from agreements.domain.states import Action
 from agreements.models import Agreement, AgreementTemplate, Upload
 from financing import editing as plan_editing
+from municipalities.invitations import service as invitations
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
@@ -50,6 +53,7 @@ def add() -> None:
             organisation=Organisation.objects.get(key=key),
             role=Membership.Role.EDITOR,
         )
+    _invited()
     inputs.a_suggestion(Agreement.objects.get(slug="ringeriksregionen-2026"))
     editor = User.objects.get(email=PEOPLE["editor"])
     _bare_agreement(editor)
@@ -65,6 +69,17 @@ def add() -> None:
     )
     service.discard(_fetched(operator, 3), operator)
     _fetched(operator, len(steps.STEPS))
+
+
+def _invited() -> None:
+    """An invitation to somebody new, one to somebody with an account, and one that has run out."""
+    hole = Organisation.objects.get(key="3310")
+    region = hole.municipality.regions.get()
+    by = User.objects.get(email=PEOPLE["administrator"])
+    for email in ("invitert@hole.example", PEOPLE["newcomer"], "for.sent@hole.example"):
+        row = invitations.invite(by, region, hole, email, "director")
+    row.expires_at = timezone.now() - dt.timedelta(days=1)
+    row.save(update_fields=["expires_at"])
 
 
 def _reviewed() -> None:

@@ -1,0 +1,73 @@
+"""A person's own messages, and how they want them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements import access
+from agreements.domain.notices import KINDS
+from agreements.models import Delivery, Message, NoticeChoice
+from agreements.notice_forms import NoticesForm
+from municipalities.access import regions_of
+from municipalities.answers import INVALID
+from municipalities.models import Membership, User
+
+SHOWN = 30
+
+
+def _own(user: User) -> QuerySet[Message]:
+    """The person's messages about agreements they may still see, newest first."""
+    team = regions_of(user, Membership.Role.EDITOR).values("pk")
+    seen = access.listed(user).values("pk")
+    return Message.objects.filter(
+        Q(internal=False) | Q(agreement__region__in=team), recipient=user, agreement__in=seen
+    ).select_related("agreement")
+
+
+@require_http_methods(["GET", "POST"])
+def notices(request: HttpRequest) -> HttpResponse:
+    """The newest messages, and a choice for each kind."""
+    user: User = request.user  # type: ignore[assignment]
+    stored = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "delivery"))
+    initial = {kind.value: stored.get(kind.value, Delivery.NOW) for kind in KINDS}
+    form, status = NoticesForm(initial=initial), 200
+    if request.method == "POST":
+        form = NoticesForm(request.POST)
+        if form.is_valid():
+            _save(user, form.cleaned_data)
+            messages.success(request, "Valgene er lagret.")
+            return redirect("notices")
+        status = INVALID
+    rows = list(_own(user)[:SHOWN])
+    context = {
+        "form": form,
+        "rows": rows,
+        "unread": [row for row in rows if row.read_at is None],
+        "refused": status == INVALID,
+    }
+    return render(request, "agreements/notices.html", context, status=status)
+
+
+@transaction.atomic
+def _save(user: User, data: dict[str, str]) -> None:
+    for kind in KINDS:
+        NoticeChoice.objects.update_or_create(
+            user=user, kind=kind.value, defaults={"delivery": data[kind.value]}
+        )
+
+
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """Take what was on the page as read."""
+    user: User = request.user  # type: ignore[assignment]
+    newest = request.POST.get("newest", "")
+    rows = Message.objects.filter(recipient=user, read_at=None)
+    if newest.isdecimal() and len(newest) < 19:
+        rows.filter(pk__lte=int(newest)).update(read_at=timezone.now())
+    return redirect("notices")
