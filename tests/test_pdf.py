@@ -262,7 +262,7 @@ def test_a_short_table_goes_to_the_next_page_with_its_heading_and_what_introduce
             builders.a_clause("Slik er bidragene:\n\n{{ tabell.bidrag }}", key="tabell"),
         )
     )
-    made = documents.agreement_pdf(document)
+    made = documents.agreement_pdf(document, documents.draft(document))
     sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(made)).pages][1:]
     (page,) = [" ".join(text.split()) for text in sheets if "Sum uten ubekreftede" in text]
     for wanted in (
@@ -284,7 +284,9 @@ def test_a_sum_is_not_parted_from_those_it_sums() -> None:
 def test_the_same_document_gives_the_same_bytes_in_any_process(tmp_path: Path) -> None:
     program = (
         "from hashlib import sha256\n"
-        "made = documents.agreement_pdf(document) + documents.contributions_pdf(document)\n"
+        "issue = documents.draft(document)\n"
+        "made = documents.agreement_pdf(document, issue)"
+        " + documents.contributions_pdf(document, issue)\n"
         "print(sha256(made).hexdigest())"
     )
     other = [
@@ -355,7 +357,7 @@ def test_three_hundred_points_take_no_more_than_their_share() -> None:
     def seconds(points: int) -> float:
         document = stress_documents.with_clauses(points)
         begun = time.process_time()
-        made = documents.agreement_pdf(document)
+        made = documents.agreement_pdf(document, documents.draft(document))
         taken = time.process_time() - begun
         assert len(PdfReader(io.BytesIO(made)).pages) > points / 8
         return taken

@@ -13,6 +13,8 @@ class Words:
 
     table: str
     draft: str
+    version: str
+    under_review: str
     page: str
     of: str
     period: str
@@ -23,6 +25,7 @@ class Words:
     signatures: str
     place_and_date: str
     signature: str
+    signature_of: str
     name: str
     title: str
     mandate: str
@@ -40,6 +43,8 @@ WORDS = {
     Language.BOKMAL: Words(
         table="Bidragstabell",
         draft="Utkast",
+        version="Versjon",
+        under_review="til behandling",
         page="Side",
         of="av",
         period="Avtaleperiode",
@@ -50,6 +55,7 @@ WORDS = {
         signatures="Underskrifter",
         place_and_date="Sted og dato",
         signature="Underskrift",
+        signature_of="Underskrift for",
         name="Navn",
         title="Tittel",
         mandate="Fullmakt",
@@ -65,6 +71,8 @@ WORDS = {
     Language.NYNORSK: Words(
         table="Bidragstabell",
         draft="Utkast",
+        version="Versjon",
+        under_review="til handsaming",
         page="Side",
         of="av",
         period="Avtaleperiode",
@@ -75,6 +83,7 @@ WORDS = {
         signatures="Underskrifter",
         place_and_date="Stad og dato",
         signature="Underskrift",
+        signature_of="Underskrift for",
         name="Namn",
         title="Tittel",
         mandate="Fullmakt",

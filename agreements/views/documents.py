@@ -88,7 +88,7 @@ def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         agreement,
         able,
-        lambda: documents.agreement_pdf(document),
+        lambda: documents.agreement_pdf(document, documents.draft(document)),
         f"{slug}-utkast.pdf",
     )
 
@@ -104,7 +104,7 @@ def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         agreement,
         able,
-        lambda: documents.contributions_pdf(document),
+        lambda: documents.contributions_pdf(document, documents.draft(document)),
         f"{slug}-bidragstabell-utkast.pdf",
     )
 

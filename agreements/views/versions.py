@@ -49,16 +49,17 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_GET
 def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A version as PDF, made from the frozen Document."""
+    """A version as PDF, made from the frozen Document: it says its number, and is no draft."""
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
     document = workflow.document_of(row)
+    issue = documents.Issue(documents.Kind.VERSION, row.number, row.sha256)
     versions.downloaded(row, request.user, able.organisation, "avtale.pdf")  # type: ignore[arg-type]
     return answer_pdf(
         request,
         agreement,
         able,
-        lambda: documents.agreement_pdf(document),
+        lambda: documents.agreement_pdf(document, issue),
         f"{slug}-versjon-{number}.pdf",
     )
 
