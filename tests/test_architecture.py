@@ -38,6 +38,7 @@ PURE = [
     "financing/bars.py",
     "financing/bands.py",
     "financing/study.py",
+    "agreements/documents/limits.py",
     "agreements/documents/signers.py",
     "financing/people_csv.py",
     *(

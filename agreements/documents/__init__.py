@@ -5,13 +5,14 @@ from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.issue import Issue, Kind, draft
 from agreements.documents.record import record_pdf
-from agreements.documents.renderer import PdfError, PdfUnavailableError
+from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError
 
 __all__ = [
     "Issue",
     "Kind",
     "PdfError",
     "PdfUnavailableError",
+    "RefusedError",
     "agreement_pdf",
     "comparison_pdf",
     "contributions_pdf",

@@ -101,8 +101,7 @@ def _lines(
     printed.insert(printed.index(tables[0].total), municipal_sum(tables[0]))
     lines = []
     for line in printed:
-        is_row = isinstance(line, Row)
-        declined = is_row and line.status == "declined"
+        declined = isinstance(line, Row) and line.status == "declined"
         found = [cells.get(_code(line)) for cells in by_code]
         amounts = tuple(None if declined or one is None else one.cells[year] for one in found)
         lines.append(

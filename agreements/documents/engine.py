@@ -11,9 +11,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
-from weasyprint import CSS, HTML  # noqa: TID251 -- this is the gateway
-from weasyprint.text.fonts import FontConfiguration  # noqa: TID251
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: TID251
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from agreements.documents.finisher import finish, is_mistakable, recorded
 

@@ -31,6 +31,14 @@ class RenderingError(PdfError):
     """The document could not be laid out; the log has the whole story."""
 
 
+class RefusedError(PdfError):
+    """A file was made, and must not be kept. `problems` are sentences in bokmål for those who asked."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("the file breaks a rule: " + " ".join(problems))
+        self.problems = tuple(problems)
+
+
 @cache
 def _engine() -> ModuleType:
     """Import WeasyPrint and read the fonts. PdfUnavailableError where either is missing."""

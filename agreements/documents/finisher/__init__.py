@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pydyf  # noqa: TID251 -- the finisher is part of the gateway
+import pydyf
 
 from agreements.documents.finisher import (
     artifacts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
-import pydyf  # noqa: TID251
+import pydyf
 
 from agreements.documents.finisher.tree import Tree
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-import pydyf  # noqa: TID251
+import pydyf
 
 NAME = "sRGB2014"  # of the International Color Consortium, free to use; comes with WeasyPrint
 PARTS = 3  # of a colour: red, green and blue

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pydyf  # noqa: TID251
+import pydyf
 
 from agreements.documents.finisher.tree import FinishError, Tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pydyf  # noqa: TID251
+import pydyf
 
 from agreements.documents.finisher.tree import STRUCTURE, Tree
 

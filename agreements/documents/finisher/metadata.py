@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pydyf  # noqa: TID251
+import pydyf
 
 from agreements.documents.finisher.tree import FinishError
 

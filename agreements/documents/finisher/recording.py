@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import weasyprint  # noqa: TID251
-from weasyprint.pdf import tags  # noqa: TID251
+import weasyprint
+from weasyprint.pdf import tags
 
 from agreements.documents.finisher.tree import FinishError
 

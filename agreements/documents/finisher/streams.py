@@ -8,7 +8,7 @@ is out of reach here; `engine.write` looks at the finished bytes and packs one o
 
 from __future__ import annotations
 
-import pydyf  # noqa: TID251
+import pydyf
 
 END = b"\nendstream"
 BREAKS = (b"\r", b"\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pydyf  # noqa: TID251
+import pydyf
 
 from agreements.documents.finisher.tree import Tree
 
@@ -46,8 +46,9 @@ def mark_languages(tree: Tree, boxes: Mapping[int, Any]) -> None:
     for element, _ in tree.elements():
         box = boxes.get(element.number)
         source = None if box is None else box.element
-        language = None if source is None else source.get("lang")
-        if language and source.tag != "html":
+        if source is None or source.tag == "html":
+            continue
+        if language := source.get("lang"):
             element["Lang"] = pydyf.String(language)
 
 
