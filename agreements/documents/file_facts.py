@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from agreements.documents.limits import Facts
@@ -69,23 +69,24 @@ def _size(leaf: dict[str, Any]) -> tuple[float, float]:
     return (height, width) if int(leaf.get("/Rotate", 0)) % 180 else (width, height)
 
 
+def _at(dictionary: Any, key: str, default: Any) -> Any:
+    """A value with what it refers to looked up, which pyHanko's own `get` does not do."""
+    if key in dictionary:
+        return dictionary[key]
+    return default
+
+
 def _attachments(root: Any) -> int:
-    names = root.get("/Names", {})
-    embedded = names.get("/EmbeddedFiles", {}) if isinstance(names, dict) else {}
-    listed = len(embedded.get("/Names", ())) // 2 + len(embedded.get("/Kids", ()))
-    return max(listed, len(root.get("/AF", ())))
+    embedded = _at(_at(root, "/Names", {}), "/EmbeddedFiles", {})
+    listed = len(_at(embedded, "/Names", ())) // 2 + len(_at(embedded, "/Kids", ()))
+    return max(listed, len(_at(root, "/AF", ())))
 
 
 def _attached(leaf: dict[str, Any]) -> int:
-    kinds = [annotation.get_object().get("/Subtype") for annotation in leaf.get("/Annots", ())]
+    kinds = [_at(note.get_object(), "/Subtype", "") for note in leaf.get("/Annots", ())]
     return kinds.count("/FileAttachment")
 
 
 def _signature_fields(root: Any) -> list[str]:
-    form = root.get("/AcroForm", {})
-    fields = [field.get_object() for field in form.get("/Fields", ())]
-    return [
-        str(field["/T"])
-        for field in fields
-        if isinstance(field, generic.DictionaryObject) and field.get("/FT") == "/Sig"
-    ]
+    fields = [field.get_object() for field in _at(_at(root, "/AcroForm", {}), "/Fields", ())]
+    return [str(field["/T"]) for field in fields if _at(field, "/FT", "") == "/Sig"]
