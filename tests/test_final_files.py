@@ -9,6 +9,7 @@ from typing import Any
 
 import page as page_validation
 import pytest
+from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
 from agreements import documents
@@ -17,7 +18,7 @@ from agreements.documents.issue import Issue, Kind
 from agreements.documents.limits import A4, Facts, signing_limits
 from agreements.domain import canonical
 from agreements.domain.document import Document
-from tests import builders, stress_documents
+from tests import builders, rounds, stress_documents
 from tests.pdf_reading import content
 
 GOOD = Facts(
@@ -212,3 +213,14 @@ def test_the_validator_can_find_something() -> None:
     for profile, _ in gate.STANDARDS:
         assert not page_validation.validate_pdf_bytes(out.getvalue(), profile=profile).is_compliant
     assert gate.problems(out.getvalue())
+
+
+def test_a_frozen_version_says_its_number_and_is_no_draft(ringerike: Any, as_: Any) -> None:
+    row = rounds.freeze(ringerike)
+    answer = as_("administrator").get(reverse("version-pdf", args=[ringerike.slug, row.number]))
+    assert answer.status_code == 200
+    for sheet in PdfReader(io.BytesIO(answer.content)).pages:
+        text = " ".join(sheet.extract_text().split())
+        assert f"Versjon 1, til behandling · innhold {row.sha256[:12]} Side" in text
+        assert "utkast" not in text.casefold()
+    assert gate.problems(answer.content) == []

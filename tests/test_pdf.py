@@ -281,21 +281,38 @@ def test_a_sum_is_not_parted_from_those_it_sums() -> None:
                 assert not re.match(r"Bidragsyter|Kroner|innbygger", above), sheet[:4]
 
 
-def test_the_same_document_gives_the_same_bytes_in_any_process(tmp_path: Path) -> None:
+def test_the_same_document_gives_the_same_bytes_in_any_process_on_any_day(tmp_path: Path) -> None:
+    document = DOCUMENTS["complete"]
+    final = documents.Issue(
+        documents.Kind.FINAL, 2, canonical.sha256(document), signature_fields=True
+    )
     program = (
+        "import time\n"
         "from hashlib import sha256\n"
+        "time.time = lambda: {clock}\n"
         "issue = documents.draft(document)\n"
+        "final = documents.Issue(documents.Kind.FINAL, 2, issue.sha256, signature_fields=True)\n"
         "made = documents.agreement_pdf(document, issue)"
-        " + documents.contributions_pdf(document, issue)\n"
+        " + documents.contributions_pdf(document, issue)"
+        " + documents.agreement_pdf(document, final)\n"
         "print(sha256(made).hexdigest())"
     )
     other = [
         pdf_reading.in_another_process(
-            DOCUMENTS["complete"], tmp_path, program, PYTHONHASHSEED=seed, TZ=zone, LANG=language
+            document,
+            tmp_path,
+            program.format(clock=clock),
+            PYTHONHASHSEED=seed,
+            TZ=zone,
+            LANG=language,
         )
-        for seed, zone, language in (("1", "Asia/Tokyo", "C"), ("2", "UTC", "nb_NO.UTF-8"))
+        for seed, zone, language, clock in (
+            ("1", "Asia/Tokyo", "C", 1_000_000_000),
+            ("2", "UTC", "nb_NO.UTF-8", 4_000_000_000),
+        )
     ]
-    here = hashlib.sha256(content("complete") + content("complete", "contributions")).hexdigest()
+    made = content("complete") + content("complete", "contributions")
+    here = hashlib.sha256(made + documents.agreement_pdf(document, final)).hexdigest()
     assert other == [here, here]
 
 
