@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import page as page_validation
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -37,14 +36,6 @@ WATERMARK = (236, 238, 241)
 all_files = pytest.mark.parametrize(("name", "kind"), FILES)
 all_agreements = pytest.mark.parametrize("name", list(DOCUMENTS))
 with_table = pytest.mark.parametrize("name", [n for n, d in DOCUMENTS.items() if d.financing])
-
-
-@all_files
-def test_passes_the_accessibility_rules_of_pdf_ua(name: str, kind: str) -> None:
-    report = page_validation.validate_pdf_bytes(
-        content(name, kind), profile=page_validation.ValidationProfile.PDF_UA_1
-    )
-    assert report.is_compliant, [str(failure) for failure in report.failures]
 
 
 @all_files
