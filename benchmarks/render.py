@@ -1,8 +1,9 @@
 """How long the documents take to make. Run by hand: python benchmarks/render.py
 
 Prints CPU seconds, the median of five warm renders, and how many times as long as an empty page each
-takes. Ratios may be compared between machines, seconds may not. A process's first document costs what
-the first line says on top: WeasyPrint is imported and the fonts are unpacked.
+takes, and a final file with signature fields beside the draft. Ratios may be compared between machines,
+seconds may not. A process's first document costs what the first line says on top: WeasyPrint is
+imported and the fonts are unpacked.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ def main() -> None:
     print(f"{'empty page':30}{empty:8.3f} s", flush=True)
     made = {"model agreement": model_agreement.agreement()} | stress_documents.stress()
     for name, document in made.items():
-        taken = median(seconds(lambda: documents.agreement_pdf(document)) for _ in range(5))  # noqa: B023
-        template = seconds(lambda: agreement_html(document))  # noqa: B023
+        issue = documents.draft(document)
+        final = documents.Issue(documents.Kind.FINAL, 1, issue.sha256, signature_fields=True)
+        taken = median(seconds(lambda: documents.agreement_pdf(document, issue)) for _ in range(5))  # noqa: B023
+        signed = median(seconds(lambda: documents.agreement_pdf(document, final)) for _ in range(5))  # noqa: B023
+        template = seconds(lambda: agreement_html(document, issue))  # noqa: B023
         print(
-            f"{name:30}{taken:8.3f} s   x {taken / empty:6.1f}   of it the page {template:.3f} s",
+            f"{name:30}{taken:8.3f} s   x {taken / empty:6.1f}   final x {signed / taken:.2f}"
+            f"   of it the page {template:.3f} s",
             flush=True,
         )
 

@@ -45,7 +45,7 @@ def people_csv(tables: Iterable[Table], language: str = "nb") -> bytes:
                 basis = [""] * 4
                 label, paid = words.label(line), True
             amounts = [_number(cell) if paid else "" for cell in line.cells]
-            writer.writerow([_text(table.alternative), _text(label), *basis, *amounts])
+            writer.writerow([as_text(table.alternative), as_text(label), *basis, *amounts])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -57,6 +57,6 @@ def _number(value: Decimal | None) -> str:
     return f"{whole},{decimals.rstrip('0').ljust(2, '0')}"
 
 
-def _text(value: str) -> str:
+def as_text(value: str) -> str:
     """Text that a spreadsheet leaves as text: an apostrophe goes before what could begin a formula."""
     return f"'{value}" if value.startswith(_FORMULA_SIGNS) else value

@@ -16,7 +16,6 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from agreements import documents
-from agreements.documents.agreement import stamp
 from agreements.domain import canonical
 from agreements.domain.document import Document
 from tests import builders, model_agreement, stress_documents
@@ -42,7 +41,7 @@ FILES = [
 def content(name: str, kind: str = "agreement") -> bytes:
     """The finished file."""
     make = documents.agreement_pdf if kind == "agreement" else documents.contributions_pdf
-    return make(DOCUMENTS[name])
+    return make(DOCUMENTS[name], documents.draft(DOCUMENTS[name]))
 
 
 @cache
@@ -55,7 +54,8 @@ def read(name: str, kind: str = "agreement") -> PdfReader:
 def lines(name: str, kind: str = "agreement") -> tuple[tuple[str, ...], ...]:
     """The lines of every page, with single spaces, without the running title and the footer."""
     document = DOCUMENTS[name]
-    footer = re.compile(rf"{re.escape(stamp(document))} Side \d+ av \d+")
+    stamp = documents.draft(document).stamp(document.language)
+    footer = re.compile(rf"{re.escape(stamp)} Side \d+ av \d+")
     found = []
     for number, page in enumerate(read(name, kind).pages):
         text = [" ".join(line.split()) for line in page.extract_text().splitlines()]

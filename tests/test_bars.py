@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 
+from agreements import documents
 from agreements.documents.agreement import agreement_html
 from agreements.documents.contributions import contributions_html
 from financing.bands import bands
@@ -64,8 +65,8 @@ def test_without_bars_the_table_is_as_before() -> None:
 
 def test_the_table_alone_has_bars_and_the_agreement_has_not() -> None:
     document = builders.a_document()
-    assert 'class="bar"' in contributions_html(document)
-    assert 'class="bar"' not in agreement_html(document)
+    assert 'class="bar"' in contributions_html(document, documents.draft(document))
+    assert 'class="bar"' not in agreement_html(document, documents.draft(document))
 
 
 @pytest.mark.parametrize(("years", "bar"), [(1, True), (2, True), (4, False), (10, False)])

@@ -108,7 +108,7 @@ def test_one_row_is_printed_with_all_its_figures() -> None:
 
 def test_one_that_has_declined_is_named_without_amounts() -> None:
     document = builders.with_statuses(Status.DECLINED)
-    made = documents.contributions_pdf(document)
+    made = documents.contributions_pdf(document, documents.draft(document))
     text = _text(made)
     assert "Elveby kommune (bidrar ikke) 30 005 10,50 Myrvang" in text
 
@@ -135,15 +135,16 @@ def test_a_template_that_nobody_has_confirmed_is_said_on_the_front_page() -> Non
     assert confirmed.template is not None
     unconfirmed = replace(confirmed, template=replace(confirmed.template, confirmed_by=""))
     sentence = "Avtalemalen er ikke juridisk kvalitetssikret."
-    assert sentence in agreement_html(unconfirmed)
-    assert sentence not in agreement_html(confirmed)
+    assert sentence in agreement_html(unconfirmed, documents.draft(unconfirmed))
+    assert sentence not in agreement_html(confirmed, documents.draft(confirmed))
     nynorsk = replace(unconfirmed, language=Language.NYNORSK)
-    assert "Avtalemalen er ikkje juridisk kvalitetssikra." in agreement_html(nynorsk)
+    html = agreement_html(nynorsk, documents.draft(nynorsk))
+    assert "Avtalemalen er ikkje juridisk kvalitetssikra." in html
 
 
 def test_a_paragraph_sign_stays_with_its_number() -> None:
     document = builders.a_document(clauses=(builders.a_clause("Se kommuneloven § 17-1."),))
-    assert "§\u00a017-1" in agreement_html(document)
+    assert "§\u00a017-1" in agreement_html(document, documents.draft(document))
 
 
 def test_a_fact_without_a_value_is_pointed_out() -> None:
@@ -184,7 +185,7 @@ def hostile_document() -> Any:
 
 def test_hostile_text_is_printed_as_text() -> None:
     document = hostile_document()
-    made = documents.agreement_pdf(document)
+    made = documents.agreement_pdf(document, documents.draft(document))
     printed = _text(made).replace(" ", "")
     for clause in resolve(document).clauses[: len(HOSTILE)]:
         assert re.sub(r"\s", "", clause.heading) in printed
@@ -199,12 +200,12 @@ def test_hostile_text_is_printed_as_text() -> None:
 
 def test_making_a_document_opens_no_file_and_no_connection(tmp_path: Path) -> None:
     program = """
-documents.agreement_pdf(document)  # imports and fonts
+documents.agreement_pdf(document, documents.draft(document))  # imports and fonts
 reached = []
 sys.addaudithook(lambda event, args: reached.append((event, str(args[:1]))) if event == "open"
                  or event.split(".")[0] in ("socket", "urllib", "subprocess", "http") else None)
-documents.agreement_pdf(document)
-documents.contributions_pdf(document)
+documents.agreement_pdf(document, documents.draft(document))
+documents.contributions_pdf(document, documents.draft(document))
 # Read templates are the project's own.
 print([each for each in reached if not ("/templates/" in each[1] and each[1].endswith(".html',)"))])
 """
@@ -315,7 +316,7 @@ def test_without_the_font_there_is_no_document(settings: Any, tmp_path: Path) ->
 def test_a_document_that_cannot_be_laid_out_is_a_page_and_a_line_in_the_log(
     as_: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(html: str) -> bytes:
+    def broken(html: str, field_names: Any) -> bytes:
         raise RecursionError("too deep")
 
     monkeypatch.setattr(engine, "write", broken)

@@ -35,7 +35,9 @@ def test_drafts_say_so_on_the_page_and_in_the_pdf(ringerike: Any, as_: Any) -> N
     client = as_("editor")
     assert UNCONFIRMED in page(client, ringerike)
     assert UNCONFIRMED in page(client, ringerike, "tekst/")
-    assert UNCONFIRMED in documents.agreement.agreement_html(snapshot.build(ringerike))
+    document = snapshot.build(ringerike)
+    html = documents.agreement.agreement_html(document, documents.draft(document))
+    assert UNCONFIRMED in html
 
 
 def test_so_does_a_text_without_a_template(ringerike: Any, as_: Any) -> None:
@@ -57,7 +59,8 @@ def test_a_named_person_confirms_it_and_it_is_recorded(
     assert done.status_code == 302
     assert UNCONFIRMED not in page(as_("editor"), ringerike, "tekst/")
     ringerike.refresh_from_db()
-    html = documents.agreement.agreement_html(snapshot.build(ringerike))
+    document = snapshot.build(ringerike)
+    html = documents.agreement.agreement_html(document, documents.draft(document))
     assert UNCONFIRMED not in html
     event = RegisterEvent.objects.get(action="agreementtemplate.changed")
     assert event.data["changes"]["confirmed_by"] == [None, person.pk]

@@ -7,16 +7,21 @@ from agreements.documents.agreement import agreement_pdf
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
+from agreements.documents.issue import Issue, Kind, draft
 from agreements.documents.record import record_pdf
-from agreements.documents.renderer import PdfError, PdfUnavailableError
+from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError
 
 __all__ = [
+    "Issue",
+    "Kind",
     "PdfError",
     "PdfUnavailableError",
+    "RefusedError",
     "agreement_docx",
     "agreement_pdf",
     "changes_docx",
     "comparison_pdf",
     "contributions_pdf",
+    "draft",
     "record_pdf",
 ]

@@ -6,21 +6,14 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agreements.documents import renderer
+from agreements.documents import renderer, signers
+from agreements.documents.issue import Issue
 from agreements.documents.words import WORDS
-from agreements.domain import canonical
 from agreements.domain.document import Document
 from agreements.domain.resolve import resolve, table_notes
 from financing.bands import bands
 
-HASH_SHOWN = 12  # characters of the SHA-256 in the footer
 TITLE_SHOWN = 100  # characters of the title at the top of a page
-
-
-def stamp(document: Document) -> str:
-    """Return what the footer of every page says about the content: state and start of its SHA-256."""
-    words = WORDS[document.language]
-    return f"{words.draft} · {words.content_hash} {canonical.sha256(document)[:HASH_SHOWN]}"
 
 
 def shorten(title: str) -> str:
@@ -28,7 +21,7 @@ def shorten(title: str) -> str:
     return title if len(title) <= TITLE_SHOWN else title[: TITLE_SHOWN - 1].rstrip() + "…"
 
 
-def context(document: Document) -> dict[str, Any]:
+def context(document: Document, issue: Issue) -> dict[str, Any]:
     """What the templates of every document are filled with."""
     financing = document.financing
     return {
@@ -36,14 +29,16 @@ def context(document: Document) -> dict[str, Any]:
         "notes": table_notes(document),
         "bands": bands(financing.table, document.language) if financing else (),
         "words": WORDS[document.language],
-        "stamp": stamp(document),
+        "issue": issue,
+        "state": issue.state(document.language),
+        "stamp": issue.stamp(document.language),
         "running_title": shorten(document.title),
     }
 
 
-def agreement_html(document: Document) -> str:
+def agreement_html(document: Document, issue: Issue) -> str:
     """Return the page that is rendered, so that its content can be tested without a PDF."""
-    filled = context(document) | {"resolved": resolve(document)}
+    filled = context(document, issue) | {"resolved": resolve(document)}
     return set_type(render_to_string("agreements/document/agreement.html", filled))
 
 
@@ -52,6 +47,7 @@ def set_type(html: str) -> str:
     return html.replace("§ ", "§\u00a0")
 
 
-def agreement_pdf(document: Document) -> bytes:
-    """Render the agreement as a draft. PdfError where that cannot be done."""
-    return renderer.pdf(agreement_html(document))
+def agreement_pdf(document: Document, issue: Issue) -> bytes:
+    """Render the agreement. PdfError where that cannot be done."""
+    names = signers.field_names(document) if issue.signature_fields else []
+    return renderer.pdf(agreement_html(document, issue), names)

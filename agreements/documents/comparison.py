@@ -16,7 +16,8 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from agreements.documents import renderer
-from agreements.documents.agreement import HASH_SHOWN, set_type, shorten
+from agreements.documents.agreement import set_type, shorten
+from agreements.documents.issue import Issue, Kind
 from agreements.documents.words import WORDS
 from agreements.domain.document import Financing, Language
 from agreements.domain.wording import financing_notes
@@ -100,8 +101,7 @@ def _lines(
     printed.insert(printed.index(tables[0].total), municipal_sum(tables[0]))
     lines = []
     for line in printed:
-        is_row = isinstance(line, Row)
-        declined = is_row and line.status == "declined"
+        declined = isinstance(line, Row) and line.status == "declined"
         found = [cells.get(_code(line)) for cells in by_code]
         amounts = tuple(None if declined or one is None else one.cells[year] for one in found)
         lines.append(
@@ -162,6 +162,7 @@ def comparison_html(study: Study, language: Language = Language.BOKMAL) -> str:
     if not study.alternatives:
         raise ValueError("there is nothing to compare")
     words = WORDS[language]
+    issue = Issue(Kind.DRAFT, None, sha256(study))
     title = f"{words.comparison}: {study.name}"
     alternatives = [
         {
@@ -178,7 +179,9 @@ def comparison_html(study: Study, language: Language = Language.BOKMAL) -> str:
         "table_words": table_words(language),
         "sides": side_by_side(study, language),
         "alternatives": alternatives,
-        "stamp": f"{words.draft} · {words.content_hash} {sha256(study)[:HASH_SHOWN]}",
+        "issue": issue,
+        "state": issue.state(language),
+        "stamp": issue.stamp(language),
         "running_title": shorten(title),
     }
     return set_type(render_to_string("agreements/document/comparison.html", filled))

@@ -6,19 +6,20 @@ from django.template.loader import render_to_string
 
 from agreements.documents import renderer
 from agreements.documents.agreement import context, set_type
+from agreements.documents.issue import Issue
 from agreements.domain.document import Document
 from financing.bands import bands
 
 
-def contributions_html(document: Document) -> str:
+def contributions_html(document: Document, issue: Issue) -> str:
     """Return the page that is rendered; ValueError where no alternative is chosen."""
     if document.financing is None:
         raise ValueError("the document has no contribution table")
     with_bars = bands(document.financing.table, document.language, bars=True)
-    filled = context(document) | {"bands": with_bars}
+    filled = context(document, issue) | {"bands": with_bars}
     return set_type(render_to_string("agreements/document/contributions.html", filled))
 
 
-def contributions_pdf(document: Document) -> bytes:
-    """Render the table as a draft. ValueError as above, PdfError where it cannot be done."""
-    return renderer.pdf(contributions_html(document))
+def contributions_pdf(document: Document, issue: Issue) -> bytes:
+    """Render the table. ValueError as above, PdfError where it cannot be done."""
+    return renderer.pdf(contributions_html(document, issue))

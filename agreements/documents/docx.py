@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from agreements.documents.agreement import shorten, stamp
+from agreements.documents.agreement import shorten
+from agreements.documents.issue import draft
 from agreements.documents.word import changes, content, package, parts, remarks
 from agreements.documents.word.body import ChangeMark, Writer
 from agreements.documents.word.remarks import Remark
@@ -82,7 +83,9 @@ def _file(
         "word/numbering.xml": parts.numbering(writer.lists),
         "word/settings.xml": parts.settings(language),
         "word/header1.xml": parts.header(shorten(markup.one_line(document.title))),
-        "word/footer1.xml": parts.footer(stamp(document), words.page, words.of),
+        "word/footer1.xml": parts.footer(
+            draft(document).stamp(document.language), words.page, words.of
+        ),
     }
     if comments:
         files["word/comments.xml"] = remarks.comments(comments)

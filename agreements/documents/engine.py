@@ -6,13 +6,16 @@ file that a text could make it look at.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
-from weasyprint import CSS, HTML  # noqa: TID251 -- this is the gateway
-from weasyprint.text.fonts import FontConfiguration  # noqa: TID251
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: TID251
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from agreements.documents.finisher import finish, is_mistakable, recorded
 
 OWN = Path(__file__).parent / "assets"
 INTER = Path("inter-ui/web")
@@ -21,6 +24,7 @@ ASSETS = {
     "fonts/Inter-SemiBold.woff2": "font/woff2",
     "utkast.svg": "image/svg+xml",
 }
+ATTEMPTS = 4  # one in a hundred files needs a second
 
 
 class StaticOnly(URLFetcher):
@@ -62,10 +66,30 @@ def style() -> tuple[CSS, FontConfiguration]:
     return css, fonts
 
 
-def write(html: str) -> bytes:
-    """Render a complete HTML page to a tagged PDF with the project's print style."""
+def write(html: str, field_names: Sequence[str] = ()) -> bytes:
+    """Render a complete HTML page to an archivable, accessible PDF with the project's print style.
+
+    Check boxes in the page become the signature fields `field_names`; any other field is an error.
+    """
+    content = b""
+    for spare in range(ATTEMPTS):
+        content = _write(html, field_names, spare)
+        if not is_mistakable(content):
+            break
+    return content
+
+
+def _write(html: str, field_names: Sequence[str], spare: int) -> bytes:
+    """Render once. `spare` empty objects more in the file change nothing but how it is packed."""
     css, fonts = style()
-    content: bytes = HTML(string=html, url_fetcher=StaticOnly()).write_pdf(
-        stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
+    with recorded() as boxes:
+        finisher = partial(finish, boxes=boxes, field_names=field_names, spare=spare)
+        content: bytes = HTML(string=html, url_fetcher=StaticOnly()).write_pdf(
+            stylesheets=[css],
+            font_config=fonts,
+            pdf_variant="pdf/a-2a",
+            output_intent="",  # the finisher gives it
+            pdf_forms=bool(field_names),
+            finisher=finisher,
+        )
     return content

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from threading import Lock
@@ -28,6 +29,14 @@ class PdfUnavailableError(PdfError):
 
 class RenderingError(PdfError):
     """The document could not be laid out; the log has the whole story."""
+
+
+class RefusedError(PdfError):
+    """A file was made, and must not be kept. `problems` are sentences in bokmål for those who asked."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("the file breaks a rule: " + " ".join(problems))
+        self.problems = tuple(problems)
 
 
 @cache
@@ -52,12 +61,15 @@ def _engine() -> ModuleType:
     return engine
 
 
-def pdf(html: str) -> bytes:
-    """Render a complete HTML page. PdfError where that cannot be done, whatever the cause."""
+def pdf(html: str, field_names: Sequence[str] = ()) -> bytes:
+    """Render a complete HTML page with these signature fields and no others.
+
+    PdfError where that cannot be done, whatever the cause.
+    """
     with _one_at_a_time:
         engine = _engine()
         try:
-            content: bytes = engine.write(html)
+            content: bytes = engine.write(html, field_names)
         except Exception as problem:
             logger.exception("a document could not be made")
             raise RenderingError(

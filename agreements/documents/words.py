@@ -13,6 +13,9 @@ class Words:
 
     table: str
     draft: str
+    version: str
+    under_review: str
+    withdrawn: str
     page: str
     of: str
     period: str
@@ -23,6 +26,7 @@ class Words:
     signatures: str
     place_and_date: str
     signature: str
+    signature_of: str
     name: str
     title: str
     mandate: str
@@ -42,6 +46,9 @@ WORDS = {
     Language.BOKMAL: Words(
         table="Bidragstabell",
         draft="Utkast",
+        version="Versjon",
+        under_review="til behandling",
+        withdrawn="trukket tilbake",
         page="Side",
         of="av",
         period="Avtaleperiode",
@@ -52,6 +59,7 @@ WORDS = {
         signatures="Underskrifter",
         place_and_date="Sted og dato",
         signature="Underskrift",
+        signature_of="Underskrift for",
         name="Navn",
         title="Tittel",
         mandate="Fullmakt",
@@ -69,6 +77,9 @@ WORDS = {
     Language.NYNORSK: Words(
         table="Bidragstabell",
         draft="Utkast",
+        version="Versjon",
+        under_review="til handsaming",
+        withdrawn="trekt tilbake",
         page="Side",
         of="av",
         period="Avtaleperiode",
@@ -79,6 +90,7 @@ WORDS = {
         signatures="Underskrifter",
         place_and_date="Stad og dato",
         signature="Underskrift",
+        signature_of="Underskrift for",
         name="Namn",
         title="Tittel",
         mandate="Fullmakt",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from agreements.documents import signers
 from agreements.domain import wording
 from agreements.domain.document import Language, Party
 
@@ -47,3 +48,9 @@ def behalf(party: Party, language: str = "nb") -> str:
     """«på vegne av Hole kommune og Modum kommune»; empty for a party that signs only for itself."""
     members = [body.name for body in party.on_behalf_of]
     return wording.behalf(members, Language(language)) if members else ""
+
+
+@register.filter
+def field_name(party: Party) -> str:
+    """The name of the party's signature field in the PDF."""
+    return signers.field_name(party)

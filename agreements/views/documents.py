@@ -15,6 +15,7 @@ from agreements.domain.document import Language
 from agreements.models import Agreement
 from agreements.views.common import page
 from financing import files, reader
+from municipalities.answers import INVALID
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +53,15 @@ def answer_pdf(
     except documents.PdfError as problem:
         logger.error("%s: %s", name, problem)
         unavailable = isinstance(problem, documents.PdfUnavailableError)
+        refused = problem.problems if isinstance(problem, documents.RefusedError) else ()
         return page(
             request,
             "agreements/no_pdf.html",
             agreement,
             able,
-            {"unavailable": unavailable},
+            {"unavailable": unavailable, "problems": refused},
             tab="documents",
-            status=503 if unavailable else 500,
+            status=INVALID if refused else 503 if unavailable else 500,
         )
     return sent(content, "application/pdf", name, shown=True)
 
@@ -88,7 +90,7 @@ def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         agreement,
         able,
-        lambda: documents.agreement_pdf(document),
+        lambda: documents.agreement_pdf(document, documents.draft(document)),
         f"{slug}-utkast.pdf",
     )
 
@@ -104,7 +106,7 @@ def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         agreement,
         able,
-        lambda: documents.contributions_pdf(document),
+        lambda: documents.contributions_pdf(document, documents.draft(document)),
         f"{slug}-bidragstabell-utkast.pdf",
     )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from agreements import access, documents, record, record_lines, snapshot
+from agreements.domain.document import Language
 from agreements.views.common import page
 from agreements.views.documents import answer_pdf, sent
 
@@ -57,6 +58,8 @@ def record_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         agreement,
         able,
-        lambda: documents.record_pdf(agreement.title, agreement.region.name, found),
+        lambda: documents.record_pdf(
+            agreement.title, agreement.region.name, found, Language(agreement.language)
+        ),
         f"{slug}-hendelser.pdf",
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from agreements import access, documents, versions, workflow
 from agreements.domain import diff, diff_summary, resolve
 from agreements.domain.document import Language
+from agreements.domain.states import State
 from agreements.models import Agreement, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
@@ -49,18 +50,27 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_GET
 def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A version as PDF, made from the frozen Document."""
+    """A version as PDF, made from the frozen Document: it says its number, and is no draft."""
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
     document = workflow.document_of(row)
+    issue = documents.Issue(_kind(agreement, row), row.number, row.sha256)
     versions.downloaded(row, request.user, able.organisation, "avtale.pdf")  # type: ignore[arg-type]
     return answer_pdf(
         request,
         agreement,
         able,
-        lambda: documents.agreement_pdf(document),
+        lambda: documents.agreement_pdf(document, issue),
         f"{slug}-versjon-{number}.pdf",
     )
+
+
+def _kind(agreement: Agreement, version: Version) -> documents.Kind:
+    """What the file says of itself: only the newest is before anybody, and only while it is in review."""
+    if version.round.withdrawn_at is not None:
+        return documents.Kind.WITHDRAWN
+    in_review = agreement.state is State.IN_REVIEW
+    return documents.Kind.VERSION if in_review else documents.Kind.DECIDED
 
 
 @require_GET

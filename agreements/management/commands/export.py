@@ -70,7 +70,7 @@ def _content(document: Document, kind: str, form: str) -> bytes:
     if form == "pdf":
         make = documents.agreement_pdf if kind == "agreement" else documents.contributions_pdf
         try:
-            return make(document)
+            return make(document, documents.draft(document))
         except documents.PdfError as problem:
             raise CannotRunError(problem) from problem
     if form == "docx":

@@ -1,0 +1,226 @@
+"""The last look at a file before it is kept: both standards, the signing service's limits, the signers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import Any
+
+import page as page_validation
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader, PdfWriter
+
+from agreements import documents
+from agreements.documents import file_facts, finalising, gate, signers
+from agreements.documents.issue import Issue, Kind
+from agreements.documents.limits import A4, Facts, signing_limits
+from agreements.domain import canonical
+from agreements.domain.document import Document
+from tests import builders, rounds, stress_documents
+from tests.pdf_reading import content
+
+GOOD = Facts(
+    size=40_000,
+    version="1.7",
+    encrypted=False,
+    attachments=0,
+    pages=(A4, A4),
+    signature_fields=tuple(signers.field_names(builders.a_document())),
+)
+
+
+def final(document: Document) -> Issue:
+    return Issue(Kind.FINAL, 2, canonical.sha256(document), signature_fields=True)
+
+
+def changed(change: Any) -> bytes:
+    """A good file, opened and changed by somebody."""
+    writer = PdfWriter(clone_from=io.BytesIO(content("complete")))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_good_file_passes_the_gate() -> None:
+    assert gate.problems(content("complete")) == []
+
+
+def test_what_is_wrong_is_said_once_for_each_rule_in_plain_words() -> None:
+    def without_language(writer: PdfWriter) -> None:
+        del writer.root_object["/Lang"]
+
+    found = gate.problems(changed(without_language))
+    assert found
+    assert any(
+        "kravene til universell utforming (PDF/UA-1): noe er galt med språket (regel " in sentence
+        for sentence in found
+    )
+    assert len(found) == len(set(found)) < 10
+
+
+@pytest.mark.parametrize("broken", [b"", b"%PDF-1.7", b"\x00" * 5000, b"%PDF-1.7\n%%EOF"])
+def test_bytes_that_are_no_pdf_do_not_pass(broken: bytes) -> None:
+    assert gate.problems(broken) == ["Filen kan ikke leses som PDF."]
+    with pytest.raises(file_facts.UnreadableError):
+        file_facts.read(broken)
+
+
+def test_a_file_cut_short_does_not_pass() -> None:
+    whole = content("complete")
+    assert gate.problems(whole[: len(whole) // 2])
+
+
+def test_an_unknown_rule_is_about_the_file() -> None:
+    assert gate.subject("PDFA2A-STREAM-LENGTH-001") == "oppbygningen av filen"
+    assert gate.subject("PDFUA1-TEXT-LANGUAGE-001") == "språket"
+
+
+def test_the_facts_are_those_of_the_file() -> None:
+    document = builders.a_document()
+    made = documents.agreement_pdf(document, final(document))
+    facts = file_facts.read(made)
+    assert (facts.size, facts.version, facts.encrypted) == (len(made), "1.7", False)
+    assert facts.attachments == 0
+    assert len(facts.pages) == len(PdfReader(io.BytesIO(made)).pages)
+    assert facts.signature_fields == GOOD.signature_fields
+    assert signing_limits(facts, document) == []
+
+
+def test_an_attachment_a_turned_page_and_a_password_are_seen() -> None:
+    document = builders.a_document()
+    attached = changed(lambda writer: writer.add_attachment("a.txt", b"x"))
+    assert file_facts.read(attached).attachments == 1
+    turned = file_facts.read(changed(lambda writer: writer.pages[1].rotate(90)))
+    assert turned.pages[1] == pytest.approx((A4[1], A4[0]), abs=0.1)
+    assert any("stående A4. Se på side 2." in said for said in signing_limits(turned, document))
+    locked = file_facts.read(
+        changed(lambda writer: writer.encrypt("hemmelig", algorithm="RC4-128"))
+    )
+    assert locked.encrypted
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (GOOD, ""),
+        (replace(GOOD, size=3_000_000), ""),
+        (replace(GOOD, size=3_000_001), "Filen er på 3\u00a0000 kB"),
+        (replace(GOOD, version="1.4"), "PDF-versjon 1.4. Den må være 1.7"),
+        (replace(GOOD, encrypted=True, pages=()), "kryptert"),
+        (replace(GOOD, pages=()), "ingen sider"),
+        (replace(GOOD, attachments=1), "vedlegg"),
+        (replace(GOOD, pages=(A4, (612.0, 792.0))), "Se på side 2."),
+        (replace(GOOD, pages=((595.0, 842.0),)), ""),
+        (replace(GOOD, signature_fields=GOOD.signature_fields[:-1]), "Signaturfeltene"),
+        (replace(GOOD, signature_fields=(*GOOD.signature_fields, "sig-1")), "Signaturfeltene"),
+    ],
+)
+def test_each_limit_of_the_file(facts: Facts, said: str) -> None:
+    found = signing_limits(facts, builders.a_document())
+    assert len(found) == (1 if said else 0)
+    assert not said or said in found[0]
+
+
+@pytest.mark.parametrize(("letters", "refused"), [(80, False), (81, True)])
+def test_the_title_may_have_eighty_characters(letters: int, refused: bool) -> None:
+    found = signing_limits(GOOD, builders.a_document(title="å" * letters))
+    assert bool(found) is refused
+    assert not refused or "Tittelen har 81 tegn" in found[0]
+
+
+@pytest.mark.parametrize(("number", "refused"), [(10, False), (11, True)])
+def test_ten_may_sign(number: int, refused: bool) -> None:
+    document = stress_documents.with_parties(number)
+    facts = replace(GOOD, signature_fields=tuple(signers.field_names(document)))
+    assert bool(signing_limits(facts, document)) is refused
+
+
+def test_a_final_file_is_made_again_as_it_was() -> None:
+    document = builders.a_document()
+    assert finalising.final_pdf(document, final(document)) == finalising.final_pdf(
+        document, final(document)
+    )
+
+
+def test_a_file_that_the_signing_service_refuses_is_not_given_out() -> None:
+    document = builders.a_document(title="Avtale " * 20)
+    with pytest.raises(documents.RefusedError) as caught:
+        finalising.final_pdf(document, final(document))
+    assert [said.split(".")[0] for said in caught.value.problems] == ["Tittelen har 140 tegn"]
+
+
+def test_a_file_that_breaks_a_standard_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = builders.a_document()
+    monkeypatch.setattr(gate, "problems", lambda pdf: ["Noe er galt."])
+    with pytest.raises(documents.RefusedError) as caught:
+        finalising.final_pdf(document, final(document))
+    assert caught.value.problems == ("Noe er galt.",)
+
+
+def test_only_a_final_issue_with_fields_is_final() -> None:
+    document = builders.a_document()
+    sha = canonical.sha256(document)
+    for issue in (documents.draft(document), Issue(Kind.FINAL, 1, sha)):
+        with pytest.raises(ValueError, match="final issue"):
+            finalising.final_pdf(document, issue)
+
+
+def test_the_page_says_what_is_wrong_with_a_refused_file(
+    ringerike: Any, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(document: Document, issue: Issue) -> bytes:
+        raise documents.RefusedError(["Filen er <kryptert>.", "Tittelen er for lang."])
+
+    monkeypatch.setattr(documents, "agreement_pdf", refused)
+    answer = as_("editor").get(f"/avtaler/{ringerike.slug}/dokumenter/avtale.pdf")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Filen kan ikke brukes" in text
+    assert "<li>Filen er &lt;kryptert&gt;.</li><li>Tittelen er for lang.</li>" in text
+
+
+def test_the_list_of_signers_is_in_the_order_of_the_fields() -> None:
+    document = builders.a_document()
+    rows = list(
+        csv.reader(io.StringIO(signers.signers_csv(document).decode("utf-8-sig")), delimiter=";")
+    )
+    assert rows[0] == list(signers.HEADINGS)
+    assert rows[1] == [
+        *("1", "Ingrid Berg", "fylkesordfører", "Fjelland fylkeskommune", "Kommuneloven § 6-1"),
+        *("", "sig-77"),
+    ]
+    assert [row[-1] for row in rows[1:]] == signers.field_names(document)
+
+
+def test_no_cell_of_the_list_is_a_formula() -> None:
+    party = replace(builders.parties()[0], signatory_name="=1+1", mandate='a;b "c"')
+    document = builders.a_document(parties=(party,))
+    text = signers.signers_csv(document).decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+    assert row[1] == "'=1+1"
+    assert row[4] == 'a;b "c"'
+
+
+def test_the_validator_can_find_something() -> None:
+    """Both profiles refuse a file that is only a PDF: a gate that lets all through would show here."""
+    writer = PdfWriter()
+    writer.add_blank_page(*A4)
+    out = io.BytesIO()
+    writer.write(out)
+    for profile, _ in gate.STANDARDS:
+        assert not page_validation.validate_pdf_bytes(out.getvalue(), profile=profile).is_compliant
+    assert gate.problems(out.getvalue())
+
+
+def test_a_frozen_version_says_its_number_and_is_no_draft(ringerike: Any, as_: Any) -> None:
+    row = rounds.freeze(ringerike)
+    answer = as_("administrator").get(reverse("version-pdf", args=[ringerike.slug, row.number]))
+    assert answer.status_code == 200
+    for sheet in PdfReader(io.BytesIO(answer.content)).pages:
+        text = " ".join(sheet.extract_text().split())
+        assert f"Versjon 1, til behandling · innhold {row.sha256[:12]} Side" in text
+        assert "utkast" not in text.casefold()
+    assert gate.problems(answer.content) == []
