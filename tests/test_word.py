@@ -143,7 +143,8 @@ def test_the_title_and_term_are_asked_for_where_the_file_does_not_say(editor: Cl
 
 def test_a_pdf_of_an_agreement_is_read(ringerike: Agreement) -> None:
     try:
-        content = documents.agreement_pdf(builders.a_document())
+        document = builders.a_document()
+    content = documents.agreement_pdf(document, documents.draft(document))
     except documents.PdfUnavailableError:
         pytest.skip("needs Pango")
     headings = {clause.heading for clause in walk(reading.read(content).clauses)}
