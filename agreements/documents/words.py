@@ -36,6 +36,7 @@ class Words:
     all_per_inhabitant: str
     attachments: str
     restricted: str
+    case_paper: str
 
 
 WORDS = {
@@ -65,6 +66,7 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbygger",
         attachments="Vedlegg",
         restricted="unntatt offentlighet",
+        case_paper="Saksframlegg",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -92,5 +94,6 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
         attachments="Vedlegg",
         restricted="unnateke offentlegheit",
+        case_paper="Saksframlegg",
     ),
 }

@@ -22,8 +22,8 @@ _INK, _QUIET, _WARNING = "16181D", "4A4F57", "8A3A00"
 _BULLETS = ("•", "◦", "–")
 
 
-def styles(language: str) -> str:
-    """The styles: as the PDF, in a font that everybody has."""
+def styles(language: str, *, numbered: bool = True) -> str:
+    """The styles: as the PDF, in a font that everybody has. `numbered`: Word counts the headings."""
     lang = "nn-NO" if language == "nn" else "nb-NO"
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" '
@@ -38,7 +38,7 @@ def styles(language: str) -> str:
         _style(
             "Title", "Title", _room(0, 520) + _left(), _font(46, bold=True), following="AvtaleTekst"
         ),
-        *(_heading(level) for level in range(1, DEEPEST + 1)),
+        *(_heading(level, numbered=numbered) for level in range(1, DEEPEST + 1)),
         _style("ListBullet", "List Bullet", _room(0, 60)),
         _style("ListNumber", "List Number", _room(0, 60)),
         *(_continued(level) for level in range(1, DEEPEST + 1)),
@@ -106,11 +106,12 @@ def _front(key: str, name: str, para: str, run: str) -> str:
     return _style(f"AvtaleForside{key}", f"{FRONT} {name}", para, run)
 
 
-def _heading(level: int) -> str:
+def _heading(level: int, *, numbered: bool) -> str:
     size, before, after = {1: (26, 300, 110), 2: (22, 220, 80)}.get(level, (20, 180, 70))
+    number = f'<w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="1"/></w:numPr>'
     para = (
-        f'<w:keepNext/><w:keepLines/><w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="1"/>'
-        f"</w:numPr>{_room(before, after, line=264)}{_left()}"
+        f"<w:keepNext/><w:keepLines/>{number if numbered else ''}"
+        f"{_room(before, after, line=264)}{_left()}"
         f'<w:outlineLvl w:val="{level - 1}"/>'
     )
     run = _font(size, bold=True)
@@ -162,7 +163,7 @@ def _item_indent(level: int) -> int:
     return round(6 * level * TWIPS)
 
 
-def numbering(lists: Sequence[int]) -> str:
+def numbering(lists: Sequence[int], *, numbered: bool = True) -> str:
     """The numbers of the headings, the bullets, and each numbered list from 1."""
     headings = "".join(
         _level(
@@ -170,7 +171,7 @@ def numbering(lists: Sequence[int]) -> str:
             "decimal",
             ".".join(f"%{place}" for place in range(1, depth + 2)),
             _hanging(*(max(11.0, 4.5 * (depth + 1)),) * 2),
-            f'<w:pStyle w:val="Heading{depth + 1}"/>',
+            f'<w:pStyle w:val="Heading{depth + 1}"/>' if numbered else "",
         )
         for depth in range(DEEPEST)
     )
