@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 
 from agreements.documents import renderer
 from agreements.documents.agreement import HASH_SHOWN, set_type, shorten
-from agreements.documents.case_paper_layout import Chapter, Face, Note, chapters, face
+from agreements.documents.case_paper_layout import chapters
+from agreements.documents.case_paper_parts import Chapter, Face, Note, face
 from agreements.documents.word import changes, package, parts
 from agreements.documents.word.body import ChangeMark, Writer
 from agreements.documents.word.content import (
@@ -75,7 +76,7 @@ def case_paper_docx(paper: CasePaper) -> bytes:
             f"{parts.HEAD}<w:document {parts.SPACES}><w:body>{written}{parts.section()}</w:body>"
             "</w:document>"
         ),
-        "word/styles.xml": parts.styles(language, numbered=False),
+        "word/styles.xml": parts.styles(language, paper=True),
         "word/numbering.xml": parts.numbering(body.lists, numbered=False),
         "word/settings.xml": parts.settings(language),
         "word/header1.xml": parts.header(filled["running_title"]),

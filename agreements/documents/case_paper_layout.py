@@ -6,93 +6,36 @@ Nothing is computed here: the words are put together, and the cells are those of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from agreements.documents import case_paper_tables as tables
+from agreements.documents.case_paper_parts import (
+    Chapter,
+    Note,
+    PBlock,
+    bullets,
+    paragraph,
+    reasons,
+    typed,
+)
 from agreements.documents.case_paper_words import PAPER_WORDS
-from agreements.documents.word.content import Grid
 from agreements.domain import case_paper_texts as texts
-from agreements.domain import markup, wording
+from agreements.domain import markup
 from agreements.domain.case_paper import (
     CasePaper,
     Former,
     FormerKind,
     Part,
-    View,
     own_row,
 )
 from agreements.domain.checks import Position
-from agreements.domain.resolve import RBlock, RList, RParagraph, RTable, Run
+from agreements.domain.resolve import RBlock, RList, RTable
+from financing.calculation import Status
 from financing.comparison import Difference
 from financing.figures import municipal_sum
 from municipalities import norwegian
 
 MOST = 20  # findings that are told
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line of small print under a table."""
-
-    text: str
-
-
-PBlock = RParagraph | RList | Grid | Note
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A heading and what stands under it. `depth` is 1 or 2; `key` is unique in the paper."""
-
-    key: str
-    heading: str
-    depth: int
-    blocks: tuple[PBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """The top of the first page. `state` is what the footer of every page says too."""
-
-    eyebrow: str
-    title: str
-    keys: tuple[tuple[str, str], ...]
-    state: str
-
-
-def face(paper: CasePaper) -> Face:
-    """Return the top of the paper: what it is, for whom, and about which version."""
-    words, document, frozen = PAPER_WORDS[paper.language], paper.document, paper.frozen
-    start = norwegian.date_long(document.term_start, paper.language)
-    end = norwegian.date_long(document.term_end, paper.language)
-    to = (
-        words["to_council"].format(name=paper.recipient.name)
-        if paper.recipient
-        else words["to_region"].format(name=document.region)
-    )
-    keys = [(words["to"], to)]
-    number = _case_number(paper)
-    if number:
-        keys.append((words["case"], number))
-    keys.append((words["term"], words["until"].format(start=start, end=end)))
-    about, state = words["is_draft"], words["draft"]
-    if frozen:
-        shown = frozen.sha256[: texts.HASH_SHOWN]
-        day = norwegian.date_long(frozen.day, paper.language)
-        about = words["version"].format(number=frozen.number, day=day, hash=shown)
-        state = words["version_short"].format(number=frozen.number)
-    keys.append((words["about"], about))
-    eyebrow = words["paper"] if frozen else f"{words['paper']} · {words['draft']}"
-    return Face(eyebrow, document.title, tuple(keys), state)
-
-
-def _case_number(paper: CasePaper) -> str:
-    """The region's own number; for a municipality the one its council has used, when it has decided."""
-    if paper.recipient is None:
-        return paper.written(Part.CASE_NUMBER)
-    view = paper.view
-    return view.decided.case_number if view and view.decided else ""
 
 
 def chapters(paper: CasePaper) -> tuple[Chapter, ...]:
@@ -117,10 +60,10 @@ class _Writer:
     def all(self) -> Iterator[Chapter]:
         paper, words = self.paper, self.words
         yield self._chapter("kort", words["short"], self._short())
-        yield from self._proposal()
         if paper.recipient:
             own = words["own"].format(name=paper.recipient.short_name)
             yield self._chapter("egne-tall", own, tables.own_figures(paper))
+        yield from self._proposal()
         yield self._chapter("bakgrunn", words["background"], self.text(Part.BACKGROUND))
         yield self._chapter("nytt", words["changes"], self._changes())
         yield from self._money()
@@ -148,14 +91,23 @@ class _Writer:
         lines = []
         if own is not None and own.day is not None:
             stance = self.words[f"stance_{own.stance}"]
-            lines.append(self._say("own_view", name=own.body.short_name, stance=stance))
+            reason = f" {tables.short(own.comment)}" if own.comment else ""
+            lines.append(self._say("own_view", name=own.body.short_name, stance=stance) + reason)
         lines.append(texts.answers(paper))
         lines += [self._cost(place) for place in range(len(paper.tables))]
         if not paper.tables:
             lines.append(self.words["no_tables"])
-        lines += [uncertain] if (uncertain := wording.reservation(paper.document)) else []
+        lines += self._uncertain()
         lines.append(self.words["decides"])
-        yield _bullets(lines)
+        yield bullets(lines)
+
+    def _uncertain(self) -> Iterator[str]:
+        """Whose contribution is not certain. The sums without it stand under the tables."""
+        table = self.paper.chosen_table
+        for status in (Status.CONDITIONAL, Status.UNDECIDED):
+            names = [row.name for row in table.rows if row.status is status] if table else []
+            if names:
+                yield self._say(f"is_{status}", names=norwegian.join(names, self.paper.language))
 
     def _cost(self, place: int) -> str:
         paper = self.paper
@@ -211,9 +163,9 @@ class _Writer:
                 if against or table is None
                 else self._say("outside", name=name, alternative=table.alternative)
             )
-            blocks += [_paragraph(lead), *self.text(Part.RESOLUTION)]
+            blocks += [paragraph(lead), *self.text(Part.RESOLUTION)]
         if paper.view and paper.view.stance is Position.CONDITIONAL:
-            blocks += [_paragraph(self.words["conditions"]), *_lines(paper.view.comment)]
+            blocks += [paragraph(self.words["conditions"]), *typed(paper.view.comment)]
         yield self._chapter("forslag", heading, blocks)
 
     def text(self, key: Part, written: str | None = None) -> Iterator[PBlock]:
@@ -235,7 +187,7 @@ class _Writer:
     def _in_list(self, block: RBlock) -> RBlock:
         match block:
             case RTable():
-                return _paragraph(f"«{self.words['money']}»")
+                return paragraph(f"«{self.words['money']}»")
             case RList(ordered, items):
                 return RList(ordered, tuple(tuple(map(self._in_list, item)) for item in items))
             case _:
@@ -246,18 +198,18 @@ class _Writer:
     def _changes(self) -> Iterator[PBlock]:
         former: Former | None = self.paper.former
         if former is None:
-            yield _paragraph(self.words["nothing_before"])
+            yield paragraph(self.words["nothing_before"])
             return
         form = "since_previous" if former.kind is FormerKind.PREVIOUS else "since_template"
-        yield _paragraph(self._say(form, name=former.name, day=self._day(former.day)))
-        yield _bullets(former.changes) if former.changes else _paragraph(self.words["no_changes"])
+        yield paragraph(self._say(form, name=former.name, day=self._day(former.day)))
+        yield bullets(former.changes) if former.changes else paragraph(self.words["no_changes"])
 
     # Money
 
     def _money(self) -> Iterator[Chapter]:
         paper, words = self.paper, self.words
         if not paper.tables:
-            yield self._chapter("okonomi", words["money"], [_paragraph(words["no_tables"])])
+            yield self._chapter("okonomi", words["money"], [paragraph(words["no_tables"])])
             return
         lead = []
         if paper.only_chosen:
@@ -268,18 +220,18 @@ class _Writer:
         if beside and self.compared and self.compared.current_year is not None:
             year, today = self.compared.year, self.compared.current_year
             lead.append(self._say("lead", year=year, today=today))
-        yield self._chapter("okonomi", words["money"], map(_paragraph, lead) if lead else ())
+        yield self._chapter("okonomi", words["money"], map(paragraph, lead) if lead else ())
         heading = words["beside" if paper.today else "beside_alone"]
         if beside:
             yield self._chapter("side-om-side", heading, beside, 2)
-        for place in range(len(paper.tables)):
+        notes, common = tables.notes(paper)
+        for place, own in enumerate(notes):
+            last = common if place == len(notes) - 1 else []
+            lines = [*own, *([words["all_tables"], *last] if last else [])]
             yield self._chapter(
                 f"alternativ-{place + 1}",
                 tables.alternative(paper, place),
-                chain(
-                    tables.contributions(paper, place),
-                    (Note(line) for line in tables.notes(paper, place)),
-                ),
+                chain(tables.contributions(paper, place), map(Note, lines)),
                 2,
             )
 
@@ -289,11 +241,11 @@ class _Writer:
         paper, words = self.paper, self.words
         views = sorted(paper.views, key=lambda view: view.body.key != paper.key)
         if not views:
-            yield self._chapter("syn", words["views"], [_paragraph(words["not_asked"])])
+            yield self._chapter("syn", words["views"], [paragraph(words["not_asked"])])
             return
         said: list[PBlock] = [tables.answers(paper, views)]
         for view in views:
-            said += _reasons(view)
+            said += reasons(view)
         yield self._chapter("syn", words["views"], said)
         if any(view.decided for view in views):
             yield self._chapter("vedtak", words["resolutions"], [tables.resolutions(paper, views)])
@@ -301,7 +253,7 @@ class _Writer:
         if others:
             blocks: list[PBlock] = [tables.confirmations(paper, others)]
             for view in others:
-                blocks += _reasons(view)
+                blocks += reasons(view)
             yield self._chapter("andre", words["others"], blocks)
 
     # What is open, and what it rests on
@@ -316,17 +268,16 @@ class _Writer:
         waiting = sum(said.outcome == "open" for said in paper.inputs)
         if waiting:
             lines.append(self._say("open_inputs", count=waiting))
-        if uncertain := wording.reservation(paper.document):
-            lines.append(uncertain)
+        lines += self._uncertain()
         if lines:
-            yield _bullets(lines)
+            yield bullets(lines)
         if paper.waiting:
-            yield _paragraph(words["waiting"])
-            yield _bullets(self._first(list(paper.waiting)))
+            yield paragraph(words["waiting"])
+            yield bullets(self._first(list(paper.waiting)))
         if paper.standing:
-            yield _paragraph(words["standing"])
+            yield paragraph(words["standing"])
             listed = [f"{one.message.rstrip(' .')}. {one.reason}" for one in paper.standing]
-            yield _bullets(self._first(listed))
+            yield bullets(self._first(listed))
 
     def _first(self, lines: list[str]) -> list[str]:
         left = len(lines) - MOST
@@ -342,7 +293,7 @@ class _Writer:
             else one.title
             for one in paper.document.attachments
         ]
-        yield RList(True, tuple((_paragraph(line),) for line in lines))
+        yield RList(True, tuple((paragraph(line),) for line in lines))
 
     def _sources(self) -> Iterator[PBlock]:
         paper, basis, template = self.paper, self.paper.basis, self.paper.document.template
@@ -366,27 +317,4 @@ class _Writer:
                     "template_source", name=template.name, number=template.version, day=issued
                 )
             )
-        yield _bullets(lines)
-
-
-def _reasons(view: View) -> list[PBlock]:
-    """What somebody has said, each line a paragraph, the first with the name."""
-    paragraphs = _lines(view.comment)
-    if not paragraphs:
-        return []
-    first, *rest = paragraphs
-    name = Run(f"{markup.one_line(view.body.short_name)}: ", bold=True)
-    return [RParagraph((name, *first.runs)), *rest]
-
-
-def _lines(text: str) -> list[RParagraph]:
-    lines = (markup.one_line(line) for line in markup.clean(text).split("\n"))
-    return [RParagraph((Run(line),)) for line in lines if line]
-
-
-def _paragraph(text: str) -> RParagraph:
-    return RParagraph((Run(markup.one_line(text)),))
-
-
-def _bullets(lines: Iterable[str]) -> RList:
-    return RList(False, tuple((_paragraph(line),) for line in lines))
+        yield bullets(lines)

@@ -16,7 +16,7 @@ from agreements.domain.checks import Position
 from agreements.domain.document import Financing
 from agreements.domain.wording import financing_notes
 from financing.bands import PAGE_WIDTH, bands
-from financing.calculation import Status
+from financing.calculation import Status, Table
 from financing.comparison import ComparedRow, Comparison, Difference
 from financing.words import table_words
 from municipalities import norwegian
@@ -44,12 +44,18 @@ def contributions(paper: CasePaper, place: int) -> Iterator[Grid]:
         )
 
 
-def notes(paper: CasePaper, place: int) -> tuple[str, ...]:
-    """What is printed under a contribution table."""
+def notes(paper: CasePaper) -> tuple[list[list[str]], list[str]]:
+    """What is printed under each contribution table, and what is said once of them all."""
+    listed = [_notes(paper, table) for table in paper.tables]
+    common = [note for note in listed[0] if len(listed) > 1 and all(note in one for one in listed)]
+    return [[note for note in one if note not in common] for one in listed], common
+
+
+def _notes(paper: CasePaper, table: Table) -> tuple[str, ...]:
     basis = paper.basis
     return financing_notes(
         Financing(
-            table=paper.tables[place],
+            table=table,
             population_date=basis.population_date,
             excludes_vat=basis.excludes_vat,
             invoicing=basis.invoicing,
@@ -226,25 +232,25 @@ def inputs(paper: CasePaper) -> Iterator[Grid]:
             "row",
             said.organisation,
             said.place or words["whole"],
-            _short(said.text) or (words["proposal"] if said.is_suggestion else _NOTHING),
+            short(said.text) or (words["proposal"] if said.is_suggestion else _NOTHING),
             _outcome(paper, said),
         )
         for said in paper.inputs
     ]
-    yield _words(rows, words["inputs"], (28, 34, 58))
+    yield _words(rows, words["inputs"], (26, 34, 58))
 
 
 def _outcome(paper: CasePaper, said: Said) -> str:
     words = PAPER_WORDS[paper.language]
     parts = [words[said.outcome].format(revision=said.revision)]
     if said.reason:
-        parts.append(_short(said.reason))
+        parts.append(short(said.reason))
     if said.version is not None:
         parts.append(words["in_version"].format(number=said.version))
     return " ".join(parts)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """A text on one line, cut between two words where it is long."""
     line = markup.one_line(text)
     if len(line) <= LONGEST:

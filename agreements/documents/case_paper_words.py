@@ -53,9 +53,12 @@ _BOKMAL = {
     "beside_alone": "Alternativene mot hverandre",
     "no_today": "Hva hver bidragsyter betaler i dag, er ikke registrert.",
     "lead": (
-        "Tabellen viser {year} mot {today}. Det som betales i dag, er det samme i hele "
-        "sammenligningen; alle årene står i tabellen for hvert alternativ."
+        "Først bidragene i {year} mot det som betales i dag ({today}), så alle årene i hvert "
+        "alternativ. Alle beløp er kroner i året."
     ),
+    "all_tables": "For alle tabellene gjelder:",
+    "is_conditional": "Det er tatt forbehold om bidraget fra {names}. Det er ikke bekreftet.",
+    "is_undecided": "{names} har ikke tatt stilling til bidraget sitt.",
     "today": "I dag ({year})",
     "change": "Endring",
     "chosen": "valgt",
@@ -171,9 +174,12 @@ _NYNORSK = {
     "beside_alone": "Alternativa mot kvarandre",
     "no_today": "Kva kvar bidragsytar betaler i dag, er ikkje registrert.",
     "lead": (
-        "Tabellen viser {year} mot {today}. Det som blir betalt i dag, er det same i heile "
-        "samanlikninga; alle åra står i tabellen for kvart alternativ."
+        "Først bidraga i {year} mot det som blir betalt i dag ({today}), så alle åra i kvart "
+        "alternativ. Alle beløp er kroner i året."
     ),
+    "all_tables": "For alle tabellane gjeld:",
+    "is_conditional": "Det er teke atterhald om bidraget frå {names}. Det er ikkje stadfesta.",
+    "is_undecided": "{names} har ikkje teke stilling til bidraget sitt.",
     "today": "I dag ({year})",
     "change": "Endring",
     "chosen": "valt",

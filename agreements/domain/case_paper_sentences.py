@@ -36,7 +36,6 @@ _BOKMAL = {
     "signs": (
         "{{ kontraktskommune.navn }} er part på vegne av kommunene. Hver kommune gjør sitt eget vedtak."
     ),
-    "answers": "{{ sak.svar }}",
     "frame": (
         "Med «{{ okonomi.alternativ }}» er alle bidrag til sammen {{ sak.ramme }}. Kommunenes del er "
         "{{ sak.kommunebidrag }}."
@@ -120,7 +119,6 @@ _NYNORSK = {
     "signs": (
         "{{ kontraktskommune.navn }} er part på vegner av kommunane. Kvar kommune gjer sitt eige vedtak."
     ),
-    "answers": "{{ sak.svar }}",
     "frame": (
         "Med «{{ okonomi.alternativ }}» er alle bidrag til saman {{ sak.ramme }}. Delen til kommunane "
         "er {{ sak.kommunebidrag }}."

@@ -163,7 +163,7 @@ def usual(paper: CasePaper, part: Part) -> str:
             )
         case Part.ASSESSMENT:
             uncertain = ["{{ avsnitt.forbehold }}"] if paper.document.financing else []
-            return "\n\n".join([*wanted("answers"), *wanted("frame"), *uncertain, words["budgets"]])
+            return "\n\n".join([*wanted("frame"), *uncertain, words["budgets"]])
         case Part.RECOMMENDATION:
             lines = [
                 *wanted("recommend_exact", "recommend"),

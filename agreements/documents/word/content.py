@@ -247,9 +247,9 @@ def contributions(
             basis = _basis(line, base=base) if band.basis else []
             kind = "own" if own and line.key == own else "row"
             rows.append(GridRow(kind, (_name(line, printed), *basis, *cells)))
-    others = len(head) - 1 + len(years)
-    each = min(24.0, 118.0 / others) if others else 0.0
-    widths = (162.0 - each * others, *[each] * others)
+    facts = [min(20.0, 118.0 / (len(head) - 1 + len(years)))] * (len(head) - 1)
+    each = min(27.0, (118.0 - sum(facts)) / len(years)) if years else 0.0
+    widths = (162.0 - sum(facts) - each * len(years), *facts, *[each] * len(years))
     first, last = (years[0], years[-1]) if years else ("", "")
     return Grid(
         "contributions", tuple(rows), widths, 1, f"{caption} {first}–{last}", compact=band.compact

@@ -22,8 +22,11 @@ _INK, _QUIET, _WARNING = "16181D", "4A4F57", "8A3A00"
 _BULLETS = ("•", "◦", "–")
 
 
-def styles(language: str, *, numbered: bool = True) -> str:
-    """The styles: as the PDF, in a font that everybody has. `numbered`: Word counts the headings."""
+def styles(language: str, *, paper: bool = False) -> str:
+    """The styles: as the PDF, in a font that everybody has.
+
+    A `paper` has a title and not a front page, and headings that Word does not count.
+    """
     lang = "nn-NO" if language == "nn" else "nb-NO"
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" '
@@ -36,15 +39,24 @@ def styles(language: str, *, numbered: bool = True) -> str:
         _style("Normal", "Normal", default=True),
         _style("AvtaleTekst", TEXT),
         _style(
-            "Title", "Title", _room(0, 520) + _left(), _font(46, bold=True), following="AvtaleTekst"
+            "Title",
+            "Title",
+            _room(0, 200 if paper else 520) + _left(),
+            _font(34 if paper else 46, bold=True),
+            following="AvtaleTekst",
         ),
-        *(_heading(level, numbered=numbered) for level in range(1, DEEPEST + 1)),
+        *(_heading(level, numbered=not paper) for level in range(1, DEEPEST + 1)),
         _style("ListBullet", "List Bullet", _room(0, 60)),
         _style("ListNumber", "List Number", _room(0, 60)),
         *(_continued(level) for level in range(1, DEEPEST + 1)),
         _style("TOC1", "toc 1", _tab(10) + _room(20, 20) + _hanging(10, 10)),
         _style("AvtaleForside", FRONT, _room(0, 100)),
-        _front("Merke", "merke", _room(1200, 140), _font(17, _WARNING, bold=True, caps=True)),
+        _front(
+            "Merke",
+            "merke",
+            _room(0 if paper else 1200, 140),
+            _font(17, _WARNING, bold=True, caps=True),
+        ),
         _front("Etikett", "etikett", "<w:keepNext/>" + _room(0, 20), _font(17, _QUIET)),
         _front("Overskrift", "overskrift", "<w:keepNext/>" + _room(240, 100), _font(22, bold=True)),
         _front("Slutt", "slutt", _room(0, 0, exact=True), _font(2)),
