@@ -100,7 +100,8 @@ def _frozen(version: Version | None) -> paper.Frozen | None:
     if version is None:
         return None
     day = timezone.localdate(version.frozen_at)
-    return paper.Frozen(version.number, version.sha256, day)
+    withdrawn = version.round.withdrawn_at is not None
+    return paper.Frozen(version.number, version.sha256, day, withdrawn)
 
 
 # Money

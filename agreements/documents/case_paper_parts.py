@@ -64,6 +64,8 @@ def face(paper: CasePaper) -> Face:
         shown = frozen.sha256[: texts.HASH_SHOWN]
         day = norwegian.date_long(frozen.day, paper.language)
         about = words["version"].format(number=frozen.number, day=day, hash=shown)
+        if frozen.withdrawn:
+            about += f". {words['withdrawn']}"
         state = words["version_short"].format(number=frozen.number)
     keys.append((words["about"], about))
     eyebrow = words["paper"] if frozen else f"{words['paper']} · {words['draft']}"

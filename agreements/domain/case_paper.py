@@ -48,6 +48,7 @@ class Frozen:
     number: int
     sha256: str
     day: date
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_the_regions_paper_proposes_before_it_explains() -> None:
     assert "Kommunedirektøren i Myrvang anbefaler avtalen på vilkår." in short
     assert "Kommunedirektøren i Åsvang anbefaler ikke avtalen." in short
     assert "Kommunedirektøren i Granstad har ikke svart." in short
-    assert "Det er tatt forbehold om bidraget fra Skogland fylkeskommune" in short
+    assert "Det er tatt forbehold om bidrag fra Skogland fylkeskommune, som ikke" in short
     assert "Alternativ 1 (valgt): alle bidrag er 767 856,00 kroner i 2026." in short
     assert "Kommunenes del er 503 905,50 kroner, 303 905,50 kroner mer enn i dag." in short
 
@@ -154,6 +154,15 @@ def test_a_draft_says_so_and_that_nobody_is_asked() -> None:
     assert "Saksframlegg · Utkast" in page
     assert 'class="sent"' not in page
     assert 'class="sent"' in case_paper_html(a_paper())
+
+
+def test_a_withdrawn_version_says_so_at_the_top() -> None:
+    frozen = a_paper().frozen
+    assert frozen is not None
+    paper = a_paper(frozen=replace(frozen, withdrawn=True))
+    words = "Versjonen er trukket tilbake, og skal ikke vedtas."
+    assert words in case_paper_html(paper).partition("<main>")[0]
+    assert words not in case_paper_html(a_paper())
 
 
 def test_what_is_new_is_told_against_the_former_agreement() -> None:
