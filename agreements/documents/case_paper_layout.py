@@ -165,7 +165,8 @@ class _Writer:
             )
             blocks += [paragraph(lead), *self.text(Part.RESOLUTION)]
         if paper.view and paper.view.stance is Position.CONDITIONAL:
-            blocks += [paragraph(self.words["conditions"]), *typed(paper.view.comment)]
+            told = RList(False, tuple((line,) for line in typed(paper.view.comment)))
+            blocks += [paragraph(self.words["conditions"]), told]
         yield self._chapter("forslag", heading, blocks)
 
     def text(self, key: Part, written: str | None = None) -> Iterator[PBlock]:

@@ -114,6 +114,8 @@ class Writer:
                 style = _STYLES[para.kind]
         if para.kind in (Kind.BULLET, Kind.NUMBERED):
             inner = self._number(item)
+        if para.kind is Kind.TEXT and para.text.endswith(":"):
+            inner = "<w:keepNext/>"  # with what it announces
         inner += room
         if item.change is not KEPT:
             inner += f"<w:rPr>{self._changed(item.change)}</w:rPr>"
@@ -228,8 +230,7 @@ class Writer:
         )
         style = _CELLS[grid.kind] + ("Liten" if grid.compact else "")
         inner = f'<w:pStyle w:val="{style}"/>'
-        # A table of words may be parted between its rows.
-        if not last and (grid.kind != "words" or row.kind == "head"):
+        if not last and (grid.together or row.kind == "head"):
             inner += "<w:keepNext/>"
         if column >= grid.numbers_from:
             inner += '<w:jc w:val="right"/>'

@@ -92,6 +92,12 @@ class Grid:
     caption: str
     compact: bool = False
 
+    @property
+    def together(self) -> bool:
+        """Whether its rows are kept on one page, where there is room. Many words may be parted."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return self.kind != "words" or (len(self.rows) <= 12 and all(len(c) <= 60 for c in cells))
+
 
 Block = Para | Grid
 
@@ -247,8 +253,8 @@ def contributions(
             basis = _basis(line, base=base) if band.basis else []
             kind = "own" if own and line.key == own else "row"
             rows.append(GridRow(kind, (_name(line, printed), *basis, *cells)))
-    facts = [min(20.0, 118.0 / (len(head) - 1 + len(years)))] * (len(head) - 1)
-    each = min(27.0, (118.0 - sum(facts)) / len(years)) if years else 0.0
+    facts = [min(21.5, 122.0 / (len(head) - 1 + len(years)))] * (len(head) - 1)
+    each = min(27.0, (122.0 - sum(facts)) / len(years)) if years else 0.0
     widths = (162.0 - sum(facts) - each * len(years), *facts, *[each] * len(years))
     first, last = (years[0], years[-1]) if years else ("", "")
     return Grid(
