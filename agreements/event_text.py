@@ -37,6 +37,7 @@ TEXTS = {
     "attachment.deleted": "Vedlegget «{title}» ble tatt ut",
     "attachment.restored": "Vedlegget «{title}» ble tatt med igjen",
     "attachment.moved": "Et vedlegg ble flyttet",
+    "case_paper.edited": "Saksframlegget ble endret: {heading}",
     "input.added": "{sender} ga innspill om «{about}»",
     "input.answered": "Innspill fra {sender} om «{about}» fikk svar",
     "input.resolved": "Innspill fra {sender} om «{about}» ble avklart",

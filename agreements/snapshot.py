@@ -135,10 +135,14 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
 
 def _today(agreement: Agreement) -> tuple[doc.Paid, ...]:
     """What is paid now, of the newest year that is stored, by key. One query."""
-    found = reader.current_contributions(agreement.plan)
-    if found is None:
-        return ()
-    return tuple(doc.Paid(key, found.year, found.amounts[key]) for key in sorted(found.amounts))
+    rows = list(agreement.plan.current_contributions.select_related("organisation"))
+    newest = max((row.year for row in rows), default=0)
+    found = [
+        doc.Paid(row.organisation.key, row.year, row.amount, row.source)
+        for row in rows
+        if row.year == newest
+    ]
+    return tuple(sorted(found, key=lambda paid: paid.key))
 
 
 def of_template(template: AgreementTemplate, agreement: doc.Document) -> doc.Document:

@@ -5,6 +5,7 @@ from django.urls import path
 from agreements.views import (
     answers,
     attachments,
+    case_paper,
     creation,
     deadlines,
     decisions,
@@ -223,6 +224,21 @@ urlpatterns = [
         "avtaler/<slug:slug>/behandling/vedtak/utskrift/<int:pk>/",
         resolutions.extract,
         name="resolution-extract",
+    ),
+    path("avtaler/<slug:slug>/saksframlegg/", case_paper.case_paper, name="case-paper"),
+    path("avtaler/<slug:slug>/saksframlegg.pdf", case_paper.case_paper_pdf, name="case-paper-pdf"),
+    path(
+        "avtaler/<slug:slug>/saksframlegg.docx", case_paper.case_paper_docx, name="case-paper-docx"
+    ),
+    path(
+        "avtaler/<slug:slug>/saksframlegg/<slug:key>/rediger/",
+        case_paper.edit_part,
+        name="edit-case-paper",
+    ),
+    path(
+        "avtaler/<slug:slug>/saksframlegg/<slug:key>/visning/",
+        case_paper.preview_part,
+        name="preview-case-paper",
     ),
     path("avtaler/<slug:slug>/versjoner/<int:number>/", versions.version, name="version"),
     path(

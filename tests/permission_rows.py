@@ -66,6 +66,8 @@ def post(name: str, /, *args: object, form: tuple[str, str] | None = None, **dat
     return Row(name, "POST", SEND, args, form, data=data)
 
 
+# The case paper is the team's and the administrator's until a version is sent out.
+PAPER = READ | {"director": 403, "county": 403}
 # Once something has been sent out, readers and other parties see that, and insiders no more than before.
 SENT = READ | {"reader": 200}
 NOT_SENT = {who: 403 if who == "reader" else status for who, status in READ.items()}
@@ -80,6 +82,7 @@ STEP = ADMINISTER_SENT | {"administrator": 302}
 HOLES = dict.fromkeys((*EDITORS, *INSIDERS, "reader"), 403) | {"director": 200, "outsider": 404}
 HOLES_OWN = HOLES | {"director": 302}
 NOTHING_SENT = dict.fromkeys(CAST, 404)
+NOBODY_SENT = dict.fromkeys(CAST, 403) | {"outsider": 404}
 
 
 def during(state: str, row: Row) -> Row:

@@ -6,11 +6,15 @@ from tests.conftest import CAST
 from tests.permission_rows import (
     ADMINISTER,
     ADMINISTER_SENT,
+    EDIT,
     HOLES,
     HOLES_OWN,
+    NOBODY_SENT,
     NOT_SENT,
     NOTHING_SENT,
+    PAPER,
     READ,
+    SEND,
     SENT,
     SLUG,
     STEP,
@@ -104,5 +108,22 @@ REVIEW = [
             get("resolution-extract", SENT, SLUG, "extract"),
         )
     ),
+    *(get(name, PAPER, SLUG) for name in ("case-paper", "case-paper-pdf", "case-paper-docx")),
+    *(
+        during("review", get(name, SENT, SLUG))
+        for name in ("case-paper", "case-paper-pdf", "case-paper-docx")
+    ),
+    get("edit-case-paper", EDIT, SLUG, "vurdering"),
+    Row(
+        "edit-case-paper",
+        "POST",
+        SEND,
+        (SLUG, "vurdering"),
+        ("saksframlegg/vurdering/rediger/", "Lagre"),
+        data={"text": "Vi anbefaler avtalen."},
+    ),
+    during("review", get("edit-case-paper", EDIT | {"reader": 403}, SLUG, "vurdering")),
+    during("resolution", get("edit-case-paper", NOBODY_SENT, SLUG, "vurdering")),
+    Row("preview-case-paper", "POST", EDIT, (SLUG, "vurdering")),
     during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),
 ]

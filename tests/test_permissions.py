@@ -162,7 +162,10 @@ def opener(row: Row) -> str:
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have a PDF is decided before one is made; making it takes a second."""
-    for name in ("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"):
+    for name in (
+        *("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"),
+        "case_paper_pdf",
+    ):
         monkeypatch.setattr(documents, name, lambda *given: b"%PDF-")
 
 

@@ -142,9 +142,9 @@ def test_the_title_and_term_are_asked_for_where_the_file_does_not_say(editor: Cl
 
 
 def test_a_pdf_of_an_agreement_is_read(ringerike: Agreement) -> None:
+    document = builders.a_document()
     try:
-        document = builders.a_document()
-    content = documents.agreement_pdf(document, documents.draft(document))
+        content = documents.agreement_pdf(document, documents.draft(document))
     except documents.PdfUnavailableError:
         pytest.skip("needs Pango")
     headings = {clause.heading for clause in walk(reading.read(content).clauses)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
 from agreements.domain.document import PartyRole
-from agreements.domain.states import INPUT_STATES, State
+from agreements.domain.states import CASE_PAPER_STATES, INPUT_STATES, State
 from agreements.models import (
     Agreement,
     Comment,
@@ -26,7 +26,10 @@ Role = Membership.Role
 DRAFT_READERS = (Role.EDITOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 COUNTY_READERS = (Role.EDITOR, Role.ADMINISTRATOR)
 # What somebody does who drafts: whoever has one of these on record never decides.
-DRAFTING = ("clause.", "party.", "service.", "agreement.", "plan.", "attachment.", "template.")
+DRAFTING = (
+    *("clause.", "party.", "service.", "agreement.", "plan.", "attachment.", "template."),
+    "case_paper.",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Abilities:
     the region's municipalities. `restricted` is to open attachments that are kept from the public: the
     same editors, and the directors of the municipalities, who are to decide. `administer` is to take
     the steps of the process, for the contract municipality.
+
+    `paper` is to read the case paper: the team and the administrator while it is a draft, and whoever
+    sees the version once that is sent out. `write_paper` is to write the team's parts of it, which the
+    team may until the councils have it: they are no part of the agreement, and locking that does not
+    lock them.
     """
 
     read: bool = False
@@ -49,6 +57,8 @@ class Abilities:
     restricted: bool = False
     administer: bool = False
     organisation: Organisation | None = None
+    paper: bool = False
+    write_paper: bool = False
 
 
 NOTHING = Abilities()
@@ -88,6 +98,17 @@ def regions_to_draft_for(user: User) -> QuerySet[Region]:
 
 def abilities(user: User, agreement: Agreement) -> Abilities:
     """Work out what the person may do. Two queries, a third for who is not of the region."""
+    held = _held(user, agreement)
+    sent = agreement.state is not State.DRAFT
+    return replace(
+        held,
+        paper=held.team or held.administer or (held.versions and sent),
+        write_paper=held.team and agreement.state in CASE_PAPER_STATES,
+    )
+
+
+def _held(user: User, agreement: Agreement) -> Abilities:
+    """What follows from the person's roles and the agreement's state."""
     region = agreement.region
     members = {row.pk for row in region.members.all()} | {region.contract_municipality_id}
     memberships = list(
@@ -198,10 +219,13 @@ def fetch(
     suggest: bool = False,
     administer: bool = False,
     versions: bool = False,
+    paper: bool = False,
+    write_paper: bool = False,
 ) -> tuple[Agreement, Abilities]:
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
-    `versions` opens the page to those who may only see what has been frozen. The agreement says how
+    `versions` opens the page to those who may only see what has been frozen, `paper` to those who may
+    read the case paper. The agreement says how
     much open input there is, as `open_shared` and `open_all`, and whether its template has come in a
     newer version, see `with_newer`.
     """
@@ -225,11 +249,13 @@ def fetch(
     if not able.versions:
         raise Http404
     asked = (
-        (able.read or versions, True),
+        (able.read or versions or paper, True),
         (able.edit, edit),
         (able.comment, comment),
         (able.suggest, suggest),
         (able.administer, administer),
+        (able.paper, paper),
+        (able.write_paper, write_paper),
     )
     if any(wanted and not may for may, wanted in asked):
         raise PermissionDenied

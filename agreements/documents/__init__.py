@@ -4,6 +4,7 @@ Only this package uses WeasyPrint.
 """
 
 from agreements.documents.agreement import agreement_pdf
+from agreements.documents.case_paper import case_paper_docx, case_paper_pdf
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
@@ -19,6 +20,8 @@ __all__ = [
     "RefusedError",
     "agreement_docx",
     "agreement_pdf",
+    "case_paper_docx",
+    "case_paper_pdf",
     "changes_docx",
     "comparison_pdf",
     "contributions_pdf",

@@ -40,6 +40,7 @@ class Words:
     all_per_inhabitant: str
     attachments: str
     restricted: str
+    case_paper: str
 
 
 WORDS = {
@@ -73,6 +74,7 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbygger",
         attachments="Vedlegg",
         restricted="unntatt offentlighet",
+        case_paper="Saksframlegg",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -104,5 +106,6 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
         attachments="Vedlegg",
         restricted="unnateke offentlegheit",
+        case_paper="Saksframlegg",
     ),
 }

@@ -166,6 +166,7 @@ class Paid:
     key: str
     year: int
     amount: Decimal
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

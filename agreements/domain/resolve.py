@@ -7,7 +7,7 @@ shows as a marked run of text, and `problems` lists it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +93,15 @@ def headings(document: Document) -> dict[str, str]:
     return found
 
 
+def text(document: Document, written: str, more: Mapping[str, str | None]) -> tuple[RBlock, ...]:
+    """Resolve clause text that stands outside the agreement, with `more` facts than the agreement's.
+
+    References name the agreement's points without leading to them. Never raises.
+    """
+    resolver = _Resolver(document, more, linked=False)
+    return resolver.blocks(markup.parse(written))
+
+
 def problems(document: Document) -> list[Problem]:
     """Return (clause key, kind, name) of what cannot be filled in, in reading order, each once.
 
@@ -169,10 +178,17 @@ def _text(block: RBlock, document: Document) -> str:
 class _Resolver:
     """One pass over the clauses of a document, noting problems on the way."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self,
+        document: Document,
+        more: Mapping[str, str | None] | None = None,
+        *,
+        linked: bool = True,
+    ) -> None:
         self.problems: list[Problem] = []
         self._document = document
-        self._values = facts.values(document)
+        self._linked = linked
+        self._values = {**facts.values(document), **(more or {})}
         self._numbers = numbering.numbers(document.clauses)
         self._key = ""  # of the clause being read
 
@@ -191,7 +207,7 @@ class _Resolver:
             number=number,
             heading=self.heading(clause),
             level=level,
-            blocks=self._blocks(markup.parse(clause.text)),
+            blocks=self.blocks(markup.parse(clause.text)),
             source=clause.source,
             children=self.clauses(clause.children, number, level + 1),
         )
@@ -199,14 +215,14 @@ class _Resolver:
     def heading(self, clause: Clause) -> str:
         return "".join(run.text for run in self._runs(markup.parse_inline(clause.heading)))
 
-    def _blocks(self, blocks: Iterable[markup.Block]) -> tuple[RBlock, ...]:
+    def blocks(self, blocks: Iterable[markup.Block]) -> tuple[RBlock, ...]:
         resolved: list[RBlock] = []
         for block in blocks:
             match block:
                 case markup.Paragraph(inlines):
                     resolved.append(RParagraph(self._runs(inlines)))
                 case markup.ListBlock(ordered, items):
-                    resolved.append(RList(ordered, tuple(self._blocks(item) for item in items)))
+                    resolved.append(RList(ordered, tuple(self.blocks(item) for item in items)))
                 case markup.BlockFact(name):
                     resolved.extend(self._block_fact(name))
         return tuple(resolved)
@@ -228,7 +244,7 @@ class _Resolver:
             case markup.ClauseRef(key, bold):
                 if key not in self._numbers:
                     return self._problem("dead_reference", key, bold)
-                return Run(f"punkt {self._numbers[key]}", bold, target=key)
+                return Run(f"punkt {self._numbers[key]}", bold, target=key if self._linked else "")
 
     def _problem(self, kind: _Kind, name: str, bold: bool = False) -> Run:
         self.problems.append((self._key, kind, name))

@@ -317,6 +317,8 @@ LABELS = {
 }
 
 INPUT_STATES = frozenset({State.DRAFT, State.IN_REVIEW})  # in which people may say something
+# In which the team may write the case paper: until the councils have it.
+CASE_PAPER_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.RECOMMENDED})
 
 
 class IllegalStepError(ValueError):

@@ -5,6 +5,7 @@ What is decided on and printed is never these rows but the Document that `snapsh
 
 from agreements.models.acknowledgement import Acknowledgement
 from agreements.models.attachment import Attachment, AttachmentFile
+from agreements.models.case_paper import CASE_PAPER_LIMIT, PART_NAMES, CasePaperText
 from agreements.models.checklist import ServiceChoice
 from agreements.models.choices import (
     CHOICES,
@@ -31,6 +32,7 @@ from agreements.models.upload import Upload
 from agreements.models.version import AccessLog, Decision, Delegation, Round, Version
 
 __all__ = [
+    "CASE_PAPER_LIMIT",
     "CHOICES",
     "CLAUSE_TEXT_LIMIT",
     "HEADING_LIMIT",
@@ -38,6 +40,7 @@ __all__ = [
     "KEY",
     "LANGUAGES",
     "PARTY_ROLES",
+    "PART_NAMES",
     "SERVICE_LEVELS",
     "AccessLog",
     "Acknowledgement",
@@ -46,6 +49,7 @@ __all__ = [
     "AgreementTemplate",
     "Attachment",
     "AttachmentFile",
+    "CasePaperText",
     "Clause",
     "ClauseDraft",
     "Comment",

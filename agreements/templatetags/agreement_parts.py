@@ -25,6 +25,12 @@ def blocks(context: template.Context, items: Any) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("agreements/_blocks.html")
+def resolved_block(block: object) -> dict[str, Any]:
+    """A paragraph or a list that is no part of an agreement's clauses."""
+    return {"blocks": [(type(block).__name__, block)], "base": ""}
+
+
 @register.filter
 def kind(block: object) -> str:
     """The name of a resolved block's class, so that a template can tell them apart."""

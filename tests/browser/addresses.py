@@ -96,6 +96,14 @@ PAGES = [
     Visit("decision", (IN_RESOLUTION, "3310"), "director"),
     Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"),
     Visit("resolution", (IN_RESOLUTION, "3316"), "administrator"),
+    Visit("case-paper", (SLUG,)),
+    Visit("case-paper", (BARE,)),
+    Visit("case-paper", (SLUG,), "director", 403),
+    Visit("case-paper", (IN_REVIEW,)),
+    Visit("case-paper", (IN_REVIEW,), "director", query="?for=3310"),
+    Visit("case-paper", (IN_RESOLUTION,), "reader"),
+    Visit("edit-case-paper", (SLUG, "vedtak")),
+    Visit("edit-case-paper", (SLUG, "saksnummer")),
     Visit("desk", who="director"),
     Visit("desk", who="administrator"),
     *_agreement("editor", SLUG, "details", "language", "new-clause", "new-party", "plan"),
@@ -225,6 +233,7 @@ ONLY_SENT = {
     "move-attachment",
     "move-clause",
     "place-clause",
+    "preview-case-paper",
     "preview-clause",
     "reopen-finding",
     "move-service",
@@ -246,12 +255,16 @@ FILES = {
     "contributions-csv": "text/csv; charset=utf-8",
     "contributions-json": "application/json",
 }
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OF_THE_AGREEMENT = ("agreement-pdf", "contributions-pdf")
 FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in OF_THE_AGREEMENT}
 FILES |= {
     "record-pdf": "application/pdf",
     "record-csv": "text/csv; charset=utf-8",
     "version-pdf": "application/pdf",
+    "case-paper-pdf": "application/pdf",
+    "case-paper-docx": WORD,
+    "agreement-docx": WORD,
     "resolution-extract": "application/pdf",
 }
 FILES["attachment-file"] = "application/pdf"
@@ -317,6 +330,7 @@ FORMS = [
     Form(Visit("invitation", ("{token}",), "nobody"), "Lag brukeren og logg inn"),
     Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Send svaret"),
     Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
+    Form(Visit("edit-case-paper", (SLUG, "vurdering")), "Lagre", all_optional=True),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
     Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),
     Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser versjon 3", free_text=True),
@@ -347,6 +361,9 @@ EDITS = [
     Edit(Visit("party", (SLUG, "3305")), "Tittel", "Lagre", "Lagre mitt likevel"),
     Edit(
         Visit("service", (SLUG, "{service}")), "Tjeneste eller krav", "Lagre", "Lagre mitt likevel"
+    ),
+    Edit(
+        Visit("edit-case-paper", (SLUG, "saksnummer")), "Saksnummer", "Lagre", "Lagre mitt likevel"
     ),
     Edit(
         Visit("plan", (SLUG,)),

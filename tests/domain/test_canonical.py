@@ -155,7 +155,7 @@ SCHEMA_2 = (
     )
     .replace(
         '"title":"Avtale"}',
-        '"title":"Avtale","today":[{"amount":"67662.50","key":"7701","year":2025}]}',
+        '"title":"Avtale","today":[{"amount":"67662.50","key":"7701","source":"Regnskap","year":2025}]}',
     )
     .replace(
         '"schema":1,"services":[{"key"',
@@ -173,7 +173,7 @@ def complete() -> Document:
         small(),
         services=(Service("kurs", ServiceLevel.MINIMUM, "Kurs", (chosen,)),),
         attachments=(Attachment("V", AttachmentKind.DATA_PROCESSING, "offl. § 13", "ab"),),
-        today=(Paid("7701", 2025, Decimal("67662.5")),),
+        today=(Paid("7701", 2025, Decimal("67662.5"), "Regnskap"),),
         schema=2,
     )
 

@@ -39,7 +39,11 @@ _STYLES = {
     Kind.BEHALF: "AvtaleUnderskrift",
 }
 _LIST = (Kind.BULLET, Kind.NUMBERED, Kind.CONTINUED)
-_CELLS = {"contributions": "AvtaleTabell", "signature": "AvtaleUnderskriftFelt"}
+_CELLS = {
+    "contributions": "AvtaleTabell",
+    "words": "AvtaleTabell",
+    "signature": "AvtaleUnderskriftFelt",
+}
 _LINE, _STRONG = "9AA1AB", "16181D"
 
 
@@ -110,6 +114,8 @@ class Writer:
                 style = _STYLES[para.kind]
         if para.kind in (Kind.BULLET, Kind.NUMBERED):
             inner = self._number(item)
+        if para.kind is Kind.TEXT and para.text.endswith(":"):
+            inner = "<w:keepNext/>"  # with what it announces
         inner += room
         if item.change is not KEPT:
             inner += f"<w:rPr>{self._changed(item.change)}</w:rPr>"
@@ -217,14 +223,14 @@ class Writer:
     def _cell(
         self, spans: Spans, column: int, row: MarkedRow, grid: Grid, width: int, *, last: bool
     ) -> str:
-        bold = row.kind in ("head", "sum", "total")
+        bold = row.kind in ("head", "own", "sum", "total")
         text = "".join(
             self._span(span.change, [Piece(piece.text, bold) for piece in span.pieces])
             for span in spans
         )
         style = _CELLS[grid.kind] + ("Liten" if grid.compact else "")
         inner = f'<w:pStyle w:val="{style}"/>'
-        if not last:
+        if not last and (grid.together or row.kind == "head"):
             inner += "<w:keepNext/>"
         if column >= grid.numbers_from:
             inner += '<w:jc w:val="right"/>'

@@ -75,7 +75,7 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row of a table. `kind` is head, row, sum, total or line."""
+    """A row of a table. `kind` is head, row, own (it stands out), sum, total or line."""
 
     kind: str
     cells: tuple[str, ...]
@@ -85,12 +85,18 @@ class GridRow:
 class Grid:
     """A table. `widths` are millimetres; a column from `numbers_from` on is set to the right."""
 
-    kind: str  # contributions or signature
+    kind: str  # contributions, words or signature
     rows: tuple[GridRow, ...]
     widths: tuple[float, ...]
     numbers_from: int
     caption: str
     compact: bool = False
+
+    @property
+    def together(self) -> bool:
+        """Whether its rows are kept on one page, where there is room. Many words may be parted."""
+        cells = (cell for row in self.rows for cell in row.cells)
+        return self.kind != "words" or (len(self.rows) <= 12 and all(len(c) <= 60 for c in cells))
 
 
 Block = Para | Grid
@@ -108,7 +114,7 @@ def sections(document: Document) -> tuple[Section, ...]:
     """The whole agreement in reading order."""
     words = WORDS[document.language]
     clauses = resolve(document).clauses
-    writer = _Writer(document)
+    writer = BlockWriter(document)
     front = Section("", tuple(_front(document, clauses, words)))
     points = (writer.section(clause) for clause in _walk(clauses))
     signed = Section("_", (_para(Kind.SIGNATURES, words.signatures, key="_"),))
@@ -166,8 +172,8 @@ def _behalf(party: Party, document: Document) -> str:
     return _plain(wording.behalf(members, document.language)) if members else ""
 
 
-class _Writer:
-    """Writes clauses, counting the numbered lists: each is a series of its own."""
+class BlockWriter:
+    """Writes resolved blocks, counting the numbered lists: each is a series of its own."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -176,9 +182,10 @@ class _Writer:
     def section(self, clause: ResolvedClause) -> Section:
         depth = min(clause.level, DEEPEST)
         heading = _para(Kind.HEADING, clause.heading, depth=depth, key=clause.key)
-        return Section(f"punkt:{clause.key}", (heading, *self._blocks(clause.blocks)))
+        return Section(f"punkt:{clause.key}", (heading, *self.blocks(clause.blocks)))
 
-    def _blocks(self, blocks: Iterable[RBlock]) -> Iterator[Block]:
+    def blocks(self, blocks: Iterable[RBlock]) -> Iterator[Block]:
+        """Paragraphs, list items and the contribution table, in order."""
         for block in blocks:
             match block:
                 case RParagraph():
@@ -219,12 +226,15 @@ class _Writer:
         for place, band in enumerate(bands(table, language)):
             if place:
                 yield Para(Kind.SPACE, ())
-            yield _contributions(table, printed, band, WORDS[language].table)
+            yield contributions(table, printed, band, WORDS[language].table)
         for note in table_notes(self.document):
             yield _para(Kind.NOTE, note)
 
 
-def _contributions(table: Table, printed: TableWords, band: Band, caption: str) -> Grid:
+def contributions(
+    table: Table, printed: TableWords, band: Band, caption: str, own: str = ""
+) -> Grid:
+    """The contribution table in one band of years; the row with the key `own` stands out."""
     years = table.years[band.first : band.stop]
     base = band.basis and with_base(table)
     head = [printed.contributor]
@@ -241,10 +251,11 @@ def _contributions(table: Table, printed: TableWords, band: Band, caption: str) 
             if line.status is Status.DECLINED:
                 cells = [""] * len(years)
             basis = _basis(line, base=base) if band.basis else []
-            rows.append(GridRow("row", (_name(line, printed), *basis, *cells)))
-    others = len(head) - 1 + len(years)
-    each = min(24.0, 118.0 / others) if others else 0.0
-    widths = (162.0 - each * others, *[each] * others)
+            kind = "own" if own and line.key == own else "row"
+            rows.append(GridRow(kind, (_name(line, printed), *basis, *cells)))
+    facts = [min(21.5, 122.0 / (len(head) - 1 + len(years)))] * (len(head) - 1)
+    each = min(27.0, (122.0 - sum(facts)) / len(years)) if years else 0.0
+    widths = (162.0 - sum(facts) - each * len(years), *facts, *[each] * len(years))
     first, last = (years[0], years[-1]) if years else ("", "")
     return Grid(
         "contributions", tuple(rows), widths, 1, f"{caption} {first}–{last}", compact=band.compact

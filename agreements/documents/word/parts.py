@@ -22,8 +22,11 @@ _INK, _QUIET, _WARNING = "16181D", "4A4F57", "8A3A00"
 _BULLETS = ("•", "◦", "–")
 
 
-def styles(language: str) -> str:
-    """The styles: as the PDF, in a font that everybody has."""
+def styles(language: str, *, paper: bool = False) -> str:
+    """The styles: as the PDF, in a font that everybody has.
+
+    A `paper` has a title and not a front page, and headings that Word does not count.
+    """
     lang = "nn-NO" if language == "nn" else "nb-NO"
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" '
@@ -36,15 +39,24 @@ def styles(language: str) -> str:
         _style("Normal", "Normal", default=True),
         _style("AvtaleTekst", TEXT),
         _style(
-            "Title", "Title", _room(0, 520) + _left(), _font(46, bold=True), following="AvtaleTekst"
+            "Title",
+            "Title",
+            _room(0, 200 if paper else 520) + _left(),
+            _font(34 if paper else 46, bold=True),
+            following="AvtaleTekst",
         ),
-        *(_heading(level) for level in range(1, DEEPEST + 1)),
+        *(_heading(level, numbered=not paper) for level in range(1, DEEPEST + 1)),
         _style("ListBullet", "List Bullet", _room(0, 60)),
         _style("ListNumber", "List Number", _room(0, 60)),
         *(_continued(level) for level in range(1, DEEPEST + 1)),
         _style("TOC1", "toc 1", _tab(10) + _room(20, 20) + _hanging(10, 10)),
         _style("AvtaleForside", FRONT, _room(0, 100)),
-        _front("Merke", "merke", _room(1200, 140), _font(17, _WARNING, bold=True, caps=True)),
+        _front(
+            "Merke",
+            "merke",
+            _room(0 if paper else 1200, 140),
+            _font(17, _WARNING, bold=True, caps=True),
+        ),
         _front("Etikett", "etikett", "<w:keepNext/>" + _room(0, 20), _font(17, _QUIET)),
         _front("Overskrift", "overskrift", "<w:keepNext/>" + _room(240, 100), _font(22, bold=True)),
         _front("Slutt", "slutt", _room(0, 0, exact=True), _font(2)),
@@ -106,11 +118,12 @@ def _front(key: str, name: str, para: str, run: str) -> str:
     return _style(f"AvtaleForside{key}", f"{FRONT} {name}", para, run)
 
 
-def _heading(level: int) -> str:
+def _heading(level: int, *, numbered: bool) -> str:
     size, before, after = {1: (26, 300, 110), 2: (22, 220, 80)}.get(level, (20, 180, 70))
+    number = f'<w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="1"/></w:numPr>'
     para = (
-        f'<w:keepNext/><w:keepLines/><w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="1"/>'
-        f"</w:numPr>{_room(before, after, line=264)}{_left()}"
+        f"<w:keepNext/><w:keepLines/>{number if numbered else ''}"
+        f"{_room(before, after, line=264)}{_left()}"
         f'<w:outlineLvl w:val="{level - 1}"/>'
     )
     run = _font(size, bold=True)
@@ -162,7 +175,7 @@ def _item_indent(level: int) -> int:
     return round(6 * level * TWIPS)
 
 
-def numbering(lists: Sequence[int]) -> str:
+def numbering(lists: Sequence[int], *, numbered: bool = True) -> str:
     """The numbers of the headings, the bullets, and each numbered list from 1."""
     headings = "".join(
         _level(
@@ -170,7 +183,7 @@ def numbering(lists: Sequence[int]) -> str:
             "decimal",
             ".".join(f"%{place}" for place in range(1, depth + 2)),
             _hanging(*(max(11.0, 4.5 * (depth + 1)),) * 2),
-            f'<w:pStyle w:val="Heading{depth + 1}"/>',
+            f'<w:pStyle w:val="Heading{depth + 1}"/>' if numbered else "",
         )
         for depth in range(DEEPEST)
     )
