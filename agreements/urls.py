@@ -4,12 +4,15 @@ from django.urls import path
 
 from agreements.views import (
     answers,
+    archive,
     attachments,
+    check,
     creation,
     decisions,
     differences,
     documents,
     economy,
+    finals,
     findings,
     history,
     importing,
@@ -26,6 +29,7 @@ from agreements.views import (
     review,
     saving,
     services,
+    signed,
     template_text,
     template_update,
     templates,
@@ -249,6 +253,14 @@ urlpatterns = [
         name="move-attachment",
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
+    path("avtaler/<slug:slug>/dokumenter/fil/<int:pk>/", finals.stored_file, name="stored-file"),
+    path("avtaler/<slug:slug>/dokumenter/signert/", signed.signed_files_of, name="signed-files"),
+    path("avtaler/<slug:slug>/dokumenter/arkiv/", archive.archive_page, name="archive"),
+    path(
+        "avtaler/<slug:slug>/dokumenter/arkiv/arkivpakke.zip",
+        archive.archive_package,
+        name="archive-package",
+    ),
     path(
         "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"
     ),
@@ -272,6 +284,8 @@ urlpatterns = [
         )
         for form in files.FILES
     ),
+    path("sjekk/", check.check, name="check"),
+    path("sjekk/<str:digest>/", check.check_hash, name="check-hash"),
     path("maler/", templates.template_list, name="templates"),
     path("maler/<slug:slug>/<int:version>/", templates.template, name="template"),
     path("maler/<slug:slug>/<int:version>/kopi/", templates.copy_template, name="copy-template"),

@@ -54,7 +54,7 @@ def ready(agreement: Agreement) -> workflow.Draft:
     return workflow.read_draft(agreement)
 
 
-def freeze(agreement: Agreement, days: int = 14) -> Version:
+def freeze(agreement: Agreement, days: int = 14, base_address: str = "") -> Version:
     """Freeze the draft as the next version, with a deadline so many days from today."""
     from agreements.domain import canonical
 
@@ -65,6 +65,7 @@ def freeze(agreement: Agreement, days: int = 14) -> Version:
         agreement,
         deadline=deadline,
         seen_sha256=canonical.sha256(draft.document),
+        base_address=base_address,
     )
     agreement.refresh_from_db()
     return made
@@ -100,9 +101,9 @@ def take(agreement: Agreement, action: Action, reason: str = "") -> None:
     agreement.refresh_from_db()
 
 
-def to_councils(agreement: Agreement) -> Version:
+def to_councils(agreement: Agreement, base_address: str = "") -> Version:
     """Freeze, let all answer, recommend, and send to the councils."""
-    version = freeze(agreement)
+    version = freeze(agreement, base_address=base_address)
     all_answer(version)
     take(agreement, Action.RECOMMEND)
     take(agreement, Action.SEND_TO_COUNCILS)

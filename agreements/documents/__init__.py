@@ -4,6 +4,7 @@ Only this package uses WeasyPrint.
 """
 
 from agreements.documents.agreement import agreement_pdf
+from agreements.documents.check import address as check_address
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
@@ -16,6 +17,7 @@ __all__ = [
     "agreement_docx",
     "agreement_pdf",
     "changes_docx",
+    "check_address",
     "comparison_pdf",
     "contributions_pdf",
     "record_pdf",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agreements.documents import renderer
+from agreements.documents import check, renderer
 from agreements.documents.words import WORDS
 from agreements.domain import canonical
 from agreements.domain.document import Document
@@ -28,8 +28,8 @@ def shorten(title: str) -> str:
     return title if len(title) <= TITLE_SHOWN else title[: TITLE_SHOWN - 1].rstrip() + "…"
 
 
-def context(document: Document) -> dict[str, Any]:
-    """What the templates of every document are filled with."""
+def context(document: Document, check_address: str = "") -> dict[str, Any]:
+    """What the templates of every document are filled with. `check_address`: see `check`."""
     financing = document.financing
     return {
         "document": document,
@@ -38,12 +38,13 @@ def context(document: Document) -> dict[str, Any]:
         "words": WORDS[document.language],
         "stamp": stamp(document),
         "running_title": shorten(document.title),
+        **check.parts(check_address, WORDS[document.language].check_code),
     }
 
 
-def agreement_html(document: Document) -> str:
+def agreement_html(document: Document, check_address: str = "") -> str:
     """Return the page that is rendered, so that its content can be tested without a PDF."""
-    filled = context(document) | {"resolved": resolve(document)}
+    filled = context(document, check_address) | {"resolved": resolve(document)}
     return set_type(render_to_string("agreements/document/agreement.html", filled))
 
 
@@ -52,6 +53,6 @@ def set_type(html: str) -> str:
     return html.replace("§ ", "§\u00a0")
 
 
-def agreement_pdf(document: Document) -> bytes:
+def agreement_pdf(document: Document, check_address: str = "") -> bytes:
     """Render the agreement as a draft. PdfError where that cannot be done."""
-    return renderer.pdf(agreement_html(document))
+    return renderer.pdf(agreement_html(document, check_address))

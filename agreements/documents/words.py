@@ -36,6 +36,8 @@ class Words:
     all_per_inhabitant: str
     attachments: str
     restricted: str
+    check: str
+    check_code: str
 
 
 WORDS = {
@@ -65,6 +67,8 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbygger",
         attachments="Vedlegg",
         restricted="unntatt offentlighet",
+        check="Her kan alle kontrollere at filen er den som er registrert:",
+        check_code="Kode som leder til kontroll av avtalen",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -92,5 +96,7 @@ WORDS = {
         all_per_inhabitant="Alle bidrag, kroner per innbyggjar",
         attachments="Vedlegg",
         restricted="unnateke offentlegheit",
+        check="Her kan alle kontrollere at fila er den som er registrert:",
+        check_code="Kode som leier til kontroll av avtalen",
     ),
 }

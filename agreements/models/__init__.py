@@ -18,6 +18,7 @@ from agreements.models.choices import (
 from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
+from agreements.models.final import ArchiveFacts, PartySignature, StoredFile
 from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
 from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import (
@@ -43,6 +44,7 @@ __all__ = [
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",
+    "ArchiveFacts",
     "Attachment",
     "AttachmentFile",
     "Clause",
@@ -51,11 +53,13 @@ __all__ = [
     "Decision",
     "Delegation",
     "Party",
+    "PartySignature",
     "Resolution",
     "ResolutionExtract",
     "Round",
     "ServiceChoice",
     "ServiceItem",
+    "StoredFile",
     "Suggestion",
     "TemplateClause",
     "TemplateEvent",
