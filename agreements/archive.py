@@ -148,17 +148,23 @@ def build(agreement: Agreement, version: Version, *, restricted: bool) -> IO[byt
     about = package.as_json(noark.manifest(case, items, newest))
     manifest = Part(_small(package.MANIFEST, "", "", about).item, lambda: about)
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the caller closes
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
-        for part in sorted([*parts, manifest], key=lambda part: part.item.path):
-            if part.item.left_out:
-                continue
-            content = part.fetch()
-            if hashlib.sha256(content).hexdigest() != part.item.sha256:
-                out.close()
-                raise ChangedFileError(part.item.path)
-            made.writestr(package.entry(part.item.path), content)
+    try:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
+            for part in sorted([*parts, manifest], key=lambda part: part.item.path):
+                if not part.item.left_out:
+                    made.writestr(package.entry(part.item.path), _as_it_was(part))
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return out
+
+
+def _as_it_was(part: Part) -> bytes:
+    content = part.fetch()
+    if hashlib.sha256(content).hexdigest() != part.item.sha256:
+        raise ChangedFileError(part.item.path)
+    return content
 
 
 def _newest(agreement: Agreement) -> str:

@@ -23,7 +23,7 @@ from agreements.domain.states import Action
 from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.models import Organisation, User
-from tests import inputs, pages, rounds, template_desk, word_files
+from tests import final_files, inputs, pages, rounds, template_desk, word_files
 from tests.conftest import CAST
 from tests.permission_rows import SLUG, Row
 from tests.permission_table import TABLE
@@ -92,6 +92,7 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
     words: dict[str, int | str] = {
         "delegation": 1,
         "extract": 1,
+        "final-file": 1,
         "soon": str(timezone.localdate() + dt.timedelta(days=7)),
         "lars": User.objects.get(email=CAST["reader"]).pk,
     }
@@ -99,6 +100,10 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         return words
     if state == "ready":
         rounds.ready(agreement)
+    elif state == "adopted":
+        final_files.adopted(agreement)
+    elif state == "final":
+        words["final-file"] = final_files.final(final_files.finalised(agreement)).pk
     elif state == "resolution":
         version = rounds.to_councils(agreement)
         words["extract"] = rounds.an_extract(agreement, version).pk
@@ -145,7 +150,7 @@ def opener(row: Row) -> str:
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have a PDF is decided before one is made; making it takes a second."""
     for name in ("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"):
-        monkeypatch.setattr(documents, name, lambda *given: b"%PDF-")
+        monkeypatch.setattr(documents, name, lambda *given: rounds.PDF)
 
 
 def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
-from agreements.models import Agreement, Upload
+from agreements.models import Agreement, ResolutionExtract, StoredFile, Upload
 from financing.models import Plan
 from municipalities.models import StatisticsImport
 from tests.browser import staging
@@ -112,8 +112,13 @@ def keys(demonstration: str) -> dict[str, str]:
     preview, dropped = StatisticsImport.objects.order_by("-pk")
     accepted, wish, proposed = agreement.comments.filter(parent=None).order_by("pk")
     upload = Upload.objects.get()
+    extract = ResolutionExtract.objects.get()
+    final = StoredFile.objects.select_related("version").get(kind="agreement")
     connection.close()
     return {
+        "extract": str(extract.pk),
+        "final_file": str(final.pk),
+        "final_hash": final.sha256,
         "upload": str(upload.pk),
         "accepted": str(accepted.pk),
         "wish": str(wish.pk),

@@ -80,8 +80,13 @@ def test_what_is_left_out_shows_no_page(
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
     known |= {"plan_pk": keys["study"], "file_pk": keys["file"]}
+    for name, args in addresses.FURTHER_ON.items():
+        address = Visit(name, args).address(keys)
+        answer = tab_of("administrator").request.get(address)
+        assert answer.headers["content-type"] == addresses.FILES[name], name
     for pattern in PATTERNS:
-        if pattern.name not in addresses.ONLY_SENT | addresses.FILES.keys():
+        here = addresses.ONLY_SENT | addresses.FILES.keys() - addresses.FURTHER_ON.keys()
+        if pattern.name not in here:
             continue
         pk = keys["third"] if pattern.name.startswith("study-") else keys["first"]
         pk = keys["attachment"] if "attachment" in pattern.name else pk
