@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -147,7 +148,8 @@ def build(agreement: Agreement, version: Version, *, restricted: bool) -> IO[byt
     items = [part.item for part in parts]
     about = package.as_json(noark.manifest(case, items, newest))
     manifest = Part(_small(package.MANIFEST, "", "", about).item, lambda: about)
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the caller closes
+    large = sum(item.size for item in items) > IN_MEMORY
+    out: IO[bytes] = tempfile.TemporaryFile() if large else io.BytesIO()  # the caller closes it
     try:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
             for part in sorted([*parts, manifest], key=lambda part: part.item.path):

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from agreements import finals, signed_files, signing, workflow
 from agreements.demo import one_line_pdf
@@ -217,3 +219,28 @@ def test_a_form_that_was_open_while_the_agreement_moved_on(
     answer = client.post(ADDRESS, sent)
     assert answer.status_code in (409, 422)
     assert not StoredFile.objects.filter(kind=StoredFile.Kind.SIGNED).exists()
+
+
+def test_the_pages_ask_the_same_whatever_the_number_of_files(
+    ringerike: Agreement, version: Version, as_: As
+) -> None:
+    base = f"/avtaler/{ringerike.slug}/"
+    addresses = [base + "dokumenter/", base + "versjoner/1/", ADDRESS, base + "dokumenter/arkiv/"]
+    client = as_("administrator")
+
+    def asked() -> dict[str, int]:
+        found = {}
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            assert not [q for q in queries if '"agreements_storedfile"."content"' in q["sql"]]
+            found[address] = len(queries)
+        return found
+
+    sign(ringerike, version, "33")
+    asked()  # opening a version is noted the first time
+    before = asked()
+    for number in range(2, 12):
+        sign(ringerike, version, "33", "3305", content=signed(version, number))
+    assert asked() == before
+    assert max(before.values()) <= 24, before

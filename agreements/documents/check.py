@@ -14,7 +14,7 @@ def address(base_address: str, sha256: str) -> str:
 
 
 def code(target: str, description: str) -> str:
-    """Return the address as an inline SVG of 22 mm; `description` is read where it cannot be seen.
+    """Return the address as an inline SVG of 18 mm; `description` is read where it cannot be seen.
 
     Error correction M: a stain on the paper does not matter.
     """
@@ -24,7 +24,7 @@ def code(target: str, description: str) -> str:
     width = made.symbol_size(border=2)[0]
     svg = out.getvalue().decode()
     # segno writes the size in units of its own; without it the drawing has none but its viewBox.
-    size = f'width="22mm" height="22mm" viewBox="0 0 {width} {width}"'
+    size = f'width="18mm" height="18mm" viewBox="0 0 {width} {width}"'
     return re.sub(r'width="\d+" height="\d+"', size, svg, count=1)
 
 
@@ -32,4 +32,6 @@ def parts(check_address: str, description: str) -> dict[str, str]:
     """What the template `_check.html` is filled with; nothing without an address."""
     if not check_address:
         return {}
-    return {"check_address": check_address, "check_code": code(check_address, description)}
+    page = check_address.rstrip("/").rpartition("/")[0]  # where the hash can be typed
+    drawn = code(check_address, description)
+    return {"check_address": check_address, "check_page": f"{page}/", "check_code": drawn}

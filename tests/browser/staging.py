@@ -35,8 +35,8 @@ TAUGHT = "ringeriksregionen-2031"
 
 def add() -> None:
     """Add a person without a role, one who may draft for two regions, one who runs the installation,
-    an empty agreement, one in review in its second version, one with the councils, one to be signed, and imports from
-    Statistics Norway.
+    an empty agreement, one in review in its second version, one with the councils, one to be signed,
+    and imports from Statistics Norway.
     """
     User.objects.create_user(PEOPLE["newcomer"], PASSWORD, name="Nina Ny")
     starter = User.objects.create_user(PEOPLE["starter"], PASSWORD, name="Stine Starter")
