@@ -149,7 +149,8 @@ def build(agreement: Agreement, version: Version, *, restricted: bool) -> IO[byt
     about = package.as_json(noark.manifest(case, items, newest))
     manifest = Part(_small(package.MANIFEST, "", "", about).item, lambda: about)
     large = sum(item.size for item in items) > IN_MEMORY
-    out: IO[bytes] = tempfile.TemporaryFile() if large else io.BytesIO()  # the caller closes it
+    # The caller closes it.
+    out: IO[bytes] = tempfile.TemporaryFile() if large else io.BytesIO()  # noqa: SIM115
     try:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
             for part in sorted([*parts, manifest], key=lambda part: part.item.path):
