@@ -249,6 +249,7 @@ FILES |= {
     "version-pdf": "application/pdf",
     "resolution-extract": "application/pdf",
 }
+FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILES["stored-file"] = "application/pdf"
 FILES["archive-package"] = "application/zip"
 FILES["attachment-file"] = "application/pdf"
@@ -321,6 +322,7 @@ FORMS = [
     Form(Visit("signed-files", (FINAL,), "administrator"), "Lagre filen"),
     Form(Visit("archive", (FINAL,), "administrator"), "Lagre", all_optional=True),
     Form(Visit("check", who="nobody"), "Kontroller"),
+    Form(Visit("check-hash", ("{final_hash}",), "nobody"), "Kontroller"),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
     Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),
     Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser versjon 3", free_text=True),

@@ -79,7 +79,7 @@ def test_what_is_left_out_shows_no_page(
 ) -> None:
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
-    known |= {"plan_pk": keys["study"], "file_pk": keys["file"]}
+    known |= {"plan_pk": keys["study"], "file_pk": keys["file"], "version": "1"}
     for name, args in addresses.FURTHER_ON.items():
         address = Visit(name, args).address(keys)
         answer = tab_of("administrator").request.get(address)
