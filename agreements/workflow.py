@@ -277,13 +277,13 @@ def take(
     line = line_of(action)
     if line.asker is not Asker.ADMINISTRATOR or action is Action.FREEZE:
         raise ValueError(f"{action} is not asked for like this")
-    if (action is Action.PREPARE_SIGNING) != bool(files):
-        raise ValueError("files are stored where signing is prepared, and nowhere else")
     if line.reason and not reason:
         raise ValueError(f"{action} needs a reason")
     row = _locked_for(agreement, action)
     if row.status != source:
         raise MovedOnError(row)
+    if (action is Action.PREPARE_SIGNING) != bool(files):
+        raise ValueError("files are stored where signing is prepared, and nowhere else")
     _require(action, facts(row))
     version = current(row)
     if line.target is State.DRAFT and version is not None:

@@ -83,6 +83,7 @@ def test_what_is_left_out_shows_no_page(
     for name, args in addresses.FURTHER_ON.items():
         address = Visit(name, args).address(keys)
         answer = tab_of("administrator").request.get(address)
+        assert answer.status == 200, (address, answer.status, answer.url)
         assert answer.headers["content-type"] == addresses.FILES[name], name
     for pattern in PATTERNS:
         here = addresses.ONLY_SENT | addresses.FILES.keys() - addresses.FURTHER_ON.keys()
