@@ -72,6 +72,7 @@ TEXTS = {
     "state.give_notice": "En oppsigelse av avtalen ble registrert",
     "state.expire": "Avtalen er utløpt",
     "state.archive": "Avtalen ble arkivert",
+    "archive.described": "Saksnummer, tilgangskode eller hjemmel for arkivet ble endret",
     "decision.given": "{name} svarte på versjon {version}: {stance}",
     "decision.taken_back": "{name} trakk svaret på versjon {version}",
     "delegation.given": "{name} lot {to_name} svare i en periode",

@@ -4,14 +4,17 @@ from django.urls import path
 
 from agreements.views import (
     answers,
+    archive,
     attachments,
     case_paper,
+    check,
     creation,
     deadlines,
     decisions,
     differences,
     documents,
     economy,
+    finals,
     findings,
     history,
     importing,
@@ -29,6 +32,7 @@ from agreements.views import (
     review,
     saving,
     services,
+    signed,
     template_text,
     template_update,
     templates,
@@ -275,6 +279,14 @@ urlpatterns = [
         name="move-attachment",
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
+    path("avtaler/<slug:slug>/dokumenter/fil/<int:pk>/", finals.stored_file, name="stored-file"),
+    path("avtaler/<slug:slug>/dokumenter/signert/", signed.signed_files_of, name="signed-files"),
+    path("avtaler/<slug:slug>/dokumenter/arkiv/", archive.archive_page, name="archive"),
+    path(
+        "avtaler/<slug:slug>/dokumenter/arkiv/arkivpakke.zip",
+        archive.archive_package,
+        name="archive-package",
+    ),
     path(
         "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"
     ),
@@ -298,6 +310,8 @@ urlpatterns = [
         )
         for form in files.FILES
     ),
+    path("sjekk/", check.check, name="check"),
+    path("sjekk/<str:digest>/", check.check_hash, name="check-hash"),
     path("maler/", templates.template_list, name="templates"),
     path("maler/<slug:slug>/<int:version>/", templates.template, name="template"),
     path("maler/<slug:slug>/<int:version>/kopi/", templates.copy_template, name="copy-template"),

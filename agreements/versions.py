@@ -41,14 +41,22 @@ def opened(version: Version, user: User, organisation: Organisation | None) -> N
         AccessLog.objects.create(version=version, user=user, organisation=organisation, kind=kind)
 
 
-def downloaded(version: Version, user: User, organisation: Organisation | None, what: str) -> None:
-    """Note that a person has downloaded a file of a version."""
+def downloaded(
+    version: Version,
+    user: User,
+    organisation: Organisation | None,
+    what: str,
+    *,
+    whole: bool = True,
+) -> None:
+    """Note that a person has downloaded a file of a version; one asked for in pieces once for a visit."""
+    kind = AccessLog.Kind.DOWNLOADED
+    if not whole:
+        since = timezone.now() - _ONE_VISIT
+        if version.accesses.filter(user=user, kind=kind, what=what, at__gte=since).exists():
+            return
     AccessLog.objects.create(
-        version=version,
-        user=user,
-        organisation=organisation,
-        kind=AccessLog.Kind.DOWNLOADED,
-        what=what,
+        version=version, user=user, organisation=organisation, kind=kind, what=what
     )
 
 

@@ -260,12 +260,19 @@ def _ask(version: Version, document: Document) -> list[str]:
 
 @transaction.atomic
 def take(
-    actor: Actor, agreement: Agreement, action: Action, *, source: str, reason: str = ""
+    actor: Actor,
+    agreement: Agreement,
+    action: Action,
+    *,
+    source: str,
+    reason: str = "",
+    files: dict[str, str] | None = None,
 ) -> Agreement:
     """Take a step that an administrator asks for and that needs nothing but a reason.
 
-    `source` is the state the page showed. MovedOnError where it is another now, NotReadyError with
-    what is missing, ValueError without a reason where one is required, or for a step of the program.
+    `source` is the state the page showed; `files` are the hashes of those that `finals` has stored.
+    MovedOnError where it is another now, NotReadyError with what is missing, ValueError without a
+    reason where one is required, without files where they come first, or for a step of the program.
     """
     line = line_of(action)
     if line.asker is not Asker.ADMINISTRATOR or action is Action.FREEZE:
@@ -275,14 +282,17 @@ def take(
     row = _locked_for(agreement, action)
     if row.status != source:
         raise MovedOnError(row)
+    if (action is Action.PREPARE_SIGNING) != bool(files):
+        raise ValueError("files are stored where signing is prepared, and nowhere else")
     _require(action, facts(row))
     version = current(row)
     if line.target is State.DRAFT and version is not None:
         _withdraw(actor, version, reason)
     elif version is not None and action is Action.RECOMMEND:
         Round.objects.filter(pk=version.round.pk, closed_at=None).update(closed_at=timezone.now())
-    data = {"version": version.number} if version else {}
-    _move(actor, row, action, data | ({"reason": reason} if reason else {}), version)
+    data: dict[str, Any] = {"version": version.number} if version else {}
+    data |= {"reason": reason} if reason else {}
+    _move(actor, row, action, data | ({"files": files} if files else {}), version)
     return row
 
 
@@ -311,6 +321,18 @@ def conclude(actor: Actor, agreement: Agreement) -> Action | None:
     return action
 
 
+def signed(actor: Actor, agreement: Agreement, data: dict[str, Any], *, complete: bool) -> None:
+    """Take the step that follows from a signed file, on the locked agreement. MovedOnError elsewhere.
+
+    `data` says which file it is and who has signed it; with `complete` all have.
+    """
+    action = Action.SIGN if complete else Action.SIGN_PARTLY
+    row = _locked_for(agreement, action)
+    version = current(row)
+    assert version is not None, "what is to be signed has a version"
+    _move(actor, row, action, {"version": version.number, **data}, version)
+
+
 __all__ = [
     "Draft",
     "MovedOnError",
@@ -323,5 +345,6 @@ __all__ = [
     "lock",
     "newest",
     "read_draft",
+    "signed",
     "take",
 ]

@@ -6,6 +6,7 @@ from tests.conftest import CAST
 from tests.permission_rows import (
     ADMINISTER,
     ADMINISTER_SENT,
+    ANYBODY,
     EDIT,
     HOLES,
     HOLES_OWN,
@@ -125,5 +126,48 @@ REVIEW = [
     during("review", get("edit-case-paper", EDIT | {"reader": 403}, SLUG, "vurdering")),
     during("resolution", get("edit-case-paper", NOBODY_SENT, SLUG, "vurdering")),
     Row("preview-case-paper", "POST", EDIT, (SLUG, "vurdering")),
+    get("signed-files", ADMINISTER, SLUG),
+    get("archive", ADMINISTER, SLUG),
+    get("archive-package", ADMINISTER | {"administrator": 404}, SLUG),
+    get("check", ANYBODY, nobody=200),
+    Row("check", "POST", dict.fromkeys(CAST, 422), form=("/sjekk/", "Kontroller"), nobody=422),
+    get("check-hash", NOTHING_SENT, "0" * 64, nobody=404),
+    during(
+        "adopted",
+        Row(
+            "step",
+            "POST",
+            STEP,
+            (SLUG, "prepare-signing"),
+            ("behandling/steg/prepare-signing/", "Gjør klar"),
+        ),
+    ),
+    *(
+        during("final", row)
+        for row in (
+            get("stored-file", SENT, SLUG, "final-file"),
+            get("version", SENT, SLUG, "1"),
+            get("documents", NOT_SENT, SLUG),
+            get("signed-files", ADMINISTER_SENT, SLUG),
+            # A test client sends a file as a file: see test_signed_files.py.
+            Row(
+                "signed-files",
+                "POST",
+                ADMINISTER_SENT | {"administrator": 422},
+                (SLUG,),
+                ("dokumenter/signert/", "Lagre filen"),
+            ),
+            get("archive", ADMINISTER_SENT, SLUG),
+            Row(
+                "archive",
+                "POST",
+                STEP,
+                (SLUG,),
+                ("dokumenter/arkiv/", "Lagre"),
+                data={"case_number": "2025/1"},
+            ),
+            get("archive-package", ADMINISTER_SENT, SLUG),
+        )
+    ),
     during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),
 ]

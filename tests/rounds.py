@@ -55,13 +55,13 @@ def ready(agreement: Agreement) -> workflow.Draft:
     return workflow.read_draft(agreement)
 
 
-def freeze(agreement: Agreement, days: int = 14) -> Version:
+def freeze(agreement: Agreement, days: int = 14, base_address: str = "") -> Version:
     """Freeze the draft as the next version, with a deadline so many days from today."""
     ready(agreement)
-    return freeze_as_it_is(agreement, days)
+    return freeze_as_it_is(agreement, days, base_address)
 
 
-def freeze_as_it_is(agreement: Agreement, days: int = 14) -> Version:
+def freeze_as_it_is(agreement: Agreement, days: int = 14, base_address: str = "") -> Version:
     """Freeze the draft without letting any finding stand first."""
     draft = workflow.read_draft(agreement)
     deadline = timezone.localdate() + dt.timedelta(days=days)
@@ -70,6 +70,7 @@ def freeze_as_it_is(agreement: Agreement, days: int = 14) -> Version:
         agreement,
         deadline=deadline,
         seen_sha256=canonical.sha256(draft.document),
+        base_address=base_address,
     )
     agreement.refresh_from_db()
     return made
@@ -105,9 +106,9 @@ def take(agreement: Agreement, action: Action, reason: str = "") -> None:
     agreement.refresh_from_db()
 
 
-def to_councils(agreement: Agreement) -> Version:
+def to_councils(agreement: Agreement, base_address: str = "") -> Version:
     """Freeze, let all answer, recommend, and send to the councils."""
-    version = freeze(agreement)
+    version = freeze(agreement, base_address=base_address)
     all_answer(version)
     take(agreement, Action.RECOMMEND)
     take(agreement, Action.SEND_TO_COUNCILS)

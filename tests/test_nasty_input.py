@@ -69,6 +69,7 @@ WHAT_IF = BASE + "okonomi/alternativ/{pk}/hva-om/"
 FORMS = [
     ("/avtaler/ny/ringeriksregionen/", "/avtaler/ny/ringeriksregionen/", "Lag utkast"),
     ("/okonomi/kontrollregning/", "/okonomi/kontrollregning/", "Kontroller tabellen"),
+    ("/sjekk/", "/sjekk/", "Kontroller"),
     (BASE + "opplysninger/", BASE + "opplysninger/", "Lagre"),
     (BASE + "tekst/nytt-punkt/", BASE + "tekst/nytt-punkt/", "Legg til"),
     (BASE + "tekst/punkt/formaal/", BASE + "tekst/punkt/formaal/", "Lagre"),

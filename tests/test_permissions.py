@@ -24,7 +24,7 @@ from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.invitations import service as invitations
 from municipalities.models import Membership, Organisation, User
-from tests import inputs, pages, rounds, template_desk, word_files
+from tests import final_files, inputs, pages, rounds, template_desk, word_files
 from tests.conftest import CAST
 from tests.permission_people import ROWS
 from tests.permission_rows import SLUG, Row
@@ -109,6 +109,7 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
     words: dict[str, int | str] = {
         "delegation": 1,
         "extract": 1,
+        "final-file": 1,
         "soon": str(timezone.localdate() + dt.timedelta(days=7)),
         "lars": User.objects.get(email=CAST["reader"]).pk,
         **invited(),
@@ -117,6 +118,10 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         return words
     if state == "ready":
         rounds.ready(agreement)
+    elif state == "adopted":
+        final_files.adopted(agreement)
+    elif state == "final":
+        words["final-file"] = final_files.final(final_files.finalised(agreement)).pk
     elif state == "resolution":
         version = rounds.to_councils(agreement)
         words["extract"] = rounds.an_extract(agreement, version).pk
@@ -155,7 +160,7 @@ def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
 
 def opener(row: Row) -> str:
     """Somebody who may open what the row is about: an editor where one may."""
-    may = [who for who, status in row.statuses.items() if status in (200, 302)]
+    may = [who for who, status in row.statuses.items() if status in (200, 302, 422)]
     return "editor" if "editor" in may or not may else may[0]
 
 
@@ -166,7 +171,7 @@ def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
         *("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"),
         "case_paper_pdf",
     ):
-        monkeypatch.setattr(documents, name, lambda *given: b"%PDF-")
+        monkeypatch.setattr(documents, name, lambda *given: rounds.PDF)
 
 
 def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpResponse:

@@ -5,6 +5,7 @@ Only this package uses WeasyPrint.
 
 from agreements.documents.agreement import agreement_pdf
 from agreements.documents.case_paper import case_paper_docx, case_paper_pdf
+from agreements.documents.check import address as check_address
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
@@ -23,6 +24,7 @@ __all__ = [
     "case_paper_docx",
     "case_paper_pdf",
     "changes_docx",
+    "check_address",
     "comparison_pdf",
     "contributions_pdf",
     "draft",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agreements.documents import renderer, signers
+from agreements.documents import check, renderer, signers
 from agreements.documents.issue import Issue
 from agreements.documents.words import WORDS
 from agreements.domain.document import Document
@@ -24,6 +24,7 @@ def shorten(title: str) -> str:
 def context(document: Document, issue: Issue) -> dict[str, Any]:
     """What the templates of every document are filled with."""
     financing = document.financing
+    check_address = check.address(issue.base_address, issue.sha256)
     return {
         "document": document,
         "notes": table_notes(document),
@@ -33,6 +34,7 @@ def context(document: Document, issue: Issue) -> dict[str, Any]:
         "state": issue.state(document.language),
         "stamp": issue.stamp(document.language),
         "running_title": shorten(document.title),
+        **check.parts(check_address, WORDS[document.language].check_code),
     }
 
 

@@ -41,6 +41,8 @@ class Words:
     attachments: str
     restricted: str
     case_paper: str
+    check: str
+    check_code: str
 
 
 WORDS = {
@@ -75,6 +77,8 @@ WORDS = {
         attachments="Vedlegg",
         restricted="unntatt offentlighet",
         case_paper="Saksframlegg",
+        check="Her kan alle kontrollere at filen er den som er registrert:",
+        check_code="Kode som leder til kontroll av avtalen",
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -107,5 +111,7 @@ WORDS = {
         attachments="Vedlegg",
         restricted="unnateke offentlegheit",
         case_paper="Saksframlegg",
+        check="Her kan alle kontrollere at fila er den som er registrert:",
+        check_code="Kode som leier til kontroll av avtalen",
     ),
 }

@@ -53,6 +53,7 @@ _MAIN_PARTS = {
 }
 _ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|XFA)(?![A-Za-z])")
+_SCRIPTS_PDF = re.compile(rb"/(?:JavaScript|Launch|XFA)(?![A-Za-z])")
 _DAMAGED = "Filen er skadet og kan ikke leses. Åpne den på nytt, lagre den, og prøv igjen."
 _TWO_KINDS = "Filen er to slags filer i én. Lagre den på nytt fra programmet den er laget i."
 _ENCRYPTED = "Filen er kryptert eller har passord. Lagre den uten passord."
@@ -85,6 +86,13 @@ def recognise(content: bytes, name: str) -> FileType:
     return wanted
 
 
+def require_signed_pdf(content: bytes) -> None:
+    """Refuse what is no whole, open PDF. A signing service puts its proofs inside: files may be there."""
+    if len(content) > MOST_BYTES:
+        raise RefusedFileError(f"Filen er større enn {MOST_BYTES // 1024 // 1024} MB.")
+    _pdf(content, _SCRIPTS_PDF)
+
+
 def _otherwise(wanted: FileType) -> RefusedFileError:
     return RefusedFileError(
         f"Navnet sier at filen er {wanted.ending.upper()}, men innholdet er noe annet. "
@@ -92,7 +100,7 @@ def _otherwise(wanted: FileType) -> RefusedFileError:
     )
 
 
-def _pdf(content: bytes) -> None:
+def _pdf(content: bytes, forbidden: re.Pattern[bytes] = _ACTIVE_PDF) -> None:
     if not re.match(rb"%PDF-[12]\.\d", content):
         raise _otherwise(PDF)
     if zipfile.is_zipfile(io.BytesIO(content)) or b"PK\x05\x06" in content[-70_000:]:
@@ -104,7 +112,7 @@ def _pdf(content: bytes) -> None:
         raise RefusedFileError(_TWO_KINDS)
     if _ENCRYPTED_PDF.search(content):
         raise RefusedFileError(_ENCRYPTED)
-    if _ACTIVE_PDF.search(content):
+    if forbidden.search(content):
         raise RefusedFileError(
             "Filen har skript eller andre filer inni seg. Skriv den ut til en ny PDF, og bruk den."
         )

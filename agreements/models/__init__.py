@@ -19,6 +19,7 @@ from agreements.models.choices import (
 from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
+from agreements.models.final import ArchiveFacts, PartySignature, StoredFile
 from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
 from agreements.models.message import Delivery, Digest, Message, NoticeChoice
 from agreements.models.resolution import Resolution, ResolutionExtract
@@ -47,6 +48,7 @@ __all__ = [
     "Agreement",
     "AgreementEvent",
     "AgreementTemplate",
+    "ArchiveFacts",
     "Attachment",
     "AttachmentFile",
     "CasePaperText",
@@ -60,11 +62,13 @@ __all__ = [
     "Message",
     "NoticeChoice",
     "Party",
+    "PartySignature",
     "Resolution",
     "ResolutionExtract",
     "Round",
     "ServiceChoice",
     "ServiceItem",
+    "StoredFile",
     "Suggestion",
     "TemplateClause",
     "TemplateEvent",

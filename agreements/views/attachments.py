@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -17,7 +15,7 @@ from agreements import attachments as services
 from agreements.attachment_forms import AttachmentForm, NewAttachmentForm
 from agreements.models import Agreement, Attachment, AttachmentFile
 from agreements.views.common import STEPS, actor, page
-from municipalities import revisions
+from municipalities import byte_ranges, revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 
@@ -194,10 +192,7 @@ def attachment_file(request: HttpRequest, slug: str, pk: int, file_pk: int) -> H
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
     response = HttpResponse(bytes(file.content), content_type=file.media_type)
-    plain = file.name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"{plain.replace('?', '_')}\"; filename*=UTF-8''{quote(file.name, safe='')}"
-    )
+    response["Content-Disposition"] = byte_ranges.disposition(file.name)
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

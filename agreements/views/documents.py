@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, snapshot
+from agreements import access, documents, finals, snapshot
 from agreements.domain import canonical
 from agreements.domain.document import Language
-from agreements.models import Agreement
+from agreements.models import Agreement, StoredFile
 from agreements.views.common import page
 from financing import files, reader
 from municipalities.answers import INVALID
@@ -26,6 +27,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
+    final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
     return page(
         request,
         "agreements/documents.html",
@@ -35,6 +37,8 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
             "document": document,
             "sha256": canonical.sha256(document),
             "with_tables": bool(facts.tables),
+            "final": final,
+            "files": finals.listed(final.version) if final else [],
         },
         tab="documents",
     )
@@ -83,8 +87,10 @@ def sent(content: bytes, media_type: str, name: str, *, shown: bool = False) -> 
 
 @require_GET
 def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """The agreement as a draft."""
+    """The agreement as a draft; the stored file once it is final, as there is only one truth."""
     agreement, able = access.fetch(request, slug)
+    if final := finals.of_current(agreement, StoredFile.Kind.AGREEMENT):
+        return redirect("stored-file", slug, final.pk)
     document = snapshot.build(agreement)
     return answer_pdf(
         request,
@@ -97,8 +103,13 @@ def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """The contribution table of the chosen alternative as a draft; 404 until one is chosen."""
+    """The contribution table of the chosen alternative as a draft; 404 until one is chosen.
+
+    The stored file once it is final.
+    """
     agreement, able = access.fetch(request, slug)
+    if final := finals.of_current(agreement, StoredFile.Kind.CONTRIBUTIONS):
+        return redirect("stored-file", slug, final.pk)
     document = snapshot.build(agreement)
     if document.financing is None:
         raise Http404

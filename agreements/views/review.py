@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, acknowledging, deadlines, resolutions, reviewing, workflow
+from agreements import (
+    access,
+    acknowledging,
+    deadlines,
+    documents,
+    finals,
+    resolutions,
+    reviewing,
+    workflow,
+)
 from agreements.domain import canonical, checks, guards, states
 from agreements.domain.states import Action, Asker
 from agreements.models import Agreement
@@ -19,6 +29,8 @@ from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID
 
 TAB = "review"
+NO_FILES = "PDF-filene kunne ikke lages på denne maskinen. Grunnen står i loggen."
+logger = logging.getLogger(__name__)
 
 
 @require_GET
@@ -99,6 +111,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     if agreement.state not in line.sources:
         return moved_on(request, agreement, able)
     status, form = 200, StepForm(line=line, initial={"source": agreement.status})
+    problems: tuple[str, ...] = ()
     if request.method == "POST":
         form, status = StepForm(request.POST, line=line), INVALID
         if form.is_valid():
@@ -111,6 +124,11 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
                 return moved_on(request, agreement, able)
             except workflow.NotReadyError:
                 status = CONFLICT
+            except finals.RefusedError as refused:
+                problems, status = refused.problems, CONFLICT
+            except documents.PdfError as failed:
+                logger.error("%s: %s", slug, failed)
+                problems, status = (NO_FILES,), 503
     return page(
         request,
         "agreements/review/step.html",
@@ -121,6 +139,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
             "line": line,
             "obstacles": guards.obstacles(line.action, workflow.facts(agreement)),
             "target": states.LABELS[line.target],
+            "problems": problems,
         },
         tab=TAB,
         status=status,
@@ -148,6 +167,8 @@ def _take(
     who, reason = actor(request, able), data.get("reason", "")
     if action is Action.GO_ON_WITHOUT:
         resolutions.go_on_without(who, agreement, source=data["source"], reason=reason)
+    elif action is Action.PREPARE_SIGNING:
+        finals.finalise(who, agreement, source=data["source"])
     else:
         workflow.take(who, agreement, action, source=data["source"], reason=reason)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, versions, workflow
+from agreements import access, documents, finals, versions, workflow
 from agreements.domain import diff, diff_summary, resolve
 from agreements.domain.document import Language
 from agreements.domain.states import State
-from agreements.models import Agreement, Version
+from agreements.models import Agreement, StoredFile, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
 from agreements.views.documents import answer_pdf
@@ -42,6 +43,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "resolved": resolve.resolve(document),
             "answers": list(answers),
             "standing": [item for item in row.findings if "reason" in item],
+            "files": finals.listed(row),
             "others": [other for other in versions.listed(agreement) if other.pk != row.pk],
         },
         tab="review",
@@ -50,9 +52,12 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_GET
 def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A version as PDF, made from the frozen Document: it says its number, and is no draft."""
+    """A version as PDF: the stored file where it is final, else made from the frozen Document."""
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
+    for file in finals.listed(row):
+        if file.kind == StoredFile.Kind.AGREEMENT:
+            return redirect("stored-file", slug, file.pk)
     document = workflow.document_of(row)
     issue = documents.Issue(_kind(agreement, row), row.number, row.sha256)
     versions.downloaded(row, request.user, able.organisation, "avtale.pdf")  # type: ignore[arg-type]

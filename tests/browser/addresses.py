@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tests.browser.staging import BARE, IN_RESOLUTION, IN_REVIEW, READY, TAUGHT
+from tests.browser.staging import BARE, FINAL, IN_RESOLUTION, IN_REVIEW, READY, TAUGHT
 
 SLUG = "ringeriksregionen-2026"
 SHIPPED, OWN = "etablerertjenesten_nb", "buskerud-fylkets-mal"
@@ -104,6 +104,19 @@ PAGES = [
     Visit("case-paper", (IN_RESOLUTION,), "reader"),
     Visit("edit-case-paper", (SLUG, "vedtak")),
     Visit("edit-case-paper", (SLUG, "saksnummer")),
+    Visit("documents", (FINAL,)),
+    Visit("documents", (FINAL,), "administrator"),
+    Visit("version", (FINAL, "1"), "reader"),
+    Visit("review", (FINAL,), "administrator"),
+    Visit("signed-files", (FINAL,), "administrator"),
+    Visit("signed-files", (SLUG,), "administrator"),
+    Visit("archive", (FINAL,), "administrator"),
+    Visit("archive", (SLUG,), "administrator"),
+    Visit("check", who="nobody"),
+    Visit("check"),
+    Visit("check-hash", ("{final_hash}",), "nobody"),
+    Visit("check-hash", ("0" * 64,), "nobody", 404),
+    Visit("check-hash", ("feil",), "nobody", 404),
     Visit("desk", who="director"),
     Visit("desk", who="administrator"),
     *_agreement("editor", SLUG, "details", "language", "new-clause", "new-party", "plan"),
@@ -267,8 +280,18 @@ FILES |= {
     "agreement-docx": WORD,
     "resolution-extract": "application/pdf",
 }
+FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FILES["stored-file"] = "application/pdf"
+FILES["archive-package"] = "application/zip"
 FILES["attachment-file"] = "application/pdf"
 FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Files that are there only further on in the process, as an administrator asks for them.
+FURTHER_ON = {
+    "version-pdf": (IN_REVIEW, "1"),
+    "resolution-extract": (IN_RESOLUTION, "{extract}"),
+    "stored-file": (FINAL, "{final_file}"),
+    "archive-package": (FINAL,),
+}
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}
 
@@ -331,6 +354,10 @@ FORMS = [
     Form(Visit("decision", (IN_REVIEW, "3310"), "director"), "Send svaret"),
     Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
     Form(Visit("edit-case-paper", (SLUG, "vurdering")), "Lagre", all_optional=True),
+    Form(Visit("signed-files", (FINAL,), "administrator"), "Lagre filen"),
+    Form(Visit("archive", (FINAL,), "administrator"), "Lagre", all_optional=True),
+    Form(Visit("check", who="nobody"), "Kontroller"),
+    Form(Visit("check-hash", ("{final_hash}",), "nobody"), "Kontroller"),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
     Form(Visit("template-details", (OWN, "3"), "county"), "Lagre"),
     Form(Visit("publish-template", (OWN, "3"), "county"), "Publiser versjon 3", free_text=True),

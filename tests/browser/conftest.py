@@ -16,7 +16,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
-from agreements.models import Agreement, ResolutionExtract, Upload
+from agreements.models import Agreement, ResolutionExtract, StoredFile, Upload
 from financing.models import Plan
 from municipalities.invitations.service import token_of
 from municipalities.models import Invitation, Membership, StatisticsImport
@@ -119,10 +119,13 @@ def keys(demonstration: str) -> dict[str, str]:
         for email in (staging.PEOPLE["newcomer"], "invitert@hole.example")
     )
     membership = Membership.objects.get(user__email=staging.PEOPLE["reader"])
+    final = StoredFile.objects.select_related("version").get(kind="agreement")
     connection.close()
     return {
-        "upload": str(upload.pk),
         "extract": str(extract.pk),
+        "final_file": str(final.pk),
+        "final_hash": final.sha256,
+        "upload": str(upload.pk),
         "membership": str(membership.pk),
         "token": token_of(new.nonce),
         "account": token_of(account.nonce),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import pytest
 from django.utils import timezone
 
 from agreements import creation, demo, editing, template_editing
@@ -17,7 +18,7 @@ from municipalities.models import Membership, Municipality, Organisation, Region
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import inputs, rounds, statistics_server, template_desk, word_files
+from tests import final_files, inputs, rounds, statistics_server, template_desk, word_files
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -36,14 +37,14 @@ PEOPLE = CAST | {
 }
 BARE = "ringeriksregionen-2030"
 IN_REVIEW, IN_RESOLUTION = "ringeriksregionen-2026-2", "ringeriksregionen-2026-3"
-READY = "ringeriksregionen-2026-4"
+READY, FINAL = "ringeriksregionen-2026-4", "ringeriksregionen-2026-5"
 TAUGHT = "ringeriksregionen-2031"
 
 
 def add() -> None:
     """Add a person without a role, one who may draft for two regions, one who runs the installation,
-    an empty agreement, one in review in its second version, one with the councils, and imports from
-    Statistics Norway.
+    an empty agreement, one in review in its second version, one with the councils, one to be signed,
+    and imports from Statistics Norway.
     """
     User.objects.create_user(PEOPLE["newcomer"], PASSWORD, name="Nina Ny")
     starter = User.objects.create_user(PEOPLE["starter"], PASSWORD, name="Stine Starter")
@@ -100,6 +101,18 @@ def _reviewed() -> None:
     ready = demo._ringeriksregionen()
     assert ready.slug == READY
     rounds.ready(ready)
+    _final()
+
+
+def _final() -> None:
+    """One with its final files, and with a signed file that somebody has vouched for."""
+    agreement = demo._ringeriksregionen()
+    assert agreement.slug == FINAL
+    with pytest.MonkeyPatch.context() as quickly:
+        final_files.quick(quickly)
+        version = final_files.finalised(agreement, "https://avtaler.example")
+    scanned = demo.one_line_pdf("Forside fra signeringstjenesten")
+    final_files.sign(agreement, version, "33", "3305", content=scanned, confirmed=True)
 
 
 def _fetched(operator: User, count: int) -> StatisticsImport:

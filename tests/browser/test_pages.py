@@ -75,22 +75,24 @@ def test_no_page_is_forgotten() -> None:
 
 
 def test_what_is_left_out_shows_no_page(
-    tab_of: Callable[[str], Page], keys: dict[str, str]
+    tab_of: Callable[[str], Page], open_as: Callable[..., Page], keys: dict[str, str]
 ) -> None:
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
-    known |= {"plan_pk": keys["study"], "file_pk": keys["file"]}
-    known |= {"number": "1", "version": "1"}
-    elsewhere = {
-        "resolution-extract": {"slug": addresses.IN_RESOLUTION, "pk": keys["extract"]},
-        "version-pdf": {"slug": addresses.IN_RESOLUTION},
-    }
+    known |= {"plan_pk": keys["study"], "file_pk": keys["file"], "version": "1"}
+    administrator = open_as("administrator", "/")
+    for name, args in addresses.FURTHER_ON.items():
+        address = Visit(name, args).address(keys)
+        answer = administrator.request.get(address)
+        assert answer.status == 200, (address, answer.status, answer.url)
+        assert answer.headers["content-type"] == addresses.FILES[name], name
     for pattern in PATTERNS:
-        if pattern.name not in addresses.ONLY_SENT | addresses.FILES.keys():
+        here = addresses.ONLY_SENT | addresses.FILES.keys() - addresses.FURTHER_ON.keys()
+        if pattern.name not in here:
             continue
         pk = keys["third"] if pattern.name.startswith("study-") else keys["first"]
         pk = keys["attachment"] if "attachment" in pattern.name else pk
-        words = known | {"pk": pk} | elsewhere.get(pattern.name, {})
+        words = known | {"pk": pk}
         arguments = tuple(words[name] for name in pattern.pattern.converters)
         answer = browser.get(Visit(pattern.name, arguments).address(keys))
         if pattern.name in addresses.FILES:

@@ -1,0 +1,157 @@
+"""Signed files: taken in, kept for ever, and the agreement's state follows from who has signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import F, Func, Value
+
+from agreements import finals, signing, workflow
+from agreements.domain.states import Action, transition
+from agreements.models import Agreement, PartySignature, StoredFile, Version
+from agreements.record import Actor
+from municipalities.models import Organisation
+
+OPEN = transition(Action.SIGN).sources  # the states in which signed files are taken in
+EARLIER = "En fil med flere signaturer er lagret allerede. Denne er en tidligere utgave av den."
+
+
+class NotConfirmedError(Exception):
+    """The file is foreign, and nobody has vouched for it."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed file as it was sent in, and what the person who sent it says of it."""
+
+    file_name: str
+    content: bytes
+    parties: tuple[str, ...]  # keys of those who have signed, as far as the person knows
+    signed_on: dt.date | None = None
+    confirmed: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def parties(version: Version) -> list[tuple[str, str]]:
+    """Return (key, name) of each party that is to sign a version, with its document loaded."""
+    return [(p.body.key, p.body.name) for p in workflow.document_of(version).parties]
+
+
+def signatures(version: Version) -> list[PartySignature]:
+    """Return who has signed. One query."""
+    rows = version.signatures.select_related("organisation", "file", "file__created_by")
+    return list(rows.defer("file__content"))
+
+
+def add(actor: Actor, agreement: Agreement, signed: Signed) -> StoredFile:
+    """Keep a signed file, and let the state follow; the same file again changes nothing.
+
+    MovedOnError where nothing is to be signed, finals.RefusedError with what is wrong with the file,
+    NotConfirmedError for one that is foreign. ValueError for a party that is none, and for nobody.
+    """
+    version = workflow.current(agreement)
+    original = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
+    if agreement.state not in OPEN or version is None or original is None:
+        raise workflow.MovedOnError(agreement)
+    expected = [key for key, _ in parties(version)]
+    found = signing.inspect(finals.read(original), signed.content, expected)
+    if problems := found.problems or _known_as_another(version, signed):
+        raise finals.RefusedError(problems)
+    if found.foreign and not signed.confirmed:
+        raise NotConfirmedError
+    keys = found.signed if found.verified else signed.parties
+    if not keys or not set(keys) <= set(expected):
+        raise ValueError(f"no parties of the agreement: {keys}")
+    return _store(actor, agreement, version, signed, found, list(keys), len(expected))
+
+
+def _known_as_another(version: Version, signed: Signed) -> Sequence[str]:
+    """Say so where the file is, or begins as, another file that is stored here."""
+    hashed, at, digest = hashlib.sha256(), 0, ""
+    rows = StoredFile.objects.exclude(version=version, kind=StoredFile.Kind.SIGNED)
+    rows = rows.exclude(version=version, kind=StoredFile.Kind.AGREEMENT)
+    for file in (
+        rows.filter(media_type=finals.PDF, size__lte=len(signed.content))
+        .select_related("version__agreement")
+        .defer("content", "version__document")
+        .order_by("size")
+    ):
+        if file.size > at:
+            hashed.update(signed.content[at : file.size])
+            at, digest = file.size, hashed.hexdigest()
+        if digest == file.sha256:
+            what = StoredFile.Kind(file.kind).label
+            title = file.version.agreement.title
+            return [
+                f"Filen er {what} i versjon {file.version.number} av «{title}», og ikke den avtalen "
+                "som skal signeres nå."
+            ]
+    beginning = Func(
+        Func(F("content"), Value(1), Value(len(signed.content)), function="SUBSTRING"),
+        function="SHA256",
+        output_field=models.BinaryField(),
+    )
+    longer = version.files.filter(kind=StoredFile.Kind.SIGNED, size__gt=len(signed.content))
+    same = longer.annotate(beginning=beginning).filter(beginning=bytes.fromhex(signed.sha256))
+    return [EARLIER] if same.exists() else []
+
+
+@transaction.atomic
+def _store(
+    actor: Actor,
+    agreement: Agreement,
+    version: Version,
+    signed: Signed,
+    found: signing.Inspection,
+    keys: list[str],
+    expected: int,
+) -> StoredFile:
+    row = workflow.lock(agreement)
+    now = workflow.current(row)
+    if row.state not in OPEN or now is None or now.pk != version.pk:
+        raise workflow.MovedOnError(row)
+    stored = version.files.filter(kind=StoredFile.Kind.SIGNED, sha256=signed.sha256)
+    if same := stored.defer("content").first():
+        return same
+    file = StoredFile.objects.create(
+        version=version,
+        kind=StoredFile.Kind.SIGNED,
+        content=signed.content,
+        sha256=signed.sha256,
+        size=len(signed.content),
+        media_type=finals.PDF,
+        file_name=signed.file_name,
+        foreign=found.foreign,
+        created_by=actor.user,
+    )
+    had = set(version.signatures.values_list("organisation__key", flat=True))
+    bodies = Organisation.objects.filter(key__in=set(keys) - had)
+    PartySignature.objects.bulk_create(
+        PartySignature(
+            version=version,
+            organisation=body,
+            file=file,
+            signed_on=signed.signed_on,
+            checked=found.verified and not found.foreign,
+        )
+        for body in sorted(bodies, key=lambda body: keys.index(body.key))
+    )
+    data = {
+        "file": file.sha256,
+        "file_name": file.file_name,
+        "parties": keys,
+        "signed_on": str(signed.signed_on) if signed.signed_on else None,
+        "checked": found.verified and not found.foreign,
+        "foreign": found.foreign,
+        "confirmed": signed.confirmed,
+    }
+    workflow.signed(actor, row, data, complete=len(had | set(keys)) == expected)
+    return file
