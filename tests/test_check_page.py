@@ -161,13 +161,14 @@ def test_a_paper_has_a_code_only_where_there_is_an_address() -> None:
     from agreements.documents.contributions import contributions_html
 
     target = documents.check_address(BASE, "ab" * 32)
+    issue = documents.Issue(documents.Kind.FINAL, 1, "ab" * 32, BASE)
     for made in (agreement_html, contributions_html):
-        assert f'href="{target}"' in made(builders.a_document(), target)
-        assert "<title>Kode som leder til kontroll av avtalen</title>" in (
-            made(builders.a_document(), target)
-        )
-        assert "/sjekk/" not in made(builders.a_document())
-        assert 'class="check"' not in made(builders.a_document())
+        html = made(builders.a_document(), issue)
+        assert f'href="{target}"' in html
+        assert "<title>Kode som leder til kontroll av avtalen</title>" in html
+        without = made(builders.a_document(), replace(issue, base_address=""))
+        assert "/sjekk/" not in without
+        assert 'class="check"' not in without
 
 
 def test_the_code_is_the_same_drawing_each_time_and_says_what_it_is() -> None:

@@ -327,9 +327,9 @@ django.setup()
 from agreements import documents
 from agreements.domain import canonical
 document = canonical.load(sys.stdin.buffer.read())
-address = documents.check_address("https://avtaler.example", "ab" * 32)
-for make in (documents.agreement_pdf, documents.contributions_pdf):
-    print(hashlib.sha256(make(document, address)).hexdigest())
+final = (documents.Kind.FINAL, 1, "ab" * 32, "https://avtaler.example")
+print(hashlib.sha256(documents.agreement_pdf(document, documents.Issue(*final, True))).hexdigest())
+print(hashlib.sha256(documents.contributions_pdf(document, documents.Issue(*final))).hexdigest())
 """
 
 

@@ -90,6 +90,7 @@ from agreements.models import Agreement
 from agreements.record import Actor
 from municipalities.models import User
 documents.agreement_pdf = documents.contributions_pdf = lambda *given: one_line_pdf("x")
+finals.gate, finals.limits = (lambda content: []), (lambda content, document: [])
 keep, place = finals.keep, int(sys.argv[1])
 def kept(*given):
     global place

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.addresses import EDITS, FORMS, SLUG, Edit, Form, Visit
+from tests.browser.addresses import SLUG, Visit
+from tests.browser.forms import EDITS, FORMS, Edit, Form
 from tests.browser.watching import examine
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("own_database")]

@@ -14,7 +14,8 @@ import financing.urls
 import municipalities.urls
 from municipalities import register
 from tests.browser import addresses
-from tests.browser.addresses import FORMS, PAGES, Visit
+from tests.browser.addresses import PAGES, Visit
+from tests.browser.forms import FORMS
 from tests.browser.watching import examine
 
 pytestmark = pytest.mark.browser
