@@ -47,7 +47,10 @@ class SignedForm(BaseForm):
         help_text="Filen slik den ble hentet fra signeringen, høyst 20 MB.",
     )
     parties = forms.MultipleChoiceField(
-        label="Hvem har signert i denne filen?", widget=forms.CheckboxSelectMultiple
+        label="Hvem har signert i denne filen?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Programmet leser det selv der signaturene står i avtalens egne felter.",
     )
     signed_on = forms.DateField(
         label="Dato for siste signatur",

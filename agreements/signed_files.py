@@ -20,6 +20,10 @@ OPEN = transition(Action.SIGN).sources  # the states in which signed files are t
 EARLIER = "En fil med flere signaturer er lagret allerede. Denne er en tidligere utgave av den."
 
 
+class NobodySaidError(ValueError):
+    """The file does not say who has signed, and neither does the person who sent it."""
+
+
 class NotConfirmedError(Exception):
     """The file is foreign, and nobody has vouched for it."""
 
@@ -65,12 +69,42 @@ def add(actor: Actor, agreement: Agreement, signed: Signed) -> StoredFile:
     found = signing.inspect(finals.read(original), signed.content, expected)
     if problems := found.problems or _known_as_another(version, signed):
         raise finals.RefusedError(problems)
+    if not found.foreign:
+        found = verify(version, signed.content)
+        if found.problems:
+            raise finals.RefusedError(found.problems)
     if found.foreign and not signed.confirmed:
         raise NotConfirmedError
     keys = found.signed if found.verified else signed.parties
-    if not keys or not set(keys) <= set(expected):
+    if not keys:
+        raise NobodySaidError
+    if not set(keys) <= set(expected):
         raise ValueError(f"no parties of the agreement: {keys}")
     return _store(actor, agreement, version, signed, found, list(keys), len(expected))
+
+
+def verify(version: Version, content: bytes) -> signing.Inspection:
+    """Look at the signatures of a file that begins as the stored one.
+
+    Signatures in other fields than the agreement's make it foreign: a signing service may ignore them.
+    """
+    from agreements.documents import signers, verification  # pyHanko takes its time to load
+
+    document = workflow.document_of(version)
+    by_field = {signers.field_name(party): party.body for party in document.parties}
+    names = {field: body.name for field, body in by_field.items()}
+    seen = verification.verify(content, names)
+    ours = [one for one in seen.signatures if one.field in by_field]
+    keys = tuple(by_field[one.field].key for one in ours)
+    return signing.Inspection(
+        signed=keys,
+        missing=tuple(body.key for body in by_field.values() if body.key not in keys),
+        problems=seen.problems or (() if seen.signatures else (signing.CHANGED,)),
+        certificates=tuple(one.signer for one in ours),
+        times=tuple(one.at for one in ours),
+        foreign=bool(seen.signatures) and len(ours) < len(seen.signatures),
+        verified=bool(ours) and len(ours) == len(seen.signatures),
+    )
 
 
 def _known_as_another(version: Version, signed: Signed) -> Sequence[str]:
@@ -152,6 +186,8 @@ def _store(
         "checked": found.verified and not found.foreign,
         "foreign": found.foreign,
         "confirmed": signed.confirmed,
+        "certificates": list(found.certificates),
+        "times": [time.isoformat() if time else None for time in found.times],
     }
     workflow.signed(actor, row, data, complete=len(had | set(keys)) == expected)
     return file

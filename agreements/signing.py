@@ -4,7 +4,7 @@ A signature is put last in a PDF, as a new revision after the bytes that were th
 here begins with the very bytes that were stored. A signing service may make a file of its own, with a
 front page: that one is foreign, and a person must vouch for it.
 
-What needs cryptography (who has signed each field, and whether it holds) is not done here.
+Who has signed each field, and whether it holds, is found by `documents.verification`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agreements import documents, finals, signed_files
+from agreements import documents, finals, signed_files, signing
 from agreements.demo import one_line_pdf
 from agreements.models import Agreement, StoredFile, Version
 from tests import rounds
@@ -24,6 +24,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "agreement_pdf", made("Avtale"))
     monkeypatch.setattr(documents, "contributions_pdf", made("Tabell"))
     # Such files follow no standard; what refuses them is tried on real ones.
+    monkeypatch.setattr(signed_files, "verify", lambda version, content: signing.Inspection())
     monkeypatch.setattr(finals, "gate", lambda content: [])
     monkeypatch.setattr(finals, "limits", lambda content, document: [])
     monkeypatch.setattr(

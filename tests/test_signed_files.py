@@ -132,7 +132,9 @@ def test_a_verified_file_says_itself_who_has_signed(
     ringerike: Agreement, version: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        signing, "inspect", lambda *given: signing.Inspection(signed=("3305",), verified=True)
+        signed_files,
+        "verify",
+        lambda *given: signing.Inspection(signed=("3305",), verified=True),
     )
     sign(ringerike, version, "33")
     row = PartySignature.objects.get()
@@ -199,7 +201,13 @@ def test_hostile_and_broken_files_are_refused_at_the_field(
 
 
 @pytest.mark.parametrize(
-    "values", [{"parties": ["9999"]}, {"signed_on": "2199-01-01"}, {"signed_on": "x" * 9000}]
+    "values",
+    [
+        {"parties": ["9999"]},
+        {"parties": []},
+        {"signed_on": "2199-01-01"},
+        {"signed_on": "x" * 9000},
+    ],
 )
 def test_wrong_answers_are_told_at_their_fields(
     ringerike: Agreement, version: Version, as_: As, values: dict[str, Any]

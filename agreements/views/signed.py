@@ -14,6 +14,7 @@ from agreements.models import StoredFile
 from agreements.views.common import actor, page
 from municipalities.answers import CONFLICT, INVALID
 
+NOBODY = "Kryss av for dem som har signert. Det kan ikke leses ut av filen."
 NOT_OURS = (
     "Filen er ikke den vi laget, med signaturer lagt til. Er den fra en signeringstjeneste eller "
     "skannet, må du bekrefte at du har åpnet den"
@@ -39,6 +40,8 @@ def signed_files_of(request: HttpRequest, slug: str) -> HttpResponse:
             except workflow.MovedOnError:
                 agreement, able = access.fetch(request, slug, administer=True)
                 status, moved_on = CONFLICT, True
+            except signed_files.NobodySaidError:
+                form.add_error("parties", NOBODY)
             except signed_files.NotConfirmedError:
                 form.add_error("confirmed", NOT_OURS)
             except finals.RefusedError as refused:
