@@ -227,10 +227,10 @@ def _inputs(
 ) -> tuple[paper.Said, ...]:
     """The shared input, without what was withdrawn. Three queries at most."""
     rows = Comment.objects.filter(agreement=agreement, visibility=Comment.Visibility.SHARED)
-    found = trace.traced(rows, document)
-    frozen = list(agreement.versions.order_by("number").values_list("number", "frozen_at"))
+    frozen = trace.frozen(agreement)
     if version is not None:
-        frozen = [(number, at) for number, at in frozen if number <= version.number]
+        frozen = tuple((number, at) for number, at in frozen if number <= version.number)
+    found = trace.traced(rows, document, frozen)
     return tuple(
         paper.Said(
             organisation=said.organisation,
@@ -241,19 +241,11 @@ def _inputs(
             reason=said.reason,
             revision=said.revision,
             day=_day(said.closed_at),
-            version=_first_with(said, frozen),
+            version=said.version,
         )
         for said in found
         if said.outcome is not trace.Outcome.WITHDRAWN
     )
-
-
-def _first_with(said: trace.TracedInput, frozen: list[tuple[int, dt.datetime]]) -> int | None:
-    """The first version frozen after a wording was taken in."""
-    closed = said.closed_at
-    if said.outcome is not trace.Outcome.ACCEPTED or closed is None:
-        return None
-    return next((number for number, at in frozen if at >= closed), None)
 
 
 def _findings(

@@ -16,6 +16,8 @@ from agreements.domain.document import Document
 from agreements.models import Agreement, Comment
 from agreements.snapshot import build
 
+Frozen = tuple[tuple[int, dt.datetime], ...]  # versions by number, with when they were frozen
+
 
 class Outcome(Enum):
     """What became of an input; the same words as Comment.State."""
@@ -46,7 +48,8 @@ class TracedInput:
     """One input from the first word to its outcome. Times are with a time zone.
 
     `closed_at` is the time of the event that closed it. `revision` is the one the clause had when the
-    suggestion had been accepted, and None for every other outcome.
+    suggestion had been accepted, `version` the first that was frozen after that; both are None for every
+    other outcome.
     """
 
     number: int
@@ -62,6 +65,7 @@ class TracedInput:
     closed_at: dt.datetime | None
     reason: str
     revision: int | None
+    version: int | None = None
 
 
 def inputs(
@@ -74,19 +78,34 @@ def inputs(
     rows = Comment.objects.filter(agreement=agreement)
     if not internal:
         rows = rows.filter(visibility=Comment.Visibility.SHARED)
-    return traced(rows, document or build(agreement))
+    return traced(rows, document or build(agreement), frozen(agreement))
 
 
-def traced(rows: QuerySet[Comment], document: Document) -> tuple[TracedInput, ...]:
+def frozen(agreement: Agreement) -> Frozen:
+    """Return when each of the agreement's versions was frozen, by number, in order. One query."""
+    return tuple(agreement.versions.order_by("number").values_list("number", "frozen_at"))
+
+
+def traced(
+    rows: QuerySet[Comment], document: Document, versions: Frozen = ()
+) -> tuple[TracedInput, ...]:
     """Turn comments into facts. Replies are left out: they are talk on the way. One query."""
     places = Places(document)
     first = rows.filter(parent=None).order_by("pk")
     return tuple(
-        _traced(row, places) for row in first.select_related("author", "organisation", "closed_by")
+        _traced(row, places, versions)
+        for row in first.select_related("author", "organisation", "closed_by")
     )
 
 
-def _traced(row: Comment, places: Places) -> TracedInput:
+def _first_with(row: Comment, versions: Frozen) -> int | None:
+    """The first version that was frozen after a wording was taken in."""
+    if row.state != Comment.State.ACCEPTED or row.closed_at is None:
+        return None
+    return next((number for number, at in versions if at >= row.closed_at), None)
+
+
+def _traced(row: Comment, places: Places, versions: Frozen) -> TracedInput:
     return TracedInput(
         number=row.pk,
         is_suggestion=row.kind == Comment.Kind.SUGGESTION,
@@ -101,6 +120,7 @@ def _traced(row: Comment, places: Places) -> TracedInput:
         closed_at=row.closed_at,
         reason=row.reason,
         revision=row.accepted_revision,
+        version=_first_with(row, versions),
     )
 
 

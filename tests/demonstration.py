@@ -6,7 +6,9 @@ COPY for each table: the same rows, some twenty times faster.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -15,17 +17,32 @@ from psycopg.sql import SQL, Identifier
 from agreements import demo
 
 ROOMS = ("municipalities", "financing", "agreements")
-_kept: list[tuple[str, bytes]] = []
+Rows = list[tuple[str, bytes]]
+_kept: dict[str, Rows] = {}
+_said: dict[str, Any] = {}
 
 
 def load() -> None:
     """Put the demonstration, with accounts that can log in, into an empty database."""
-    if _kept:
-        with transaction.atomic():
-            _put_back()
-    else:
+    if "" not in _kept:
         demo.load(usable_accounts=True)
-        _keep()
+        _kept[""] = _keep()
+    else:
+        _put_back(_kept[""])
+
+
+def further(name: str, more: Callable[[], Any]) -> Any:
+    """Put the demonstration into an empty database as `more` leaves it; return what `more` returned.
+
+    `more` is done once for each name, and its rows kept like the demonstration's own.
+    """
+    if name not in _kept:
+        load()
+        _said[name] = more()
+        _kept[name] = _keep()
+    else:
+        _put_back(_kept[name])
+    return _said[name]
 
 
 @cache
@@ -39,17 +56,20 @@ def _tables() -> list[str]:
     return sorted(tables, key=lambda table: table == "agreements_agreementtemplate")
 
 
-def _keep() -> None:
-    # Foreign keys are checked when the transaction ends: the order of the tables does not matter.
+def _keep() -> Rows:
+    kept: Rows = []
     with connection.cursor() as cursor:
         for table in _tables():
             with cursor.copy(SQL("COPY {} TO STDOUT").format(Identifier(table))) as rows:
-                _kept.append((table, b"".join(bytes(block) for block in rows)))
+                kept.append((table, b"".join(bytes(block) for block in rows)))
+    return kept
 
 
-def _put_back() -> None:
+@transaction.atomic
+def _put_back(kept: Rows) -> None:
+    # Foreign keys are checked when the transaction ends: the order of the tables does not matter.
     with connection.cursor() as cursor:
-        for table, content in _kept:
+        for table, content in kept:
             if content:
                 with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as rows:
                     rows.write(content)

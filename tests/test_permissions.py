@@ -24,7 +24,7 @@ from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.invitations import service as invitations
 from municipalities.models import Membership, Organisation, User
-from tests import final_files, inputs, pages, rounds, template_desk, word_files
+from tests import demonstration, final_files, inputs, pages, rounds, template_desk, word_files
 from tests.conftest import CAST
 from tests.permission_people import ROWS
 from tests.permission_rows import SLUG, Row
@@ -142,20 +142,36 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
     return words
 
 
-@pytest.fixture
-def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
-    row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
+def _world(state: str) -> dict[str, Any]:
+    """Everything the table speaks of, with the agreement as far as a row wants it."""
+    agreement = Agreement.objects.get(slug=SLUG)
     template_desk.for_permissions()
     Upload.objects.create(
         user=User.objects.get(email=CAST["editor"]),
-        region=ringerike.region,
+        region=agreement.region,
         name="avtale.docx",
         content=word_files.an_agreement(),
     )
     # Input is given while it is a draft.
-    given = inputs.for_permissions(ringerike)
-    words = staged(ringerike, row.state if row else "draft")
-    return Real(ringerike, a_study(), given, words)
+    given = inputs.for_permissions(agreement)
+    words = staged(agreement, state)
+    return {"inputs": given, "staged": words, "study": a_study().pk}
+
+
+@pytest.fixture
+def ringerike(db: None, request: pytest.FixtureRequest) -> Agreement:
+    """The agreement in the state of the row that is tried, made once for each state."""
+    row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
+    state = row.state if row else "draft"
+    request.node.world = demonstration.further(f"permissions {state}", lambda: _world(state))
+    return Agreement.objects.get(slug=SLUG)
+
+
+@pytest.fixture
+def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
+    world = request.node.world
+    study = Plan.objects.get(pk=world["study"])
+    return Real(ringerike, study, world["inputs"], world["staged"])
 
 
 def opener(row: Row) -> str:
@@ -167,6 +183,7 @@ def opener(row: Row) -> str:
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have a PDF is decided before one is made; making it takes a second."""
+    final_files.quick(monkeypatch)
     for name in (
         *("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"),
         "case_paper_pdf",

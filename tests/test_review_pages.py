@@ -244,3 +244,11 @@ def test_conditions_are_written_down(ringerike: Agreement, as_: As) -> None:
     opened = pages.form(client.get(address), "Lagre vedtaket")
     sent = pages.changed(opened, case_number="1/25", decided_on=in_days(1), outcome="conditional")
     assert set(pages.complaints(client.post(address, sent))) == {"conditions", "decided_on"}
+
+
+def test_the_trace_goes_from_input_to_clause_to_version(ringerike: Agreement, as_: As) -> None:
+    """Modum's request of sak 27/25, which nobody could follow in the e-mails."""
+    client, address = as_("director"), BASE + "innspill/spor/"
+    assert "med i versjon" not in pages.text(client.get(address))
+    rounds.freeze(ringerike)
+    assert "Tatt inn som utgave 2 av punktet, med i versjon 1" in pages.text(client.get(address))

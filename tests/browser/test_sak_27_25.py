@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -75,6 +76,16 @@ def test_the_whole_case(open_as: Open) -> None:
     assert {row.organisation.key: row.get_stance_display() for row in answered} == {
         key: WORDS.get(key, ("Positiv", ""))[0].lower() for key in DIRECTORS
     }
+
+    # The paper for the councils says what each has said, with their own figures.
+    administrator.goto(BASE + "saksframlegg/")
+    paper = administrator.get_by_role("main")
+    for words in ("Kommunen har ikke rom for utgiften.", "årlig orientering", "1 115 140,00"):
+        expect(paper).to_contain_text(words)
+    assert axe(administrator) == []
+    with administrator.expect_download() as download:
+        administrator.get_by_role("link", name=re.compile("Word")).first.click()
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
 
     administrator.goto("/")
     administrator.get_by_role("link", name="Alle har svart. Runden kan avsluttes").first.click()
