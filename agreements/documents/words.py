@@ -112,6 +112,6 @@ WORDS = {
         restricted="unnateke offentlegheit",
         case_paper="Saksframlegg",
         check="Her kan alle kontrollere at fila er den som er registrert:",
-        check_code="Kode som leier til kontroll av avtalen",
+        check_code="Kode som leier til kontroll av avtala",
     ),
 }

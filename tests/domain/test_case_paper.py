@@ -152,8 +152,8 @@ def test_a_draft_says_so_and_that_nobody_is_asked() -> None:
     assert "kontrollsum" not in said(chapter(paper, "forslag"))
     page = case_paper_html(paper)
     assert "Saksframlegg · Utkast" in page
-    assert 'class="sent"' not in page
-    assert 'class="sent"' in case_paper_html(a_paper())
+    assert '<body class="draft"' in page
+    assert '<body class="draft"' not in case_paper_html(a_paper())
 
 
 def test_a_withdrawn_version_says_so_at_the_top() -> None:

@@ -65,7 +65,10 @@ const takeOver = (textarea, label, frame, editor) => {
   textarea.id = `${textarea.id}_source`;
   textarea.hidden = true;
   textarea.before(frame);
-  if (isWritten) editor.commands.focus("end"); // somebody began before the editor had come
+  if (isWritten) {
+    editor.commands.focus("end"); // somebody began before the editor had come
+    editor.view.focus(); // the command waits for the next frame, and a key pressed before it would be lost
+  }
   label.addEventListener("click", () => editor.commands.focus());
 };
 
