@@ -13,9 +13,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
@@ -150,6 +152,7 @@ def build(agreement: Agreement, version: Version, *, restricted: bool) -> IO[byt
     manifest = Part(_small(package.MANIFEST, "", "", about).item, lambda: about)
     large = sum(item.size for item in items) > IN_MEMORY
     # The caller closes it.
+    # Whoever is given it closes it: it is sent after this has returned.
     out: IO[bytes] = tempfile.TemporaryFile() if large else io.BytesIO()  # noqa: SIM115
     try:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
@@ -218,7 +221,7 @@ def _stored(version: Version, document: Document) -> Iterator[Part]:
                 main=kind in (StoredFile.Kind.AGREEMENT, StoredFile.Kind.SIGNED),
                 archival=file.media_type == finals.PDF,
             ),
-            lambda file=file: finals.read(file),  # type: ignore[misc]
+            partial(finals.read, file),
         )
 
 
@@ -242,12 +245,12 @@ def _attachments(agreement: Agreement, document: Document, *, restricted: bool) 
                 screening=Screening(legal_basis=attachment.access_code),
                 left_out=bool(attachment.access_code) and not restricted,
             ),
-            lambda pk=file.pk: _content(AttachmentFile, pk),  # type: ignore[misc]
+            partial(_content, AttachmentFile.objects.all(), file.pk),
         )
 
 
-def _content(model: type[AttachmentFile] | type[ResolutionExtract], pk: int) -> bytes:
-    return bytes(model.objects.values_list("content", flat=True).get(pk=pk))  # type: ignore[arg-type]
+def _content(rows: QuerySet[Any], pk: int) -> bytes:
+    return bytes(rows.values_list("content", flat=True).get(pk=pk))
 
 
 def _moment(at: dt.datetime | None) -> str | None:
@@ -315,7 +318,7 @@ def _handled(agreement: Agreement) -> Iterator[Part]:
                 made=timezone.localdate(row.added_at),
                 archival=True,
             ),
-            lambda pk=row.pk: _content(ResolutionExtract, pk),  # type: ignore[misc]
+            partial(_content, ResolutionExtract.objects.all(), row.pk),
         )
 
 

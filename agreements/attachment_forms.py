@@ -46,8 +46,8 @@ class AttachmentField(forms.FileField):
             kind = recognise(upload.content, name)
         except RefusedFileError as problem:
             raise ValidationError(str(problem)) from problem
-        if self.only not in (None, kind):
-            raise ValidationError(f"Filen må være {self.only.name}")  # type: ignore[union-attr]
+        if self.only is not None and kind is not self.only:
+            raise ValidationError(f"Filen må være {self.only.name}")
         return upload
 
 

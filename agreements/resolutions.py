@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from agreements import workflow
+from agreements.domain.document import PartyRole
 from agreements.domain.guards import Outcome
 from agreements.domain.states import Action, State
 from agreements.models import (
@@ -172,7 +173,7 @@ def _sign_without(actor: Actor, agreement: Agreement, gone: list[str]) -> None:
     for party in Party.objects.filter(agreement=agreement).select_related("organisation"):
         behalf = sorted(party.on_behalf_of.values_list("key", flat=True))
         after = [key for key in behalf if key not in gone]
-        if party.organisation.key in gone and party.role == "partner":
+        if party.organisation.key in gone and party.role == PartyRole.PARTNER:
             name = party.organisation.name
             record(actor, agreement, "party.deleted", {"key": party.organisation.key, "name": name})
             party.delete()

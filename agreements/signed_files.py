@@ -77,7 +77,7 @@ def add(actor: Actor, agreement: Agreement, signed: Signed) -> StoredFile:
         raise NotConfirmedError
     keys = found.signed if found.verified else signed.parties
     if not keys:
-        raise NobodySaidError
+        raise NobodySaidError("no parties are said to have signed")
     if not set(keys) <= set(expected):
         raise ValueError(f"no parties of the agreement: {keys}")
     return _store(actor, agreement, version, signed, found, list(keys), len(expected))

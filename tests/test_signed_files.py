@@ -124,7 +124,7 @@ def test_a_file_of_another_version_is_never_taken(ringerike: Agreement, version:
 def test_nobody_and_strangers_do_not_sign(
     ringerike: Agreement, version: Version, keys: tuple[str, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="no parties" if keys else "^$"):
+    with pytest.raises(ValueError, match="no parties"):
         sign(ringerike, version, *keys)
 
 

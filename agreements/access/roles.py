@@ -96,6 +96,16 @@ def regions_to_draft_for(user: User) -> QuerySet[Region]:
     return regions_of(user, Role.EDITOR)
 
 
+def drafts_as(user: User, region: Region) -> Organisation | None:
+    """The municipality of the region that this person edits for; None for none. One query."""
+    rows = Organisation.objects.filter(
+        memberships__user=user,
+        memberships__role=Role.EDITOR,
+        municipality__in=region.members.all(),
+    )
+    return rows.first()
+
+
 def abilities(user: User, agreement: Agreement) -> Abilities:
     """Work out what the person may do. Two queries, a third for who is not of the region."""
     held = _held(user, agreement)

@@ -6,6 +6,7 @@ Nothing is computed here: the words are put together, and the cells are those of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain
 
 from agreements.documents import case_paper_tables as tables
@@ -80,8 +81,8 @@ class _Writer:
     def _say(self, key: str, /, **given: object) -> str:
         return self.words[key].format(**given)
 
-    def _day(self, day: object) -> str:
-        return norwegian.date_long(day, self.paper.language)  # type: ignore[arg-type]
+    def _day(self, day: date) -> str:
+        return norwegian.date_long(day, self.paper.language)
 
     # The short version, and what is proposed
 

@@ -6,7 +6,8 @@ fact that is an amount comes from the finished table, so a changed rate is right
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from agreements.domain import facts, resolve
 from agreements.domain.case_paper import OWN_PARTS, CasePaper, FormerKind, Part, own_row
@@ -93,11 +94,13 @@ def _signs(paper: CasePaper) -> str | None:
     return words["mayor_signs" if own else "other_signs"].format(name=contract[0].body.name)
 
 
-def _yearly(paper: CasePaper, table: Table | None, cells: Callable[[Table], object]) -> str | None:
+def _yearly(
+    paper: CasePaper, table: Table | None, cells: Callable[[Table], Iterable[Decimal]]
+) -> str | None:
     """«1 000,00 kroner i 2026 og 1 041,00 kroner i 2027»; None without a table."""
     if table is None:
         return None
-    listed = zip(table.years, cells(table), strict=True)  # type: ignore[call-overload]
+    listed = zip(table.years, cells(table), strict=True)
     return norwegian.join(
         [f"{norwegian.money(cell)} kroner i {year}" for year, cell in listed], paper.language
     )

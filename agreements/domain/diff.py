@@ -322,5 +322,6 @@ def _choices(before: Service, after: Service) -> tuple[ChoiceChange, ...]:
     for key in merged(list(old), list(new)):
         was, now = old.get(key), new.get(key)
         if (was and (was.choice, was.price)) != (now and (now.choice, now.price)):
-            found.append(ChoiceChange((now or was).body.short_name, was, now))  # type: ignore[union-attr]
+            body = (new if key in new else old)[key].body
+            found.append(ChoiceChange(body.short_name, was, now))
     return tuple(found)

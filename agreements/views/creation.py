@@ -20,7 +20,7 @@ from financing import editing as plan_editing
 from financing.models import Plan
 from municipalities import register, revisions
 from municipalities.answers import INVALID
-from municipalities.models import Membership, Organisation, Region, User
+from municipalities.models import Organisation, Region, User
 
 TERM_YEARS = 3
 USUAL_PARTNERS = ("innovasjon-norge", "nav")
@@ -92,11 +92,7 @@ def _usual_partners(region: Region) -> QuerySet[Organisation]:
 def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:
     data = form.cleaned_data
     user: User = request.user  # type: ignore[assignment]
-    organisation = Organisation.objects.filter(
-        memberships__user=user,
-        memberships__role=Membership.Role.EDITOR,
-        municipality__in=region.members.all(),
-    ).first()
+    organisation = access.drafts_as(user, region)
     plan: Plan | None = data["plan"]
     if plan is None:
         plan_actor = plan_editing.Actor(user, organisation)

@@ -23,7 +23,7 @@ from agreements.importing_forms import FromFileForm, UploadForm
 from agreements.models import Comment, Upload
 from municipalities import revisions
 from municipalities.answers import INVALID
-from municipalities.models import Membership, Organisation, Region, User
+from municipalities.models import Region, User
 
 KEPT_FOR = dt.timedelta(days=1)
 AT_ONCE = 5  # files one person may have waiting: 10 MB each
@@ -117,11 +117,7 @@ def _make(
 ) -> str:
     user: User = request.user  # type: ignore[assignment]
     data = form.cleaned_data
-    organisation = Organisation.objects.filter(
-        memberships__user=user,
-        memberships__role=Membership.Role.EDITOR,
-        municipality__in=region.members.all(),
-    ).first()
+    organisation = access.drafts_as(user, region)
     stored = imported.store(
         Actor(user, organisation),
         region,
