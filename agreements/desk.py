@@ -56,11 +56,8 @@ def _answers(user: User) -> Iterator[Task]:
         first_day__lte=today,
         last_day__gte=today,
     )
-    written = Q()
-    for prefix in access.DRAFTING:
-        written |= Q(action__startswith=prefix)
     drafted = AgreementEvent.objects.filter(
-        written, agreement=OuterRef("version__agreement"), actor=user
+        access.drafting(), agreement=OuterRef("version__agreement"), actor=user
     )
     rows = (
         Decision.objects.filter(

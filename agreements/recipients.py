@@ -83,9 +83,8 @@ def _delegated(agreement: Agreement, bodies: Iterable[int]) -> QuerySet[Delegati
 
 def _drafting(agreement: Agreement) -> set[int]:
     """Those who write the agreement: the region's editors, and whoever has drafted it."""
-    written = Q()
-    for prefix in access.DRAFTING:
-        written |= Q(action__startswith=prefix)
-    rows = AgreementEvent.objects.filter(written, agreement=agreement, actor__isnull=False)
+    rows = AgreementEvent.objects.filter(
+        access.drafting(), agreement=agreement, actor__isnull=False
+    )
     editors = Membership.objects.filter(_of_region(agreement), role=Role.EDITOR)
     return set(rows.values_list("actor", flat=True)) | set(editors.values_list("user", flat=True))

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from agreements import access, deciding
+from agreements import access, deciding, event_text, record
+from agreements.access.roles import DRAFTING
 from agreements.domain.checks import Position
 from agreements.domain.states import Action
 from agreements.models import Agreement, Delegation
@@ -98,6 +99,25 @@ def test_who_drafts_does_not_decide(ringerike: Agreement) -> None:
     )
     assert access.mandate(rita, row) is None
     assert access.mandate(User.objects.get(email=rounds.DIRECTORS[MODUM]), row) is not None
+
+
+def test_every_kind_of_event_is_drafting_or_is_not() -> None:
+    """A new kind of event must be put on one side, or somebody who drafts could come to decide."""
+    kinds = {action.partition(".")[0] + "." for action in event_text.TEXTS}
+    process = {"input.", "state.", "decision.", "delegation.", "resolution.", "round."}
+    process |= {"freeze.", "archive."}
+    assert kinds - process == set(DRAFTING)
+
+
+@pytest.mark.parametrize("action", ["language.swapped", "finding.acknowledged"])
+def test_whoever_has_changed_the_draft_in_any_way_does_not_decide(
+    ringerike: Agreement, action: str
+) -> None:
+    director = User.objects.get(email=CAST["director"])
+    row = rounds.decision(rounds.freeze(ringerike), HOLE)
+    assert access.mandate(director, row) is not None
+    record.record(Actor(director, row.organisation), ringerike, action, {})
+    assert access.mandate(director, row) is None
 
 
 def test_an_answer_is_taken_back_with_a_reason_and_given_anew(ringerike: Agreement) -> None:

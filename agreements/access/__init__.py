@@ -7,13 +7,13 @@ same Abilities.
 from agreements.access.mandates import (
     Mandate,
     answers_for,
+    drafting,
     drafts,
     mandate,
     may_be_delegated,
     running_delegations,
 )
 from agreements.access.roles import (
-    DRAFTING,
     Abilities,
     abilities,
     comments,
@@ -32,7 +32,6 @@ from agreements.access.templates import (
 )
 
 __all__ = [
-    "DRAFTING",
     "Abilities",
     "Mandate",
     "TemplateAbilities",
@@ -40,6 +39,7 @@ __all__ = [
     "answers_for",
     "comments",
     "county_authorities",
+    "drafting",
     "drafts",
     "drafts_as",
     "fetch",

@@ -37,12 +37,17 @@ def drafts(user: User, agreement: Agreement) -> bool:
     return _drafting(agreement).filter(actor=user).exists()
 
 
-def _drafting(agreement: Agreement) -> QuerySet[AgreementEvent]:
-    """What has been drafted, as the record has it."""
+def drafting() -> Q:
+    """Which events are of somebody who drafts."""
     written = Q()
     for prefix in DRAFTING:
         written |= Q(action__startswith=prefix)
-    return agreement.events.filter(written)
+    return written
+
+
+def _drafting(agreement: Agreement) -> QuerySet[AgreementEvent]:
+    """What has been drafted, as the record has it."""
+    return agreement.events.filter(drafting())
 
 
 def mandate(user: User, decision: Decision) -> Mandate | None:

@@ -28,7 +28,7 @@ COUNTY_READERS = (Role.EDITOR, Role.ADMINISTRATOR)
 # What somebody does who drafts: whoever has one of these on record never decides.
 DRAFTING = (
     *("clause.", "party.", "service.", "agreement.", "plan.", "attachment.", "template."),
-    "case_paper.",
+    *("case_paper.", "finding.", "language.", "renewal."),
 )
 
 
