@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from agreements import documents, finals
 from agreements.documents import check
@@ -20,6 +22,7 @@ from agreements.domain.states import Action
 from agreements.models import Agreement, Version
 from agreements.views import check as view
 from tests import builders, final_files, pages, rounds
+from tests.pdf_reading import DOCUMENTS
 
 As = Callable[[str], Client]
 BASE = "https://avtaler.example"
@@ -192,3 +195,15 @@ def test_final_papers_pass_the_gate_with_the_code() -> None:
         assert made == make(document, issued)
         without = make(document, replace(issued, base_address=""))
         assert len(without) < len(made)
+
+
+def test_the_code_has_room_on_the_front_page_of_a_whole_agreement() -> None:
+    """Parties, contents, the word about the model and the code: all on the first page, apart."""
+    document = DOCUMENTS["model"]
+    issue = documents.Issue(documents.Kind.FINAL, 1, "ab" * 32, BASE, signature_fields=True)
+    front, second = PdfReader(io.BytesIO(documents.agreement_pdf(document, issue))).pages[:2]
+    said = " ".join(front.extract_text().split())
+    for words in ("Her kan alle kontrollere", "Underskrifter", "ikke juridisk kvalitetssikret"):
+        assert words in said
+    assert said.index("Her kan alle kontrollere") < said.index(document.title)
+    assert "Denne avtalen gjelder" in second.extract_text()
