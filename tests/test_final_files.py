@@ -13,7 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
 from agreements import documents
-from agreements.documents import file_facts, finalising, gate, signers
+from agreements.documents import file_facts, gate, signers
 from agreements.documents.issue import Issue, Kind
 from agreements.documents.limits import A4, Facts, signing_limits
 from agreements.domain import canonical
@@ -140,32 +140,9 @@ def test_ten_may_sign(number: int, refused: bool) -> None:
 
 def test_a_final_file_is_made_again_as_it_was() -> None:
     document = builders.a_document()
-    assert finalising.final_pdf(document, final(document)) == finalising.final_pdf(
+    assert documents.agreement_pdf(document, final(document)) == documents.agreement_pdf(
         document, final(document)
     )
-
-
-def test_a_file_that_the_signing_service_refuses_is_not_given_out() -> None:
-    document = builders.a_document(title="Avtale " * 20)
-    with pytest.raises(documents.RefusedError) as caught:
-        finalising.final_pdf(document, final(document))
-    assert [said.split(".")[0] for said in caught.value.problems] == ["Tittelen har 140 tegn"]
-
-
-def test_a_file_that_breaks_a_standard_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = builders.a_document()
-    monkeypatch.setattr(gate, "problems", lambda pdf: ["Noe er galt."])
-    with pytest.raises(documents.RefusedError) as caught:
-        finalising.final_pdf(document, final(document))
-    assert caught.value.problems == ("Noe er galt.",)
-
-
-def test_only_a_final_issue_with_fields_is_final() -> None:
-    document = builders.a_document()
-    sha = canonical.sha256(document)
-    for issue in (documents.draft(document), Issue(Kind.FINAL, 1, sha)):
-        with pytest.raises(ValueError, match="final issue"):
-            finalising.final_pdf(document, issue)
 
 
 def test_the_page_says_what_is_wrong_with_a_refused_file(
