@@ -27,7 +27,7 @@ class NewRegionForm(BaseForm):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.fields["region"].queryset = regions
 
 
 def template_label(template: AgreementTemplate) -> str:
@@ -107,15 +107,13 @@ class NewAgreementForm(TokenForm):
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
-        template: forms.ModelChoiceField[AgreementTemplate] = self.fields["template"]  # type: ignore[assignment]
+        template: forms.ModelChoiceField[AgreementTemplate] = self.fields["template"]
         template.queryset = template_versions.offered(region)
-        template.label_from_instance = template_label  # type: ignore[method-assign]
-        self.fields["partners"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+        template.label_from_instance = template_label
+        self.fields["partners"].queryset = Organisation.objects.filter(
             kind__in=[Organisation.Kind.STATE_AGENCY, Organisation.Kind.STATE_COMPANY]
         )
-        self.fields["plan"].queryset = region.plans.filter(  # type: ignore[attr-defined]
-            agreement__isnull=True
-        )
+        self.fields["plan"].queryset = region.plans.filter(agreement__isnull=True)
 
     def layout(self) -> Layout:
         """Three groups: the agreement, who is in it, and the money."""

@@ -70,7 +70,7 @@ class SignedForm(BaseForm):
 
     def __init__(self, *args: Any, parties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parties"].choices = list(parties)  # type: ignore[attr-defined]
+        self.fields["parties"].choices = list(parties)
 
     def clean_signed_on(self) -> dt.date | None:
         """A signature has been given already."""

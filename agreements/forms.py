@@ -50,7 +50,7 @@ class ListForm(BaseForm):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.fields["region"].queryset = regions
 
 
 def check_term(form: forms.Form) -> None:
@@ -163,11 +163,11 @@ class NewClauseForm(ClauseForm):
         super().__init__(*args, **kwargs)
         del self.fields["revision"]
         self.fields["token"].initial = uuid.uuid4
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = parents
 
     def name_parents(self, points: Iterable[dict[str, str]]) -> None:
         """List the points that can be chosen in reading order, as they are printed."""
-        field: forms.ModelChoiceField[Clause] = self.fields["parent"]  # type: ignore[assignment]
+        field: forms.ModelChoiceField[Clause] = self.fields["parent"]
         rows = {row.key: row.pk for row in field.queryset or ()}
         field.choices = [
             ("", field.empty_label),
@@ -205,15 +205,15 @@ class PartyForm(RevisionForm):
         self.agreement, self.organisation = agreement, organisation
         # An imported text may name one outside the region: it must be shown to be kept.
         own = Party.objects.filter(agreement=agreement, organisation=organisation)
-        self.fields["on_behalf_of"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+        self.fields["on_behalf_of"].queryset = Organisation.objects.filter(
             Q(municipality__in=agreement.region.members.all())
             | Q(pk__in=own.values("on_behalf_of"))
         )
-        self.fields["on_behalf_of"].choices = self._others  # type: ignore[attr-defined]
+        self.fields["on_behalf_of"].choices = self._others
 
     def _others(self) -> list[tuple[int, str]]:
         """Everybody the party can sign for, to tick: not itself."""
-        rows = self.fields["on_behalf_of"].queryset  # type: ignore[attr-defined]
+        rows = self.fields["on_behalf_of"].queryset
         return [(row.pk, str(row)) for row in rows if row != self.organisation]
 
     def clean(self) -> dict[str, Any]:
@@ -257,7 +257,7 @@ class NewPartyForm(PartyForm):
         del self.fields["revision"]
         self.fields["role"].initial = PartyRole.PARTNER.value
         self.fields["token"].initial = uuid.uuid4
-        self.fields["organisation"].queryset = Organisation.objects.exclude(  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = Organisation.objects.exclude(
             kind=Organisation.Kind.OPERATOR
         ).exclude(pk__in=Party.objects.filter(agreement=agreement).values("organisation"))
 
@@ -302,7 +302,7 @@ class ChooseAlternativeForm(RevisionForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["alternative"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]
+        self.fields["alternative"].queryset = plan.alternatives.all()
 
 
 class SwapLanguageForm(RevisionForm):

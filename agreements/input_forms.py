@@ -56,7 +56,7 @@ class CommentForm(TokenForm):
 
     def __init__(self, *args: Any, places: Places, team: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = place_choices(places)  # type: ignore[attr-defined]
+        self.fields["place"].choices = place_choices(places)
         if not team:
             del self.fields["visibility"]
 
@@ -155,5 +155,5 @@ class FilterForm(BaseForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["gjelder"].choices = [("", "Alt"), *places]  # type: ignore[attr-defined]
-        self.fields["fra"].choices = [("", "Alle"), *organisations]  # type: ignore[attr-defined]
+        self.fields["gjelder"].choices = [("", "Alt"), *places]
+        self.fields["fra"].choices = [("", "Alle"), *organisations]

@@ -120,7 +120,7 @@ class DecisionForm(RevisionForm):
             del self.fields["preferred_alternative"]
         else:
             choices = [("", "Ingen spesielle ønsker"), *((name, name) for name in alternatives)]
-            self.fields["preferred_alternative"].choices = choices  # type: ignore[attr-defined]
+            self.fields["preferred_alternative"].choices = choices
 
     def clean(self) -> dict[str, Any]:
         """An answer that is not positive says why."""
@@ -154,8 +154,8 @@ class DelegationForm(TokenForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["given_to"].queryset = people  # type: ignore[attr-defined]
-        self.fields["given_to"].label_from_instance = lambda user: user.name  # type: ignore[attr-defined]
+        self.fields["given_to"].queryset = people
+        self.fields["given_to"].label_from_instance = lambda user: user.name
 
     def clean(self) -> dict[str, Any]:
         """The days are in order and not long past."""

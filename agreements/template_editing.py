@@ -117,7 +117,7 @@ def _copy_content(source: AgreementTemplate, template: AgreementTemplate) -> Non
         copies = list(rows)
         for row in copies:
             row.pk, row.template, row.revision = None, template, 1
-        model.objects.bulk_create(copies)  # type: ignore[attr-defined]
+        model.objects.bulk_create(copies)
 
 
 def problems(template: AgreementTemplate) -> list[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ class CopyTemplateForm(TokenForm):
 
     def __init__(self, *args: Any, owners: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = owners
         rows = list(owners)
         if len(rows) == 1:
             self.fields["owner"].initial = rows[0].pk
@@ -82,7 +82,7 @@ class NewTemplateClauseForm(ClauseForm):
         super().__init__(*args, **kwargs)
         del self.fields["revision"]
         self.fields["token"].initial = uuid.uuid4
-        self.fields["parent"].choices = [  # type: ignore[attr-defined]
+        self.fields["parent"].choices = [
             ("", "Ingen: et nytt hovedpunkt"),
             *parents,
         ]

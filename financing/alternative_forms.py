@@ -63,7 +63,7 @@ class IndexForm(BaseForm):
     row_label = ""
 
 
-class BaseIndexFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseIndexFormSet(BaseFormSet):
     """One row for each year after the first."""
 
     def __init__(self, *args: Any, years: tuple[int, ...], **kwargs: Any) -> None:

@@ -45,11 +45,11 @@ class ComparisonForm(BaseForm):
         self.usual = TODAY if today else (alternatives[0][0] if alternatives else TODAY)
         initial = {"aar": str(years[0]), "mot": str(self.usual), "vis": "kroner"}
         super().__init__(data, initial=initial)
-        self.fields["aar"].choices = [  # type: ignore[attr-defined]
+        self.fields["aar"].choices = [
             *((str(year), str(year)) for year in years),
             ("alle", "alle årene til sammen"),
         ]
-        self.fields["mot"].choices = [  # type: ignore[attr-defined]
+        self.fields["mot"].choices = [
             *([(str(TODAY), f"bidraget i dag ({today})")] if today else []),
             *((str(pk), name) for pk, name in alternatives),
         ]

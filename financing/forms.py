@@ -83,7 +83,7 @@ class ParticipantForm(BaseForm):
         return "population" in self.fields
 
 
-class BaseParticipantFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseParticipantFormSet(BaseFormSet):
     """One row for each contributor there is, in their order."""
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
@@ -231,7 +231,7 @@ class NewParticipantForm(TokenForm):
         super().__init__(*args, **kwargs)
         kinds = (Organisation.Kind.MUNICIPALITY, Organisation.Kind.COUNTY_AUTHORITY)
         day = dt.date(plan.first_year, 1, 1)
-        self.fields["organisation"].queryset = (  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = (
             Organisation.objects.filter(kind__in=kinds)
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             .exclude(pk__in=plan.participants.values("organisation"))
@@ -251,7 +251,7 @@ class NewAlternativeForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.fields["token"].initial = uuid.uuid4
-        self.fields["copy_of"].queryset = plan.alternatives.all()  # type: ignore[attr-defined]
+        self.fields["copy_of"].queryset = plan.alternatives.all()
 
     def clean_name(self) -> str:
         """Two alternatives of one plan cannot share a name."""

@@ -56,7 +56,7 @@ class NewPlanForm(TokenForm):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.fields["region"].queryset = regions
 
     def clean(self) -> dict[str, Any]:
         """Check the years, and find the population figures."""

@@ -146,7 +146,7 @@ class RuleForm(BaseForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = list(people)
-        self.fields["target"].choices = [("", "Velg hvem"), *targets]  # type: ignore[attr-defined]
+        self.fields["target"].choices = [("", "Velg hvem"), *targets]
 
     def clean(self) -> dict[str, Any]:
         """Check that the fields the kind of rule needs are filled in, and that they agree."""
@@ -216,7 +216,7 @@ class RuleForm(BaseForm):
 def _is_in(participant: Participant, target: str) -> bool:
     if target == f"p{participant.pk}":
         return True
-    group = reader.GROUPS.get(target)  # type: ignore[call-overload]
+    group = reader.GROUPS.get(target)
     return group is not None and reader.KINDS.get(participant.organisation.kind) == group
 
 
@@ -270,7 +270,7 @@ def fill(row: Rule, data: Mapping[str, Any], people: Mapping[int, Participant]) 
     return row
 
 
-class BaseRuleFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseRuleFormSet(BaseFormSet):
     """The rules of one alternative."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:

@@ -56,7 +56,7 @@ class CurrentRowForm(BaseForm):
     row_label = ""
 
 
-class BaseCurrentFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseCurrentFormSet(BaseFormSet):
     """A row for each contributor of the plan, in their order."""
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
@@ -147,7 +147,7 @@ class InstalmentForm(BaseForm):
     row_label = ""
 
 
-class BaseInstalmentFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseInstalmentFormSet(BaseFormSet):
     """The parts of a year, which sum to the whole."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:

@@ -70,8 +70,8 @@ class GoalForm(BaseForm):
         self, *args: Any, choices: list[tuple[str, str]], years: tuple[int, ...], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = choices  # type: ignore[attr-defined]
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
+        self.fields["what"].choices = choices
+        self.fields["year"].choices = [
             *((str(year), str(year)) for year in years),
             ("", "alle årene til sammen"),
         ]

@@ -24,7 +24,7 @@ class AppendOnlyModel(models.Model):
         """Insert the row; raise AppendOnlyError when it is stored already."""
         if not self._state.adding:
             raise AppendOnlyError(f"{type(self).__name__} is append-only")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         """Refuse."""

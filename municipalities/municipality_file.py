@@ -64,7 +64,9 @@ def read(content: bytes) -> tuple[FileRow, ...]:
     try:
         header = [name.strip().lower() for name in next(lines, [])]
         dates = _dates(header)
-        rows = tuple(_rows(lines, header, dates))
+        # The reader counts physical lines; a quoted line break is within the last of them.
+        numbered = ((lines.line_num, cells) for cells in lines)
+        rows = tuple(_rows(numbered, header, dates))
     except csv.Error as error:
         raise RefusedFileError(f"not a table ({error})", lines.line_num) from error
     if not rows:
@@ -111,11 +113,9 @@ def _dates(header: list[str]) -> dict[str, dt.date]:
 
 
 def _rows(
-    lines: Iterator[list[str]], header: list[str], dates: dict[str, dt.date]
+    lines: Iterator[tuple[int, list[str]]], header: list[str], dates: dict[str, dt.date]
 ) -> Iterator[FileRow]:
-    for cells in lines:
-        # The reader counts physical lines; a quoted line break is within the last of them.
-        row = lines.line_num  # type: ignore[attr-defined]
+    for row, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):

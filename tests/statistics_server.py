@@ -114,7 +114,7 @@ class Server:
         quarter = self.country.quarter if when == "top(1)" else when
         total = sum(self.country.figures.values())
         if self.country.country != -1:
-            total = self.country.country  # type: ignore[assignment]
+            total = self.country.country
         values: dict[str, int | None] = {"0": total, **self.country.figures}
         cells = [None if r in self.country.status else values.get(r, 0) for r in regions]
         status = {

@@ -69,7 +69,7 @@ def spoken(pdf: bytes) -> Element:
 def elements(pdf: bytes | PdfReader) -> list[Any]:
     """Return the dictionaries of all structure elements in reading order, as the file has them."""
     reader = PdfReader(io.BytesIO(pdf)) if isinstance(pdf, bytes) else pdf
-    root: Any = reader.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    root: Any = reader.trailer["/Root"]["/StructTreeRoot"]
     found = []
     pending = [root["/K"][0].get_object()]
     while pending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,24 @@ def test_pure_modules_import_no_django_and_no_rows(file: str) -> None:
     names = imported(PROJECT / file)
     assert not {n for n in names if n.split(".")[0] in NOT_PURE}
     assert not {n for n in names if n.endswith((".models", ".access", ".reader", ".snapshot"))}
+
+
+def test_mypy_checks_all_of_the_pure_core() -> None:
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    checked = settings["tool"]["mypy"]["files"]
+    assert all((PROJECT / name).exists() for name in checked)
+    missed = [
+        file
+        for file in PURE
+        if not any(file == name or file.startswith(f"{name}/") for name in checked)
+    ]
+    assert not missed
+
+
+def test_nothing_is_excused_from_the_types() -> None:
+    for path in PYTHON_FILES:
+        # Written in two so that this file is not found.
+        assert "type:" + " ignore" not in path.read_text(encoding="utf-8"), path
 
 
 def test_only_the_documents_folder_imports_what_makes_and_reads_pdfs() -> None:

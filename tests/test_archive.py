@@ -170,7 +170,7 @@ def test_making_one_changes_nothing_but_the_access_log(
 ) -> None:
     before = ringerike.events.count()
     answer = as_("administrator").get(PACKAGE)
-    content = b"".join(answer)  # type: ignore[arg-type]
+    content = b"".join(answer)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     assert answer["Content-Length"] == str(len(content))
     assert "arkivpakke.zip" in answer["Content-Disposition"]
@@ -183,7 +183,7 @@ def test_what_is_internal_and_what_is_kept_from_the_public_stays_so(
     ringerike: Agreement, version: Version, as_: As
 ) -> None:
     """The administrator of the cast edits nothing, and opens no restricted attachment."""
-    files = parts(b"".join(as_("administrator").get(PACKAGE)))  # type: ignore[arg-type]
+    files = parts(b"".join(as_("administrator").get(PACKAGE)))
     assert sum(name.startswith("vedlegg/") for name in files) == 2
     manifest = json.loads(files["manifest.json"])
     (left,) = [item for item in manifest["dokumentbeskrivelse"] if item["utelatt"]]

@@ -82,7 +82,7 @@ def test_numbers_go_before_bars_on_paper(years: int, bar: bool) -> None:
 def test_bars_are_no_part_of_what_a_pdf_says() -> None:
     """They are drawn, and the structure has neither figures nor other text than the cells."""
     reader = read("complete", "contributions")
-    operations = reader.pages[0].get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
+    operations = reader.pages[0].get_contents().get_data().decode("latin-1")
     lightest = " ".join(f"{int(part, 16) / 255:.4f}"[:5] for part in ("50", "a1", "8c"))
     colours = {
         " ".join(number[:5].ljust(5, "0") for number in match)

@@ -216,7 +216,7 @@ def test_the_pdf_passes_pdf_ua_and_says_its_pages(
         last = " ".join(sheet.extract_text().splitlines()[-1].split())
         assert last.startswith(f"{state} · innhold ")
         assert last.endswith(f"Side {number} av {len(sheets)}")
-        drawn: Any = sheet["/Resources"].get("/XObject", {})  # type: ignore[union-attr]
+        drawn: Any = sheet["/Resources"].get("/XObject", {})
         assert bool(drawn) == (paper.frozen is None), "only a draft has the watermark"
 
 
@@ -302,7 +302,7 @@ def test_the_command_writes_the_paper(answered: Agreement, tmp_path: Path) -> No
     call_command(*given, "--for", HOLE, "--version", "1", stdout=out)
     assert file.read_bytes() == documents.case_paper_docx(of(answered, HOLE))
     assert docx.read(file.read_bytes()) is not None
-    assert of(answered).frozen.sha256 in out.getvalue()  # type: ignore[union-attr]
+    assert of(answered).frozen.sha256 in out.getvalue()
     for more, words in (
         (["--version", "9"], "no version 9"),
         (["--for", "33"], "3310 Hole"),

@@ -136,7 +136,7 @@ def test_what_is_moved_put_in_and_taken_out_is_told_so(ringerike: Agreement, as_
         heading="Møter",
         text="Partene møtes:\n\n- i mars\n- i oktober, se [[punkt:tvister]]",
     )
-    ringerike.services.filter(level="quality").first().delete()  # type: ignore[union-attr]
+    ringerike.services.filter(level="quality").first().delete()
     answer = as_("director").get(MODEL)
     said = summary(answer)
     assert said[:2] == ["Punkt 13 Signering er tatt ut.", "Punkt 13 Møter er nytt."]

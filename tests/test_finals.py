@@ -56,7 +56,7 @@ def test_the_table_files_are_of_the_chosen_alternative_alone(
 ) -> None:
     version = final_files.finalised(ringerike)
     table = bytes(final_files.final(version, StoredFile.Kind.CONTRIBUTIONS_CSV).content).decode()
-    chosen = ringerike.chosen_alternative.name  # type: ignore[union-attr]
+    chosen = ringerike.chosen_alternative.name
     others = ringerike.plan.alternatives.exclude(name=chosen)
     assert chosen in table
     assert not [row.name for row in others if row.name in table]
@@ -66,7 +66,7 @@ def test_a_plan_that_is_not_the_frozen_one_gives_no_files(
     ringerike: Agreement, quick: None
 ) -> None:
     final_files.adopted(ringerike)
-    rule = ringerike.chosen_alternative.rules.first()  # type: ignore[union-attr]
+    rule = ringerike.chosen_alternative.rules.first()
     type(rule).objects.filter(pk=rule.pk).update(rate="99")
     with pytest.raises(finals.RefusedError, match="en annen enn i den låste"):
         finalise(ringerike)

@@ -83,7 +83,7 @@ def test_every_kind_of_file_follows_both_standards(
     for profile in STANDARDS:
         report = page_validation.validate_pdf_bytes(made, profile=profile)
         assert report.is_compliant, [str(failure) for failure in report.failures]
-    assert PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == (  # type: ignore[index]
+    assert PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == (
         "nb" if kind == "record" else language.value
     )
 
@@ -132,11 +132,11 @@ def test_nothing_of_the_margins_is_read_out(name: str) -> None:
 )
 def test_all_content_is_either_in_the_tree_or_an_artifact(name: str, kind: str) -> None:
     reader = PdfReader(io.BytesIO(content(name, kind)))
-    root: Any = reader.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    root: Any = reader.trailer["/Root"]["/StructTreeRoot"]
     numbers = root["/ParentTree"]["/Nums"]
     owners = dict(zip(numbers[::2], numbers[1::2], strict=True))
     for sheet in reader.pages:
-        stream = sheet.get_contents().get_data()  # type: ignore[union-attr]
+        stream = sheet.get_contents().get_data()
         marked = {int(n) for n in re.findall(rb"/MCID (\d+)>>\s+BDC", stream)}
         listed = owners[sheet["/StructParents"]]
         assert marked == {
@@ -189,7 +189,7 @@ def test_a_table_over_many_pages_is_one_table_with_one_heading() -> None:
 )
 def test_every_heading_of_a_table_says_of_what_and_can_be_found(name: str, kind: str) -> None:
     made = PdfReader(io.BytesIO(content(name, kind)))
-    root: Any = made.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    root: Any = made.trailer["/Root"]["/StructTreeRoot"]
     names = root["/IDTree"]["/Names"]
     listed = dict(zip(names[::2], names[1::2], strict=True))
     assert list(names[::2]) == sorted(names[::2])
@@ -306,7 +306,7 @@ def test_the_private_function_is_put_back() -> None:
 def _version_pages() -> tuple[list[str], list[str]]:
     document = builders.a_document()
     sha = canonical.sha256(document)
-    return tuple(  # type: ignore[return-value]
+    return tuple(
         [
             " ".join(sheet.extract_text().split())
             for sheet in PdfReader(
@@ -336,7 +336,7 @@ def test_only_a_draft_has_the_watermark() -> None:
         (Issue(Kind.FINAL, 1, sha), False),
     ):
         for sheet in PdfReader(io.BytesIO(documents.agreement_pdf(document, issue))).pages:
-            assert bool(sheet["/Resources"].get("/XObject")) is marked  # type: ignore[union-attr]
+            assert bool(sheet["/Resources"].get("/XObject")) is marked
 
 
 def test_a_draft_has_no_number_and_the_others_have() -> None:

@@ -79,7 +79,7 @@ class Somebody:
 
 def whole_page(template: str, **context: Any) -> Page:
     request = RequestFactory().get("/avtaler/noe/")
-    request.user = Somebody()  # type: ignore[assignment]
+    request.user = Somebody()
     return Page(render_to_string(template, context, request=request))
 
 

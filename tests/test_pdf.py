@@ -46,7 +46,7 @@ def test_is_tagged_and_says_its_language_and_title(name: str, kind: str) -> None
     assert "/StructTreeRoot" in catalogue
     assert catalogue["/Lang"] == document.language.value
     assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"]
-    title = " ".join(str(read(name, kind).metadata.title).split())  # type: ignore[union-attr]
+    title = " ".join(str(read(name, kind).metadata.title).split())
     assert title.endswith(" ".join(document.title.split()))
     assert title.startswith("Bidragstabell: ") == (kind == "contributions")
 
@@ -83,7 +83,7 @@ def test_inter_is_embedded_and_no_other_font_is_used(name: str, kind: str) -> No
 def test_the_watermark_is_drawn_on_every_page(name: str, kind: str) -> None:
     colour = " ".join(f"{part / 255:.3f}" for part in WATERMARK)
     for sheet in read(name, kind).pages:
-        drawn: Any = sheet["/Resources"]["/XObject"]  # type: ignore[index]
+        drawn: Any = sheet["/Resources"]["/XObject"]
         shapes = [thing.get_object().get_data().decode("latin-1") for thing in drawn.values()]
         fills = [
             tuple(map(float, f)) for s in shapes for f in re.findall(r"(\S+) (\S+) (\S+) rg", s)
@@ -178,7 +178,7 @@ def _clauses(name: str) -> list[Any]:
 def test_links_go_to_the_points_and_the_contents_name_their_pages(name: str) -> None:
     reader = read(name)
     number = {
-        key: 1 + reader.get_destination_page_number(target)  # type: ignore[operator]
+        key: 1 + reader.get_destination_page_number(target)
         for key, target in reader.named_destinations.items()
     }
     last = ["_attachments", "_signatures"] if DOCUMENTS[name].attachments else ["_signatures"]

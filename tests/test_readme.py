@@ -38,7 +38,7 @@ def environment(
 ) -> Iterator[dict[str, str]]:
     """A database of its own with the demonstration, named in the environment of the commands."""
     name = f"run_{os.getpid()}_readme"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         settings = connection.settings_dict
         connection.close()
     address = {"user": settings["USER"], "host": settings["OPTIONS"].get("host", settings["HOST"])}

@@ -230,5 +230,5 @@ def test_the_workbook_and_the_payment_plan_have_it(
         row.cells[0]
         for row in facts(ringerike).table(facts(ringerike).rows[0].pk).rows
         if row.key == MODUM
-    }  # type: ignore[union-attr]
+    }
     assert f"{modum:.2f}".replace(".", ",") in content.replace("\u00a0", "").replace(" ", "")

@@ -69,8 +69,8 @@ def test_the_state_follows_from_who_has_signed(ringerike: Agreement, version: Ve
     assert [event.action for event in steps] == [
         *("state.sign_partly", "state.sign_partly", "state.sign")
     ]
-    assert steps.last().data["file"] == last.sha256  # type: ignore[union-attr]
-    assert steps.last().data["checked"] is False  # type: ignore[union-attr]
+    assert steps.last().data["file"] == last.sha256
+    assert steps.last().data["checked"] is False
     with pytest.raises(workflow.MovedOnError):
         sign(ringerike, version, keys[0], content=signed(version, 9))
 

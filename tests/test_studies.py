@@ -184,13 +184,13 @@ def test_a_part_by_use_is_stored_and_shown_again(rules: Rules) -> None:
         "regel-0-weights": WEIGHTS,
         "regel-0-indexed": "",
     }
-    assert rules.save(**key).status_code == 302  # type: ignore[attr-defined]
+    assert rules.save(**key).status_code == 302
     assert RuleWeight.objects.filter(rule__alternative=rules.row).count() == 5
     total = sum(rules.cells(k)[0] for k in ("3310", "3318", "3316", "3305", "3236"))
     assert total == 1_000_000
     again = pages.form(rules.client.get(rules.address), "Lagre")
     assert "Modum; 25,5" in again["regel-0-weights"][0]
-    assert rules.save().status_code == 302  # type: ignore[attr-defined]
+    assert rules.save().status_code == 302
     assert RuleWeight.objects.filter(rule__alternative=rules.row).count() == 5
 
 
@@ -214,8 +214,8 @@ def test_a_table_that_cannot_share(rules: Rules, weights: str, message: str) -> 
             "regel-0-weights": weights,
         }
     )
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert message in pages.complaints(answer)["regel-0-weights"]  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert message in pages.complaints(answer)["regel-0-weights"]
 
 
 @pytest.mark.parametrize(
@@ -233,8 +233,8 @@ def test_a_rule_that_contradicts_itself(
     rules: Rules, changes: dict[str, str], name: str, message: str
 ) -> None:
     answer = rules.save(**changes)
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert message in pages.complaints(answer)[name]  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert message in pages.complaints(answer)[name]
 
 
 def test_regions_with_many_plans_are_listed_in_pages(editor: Client, ringerike: Agreement) -> None:

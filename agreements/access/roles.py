@@ -255,7 +255,7 @@ def fetch(
     agreement = rows.filter(slug=slug).first()
     if agreement is None:
         raise Http404
-    able = abilities(request.user, agreement)  # type: ignore[arg-type]
+    able = abilities(request.user, agreement)
     if not able.versions:
         raise Http404
     asked = (

@@ -77,7 +77,7 @@ def fetch_template(
 
     404 for whoever may not read it, 403 for whoever may not manage what they read.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     if not may_read_templates(user):
         raise Http404
     rows = templates(user).select_related("owner", "confirmed_by")

@@ -51,7 +51,9 @@ def readings(text: str) -> list[tuple[Number, str]]:
     digits = [(m.start(), m.end()) for m in re.finditer(r"\d+", match["number"])]
     for count in range(len(digits), 0, -1):
         stop = match.start("number") + digits[count - 1][1]
-        end, space, rest = _AFTER.match(text, stop).groups()  # type: ignore[union-attr]
+        after = _AFTER.match(text, stop)
+        assert after, "what comes after a number may be nothing at all"
+        end, space, rest = after.groups()
         parts = tuple(int(match["number"][a:b]) for a, b in digits[:count])
         if all(parts) and _may_head(rest, parts, end, space):
             found.append((Number(text[:stop] + end.rstrip(), parts), rest))

@@ -105,7 +105,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Answer an input."""
     agreement, able = access.fetch(request, slug, comment=True)
     comment = find(agreement, able, pk)
-    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+    if target := revisions.earlier(request.POST.get("token"), request.user):
         return redirect(target)
     form = ReplyForm(request.POST, auto_id="svar_%s")
     if not form.is_valid():
@@ -116,7 +116,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, "Svaret er sendt.")
         return f"{reverse('input', args=[slug, pk])}#svar-{made.pk}"
 
-    return redirect(revisions.once(form.cleaned_data["token"], request.user, make))  # type: ignore[arg-type]
+    return redirect(revisions.once(form.cleaned_data["token"], request.user, make))
 
 
 def _decide(

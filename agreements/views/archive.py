@@ -39,7 +39,7 @@ def archive_page(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Arkivopplysningene er lagret.")
                 return redirect("archive", slug)
             except revisions.StaleRevisionError as stale:
-                current = stale.current  # type: ignore[assignment]
+                current = stale.current
                 form = ArchiveForm(with_revision(request.POST, stale.current))
                 status = CONFLICT
     version = services.version_of(agreement)
@@ -83,7 +83,7 @@ def archive_package(request: HttpRequest, slug: str) -> HttpResponseBase:
     except (documents.PdfError, services.ChangedFileError) as problem:
         logger.error("archive package of %s: %s", slug, problem)
         return _failed(request, agreement, able, problem)
-    versions.downloaded(version, request.user, able.organisation, "arkivpakke")  # type: ignore[arg-type]
+    versions.downloaded(version, request.user, able.organisation, "arkivpakke")
     answer = FileResponse(made, content_type="application/zip")
     name = f"{slug}-versjon-{version.number}-arkivpakke.zip"
     answer["Content-Disposition"] = byte_ranges.disposition(name)

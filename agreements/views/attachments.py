@@ -60,7 +60,7 @@ def new_attachment(request: HttpRequest, slug: str) -> HttpResponse:
     posted = request.method == "POST"
     form = NewAttachmentForm(request.POST, request.FILES) if posted else NewAttachmentForm()
     if posted:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         if form.is_valid():
             data = form.cleaned_data
@@ -73,7 +73,7 @@ def new_attachment(request: HttpRequest, slug: str) -> HttpResponse:
                 return reverse("attachments", args=[slug])
 
             try:
-                return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+                return redirect(revisions.once(data["token"], request.user, make))
             except services.TooManyError:
                 form.add_error(None, f"En avtale kan ha høyst {services.MOST} vedlegg")
     return page(

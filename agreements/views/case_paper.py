@@ -84,7 +84,7 @@ def _note_download(
     """Versions say who has downloaded what is made from them."""
     version = case_papers.sent(agreement)
     if version is not None:
-        versions.downloaded(version, request.user, able.organisation, what)  # type: ignore[arg-type]
+        versions.downloaded(version, request.user, able.organisation, what)
 
 
 @require_GET
@@ -231,7 +231,7 @@ def _preview(paper: CasePaper, part: Part, form: PartForm | CaseNumberForm) -> d
     """The part as it will be read, with what stands in the form."""
     raw = str(form["text"].value() or "").replace("\x00", "")
     written = str(form.fields["text"].to_python(raw))
-    if len(written) > (form.fields["text"].max_length or 0):  # type: ignore[attr-defined]
+    if len(written) > (form.fields["text"].max_length or 0):
         return {"too_long": True}
     return {
         "blocks": case_paper_layout.part(paper, part, written),

@@ -33,7 +33,7 @@ OF_VERSIONS = frozenset({"review"})  # for those who only see what has been sent
 
 def actor(request: HttpRequest, able: Abilities) -> Actor:
     """The person behind the request, and the organisation they act for."""
-    return Actor(request.user, able.organisation)  # type: ignore[arg-type]
+    return Actor(request.user, able.organisation)
 
 
 def page(

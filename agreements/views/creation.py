@@ -29,7 +29,7 @@ USUAL_PARTNERS = ("innovasjon-norge", "nav")
 @require_GET
 def choose_region(request: HttpRequest) -> HttpResponse:
     """Step one. With one region to choose there is nothing to ask."""
-    regions = access.regions_to_draft_for(request.user)  # type: ignore[arg-type]
+    regions = access.regions_to_draft_for(request.user)
     if regions.count() == 1:
         return redirect("new-agreement-in", regions[0].slug)
     form = NewRegionForm(request.GET or None, regions=regions)
@@ -91,7 +91,7 @@ def _usual_partners(region: Region) -> QuerySet[Organisation]:
 
 def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:
     data = form.cleaned_data
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     organisation = access.drafts_as(user, region)
     plan: Plan | None = data["plan"]
     if plan is None:
@@ -131,7 +131,7 @@ def _make(request: HttpRequest, region: Region, form: NewAgreementForm) -> str:
 @require_http_methods(["GET", "POST"])
 def new_agreement(request: HttpRequest, region_slug: str) -> HttpResponse:
     """Step two: one form, then a complete draft."""
-    regions = access.regions_to_draft_for(request.user)  # type: ignore[arg-type]
+    regions = access.regions_to_draft_for(request.user)
     rows = regions.select_related("contract_municipality__organisation")
     region = rows.filter(slug=region_slug).first()
     if region is None:
@@ -141,13 +141,13 @@ def new_agreement(request: HttpRequest, region_slug: str) -> HttpResponse:
         suggested = _initial(region, _wanted_plan(request, region))
         form = NewAgreementForm(region=region, initial=suggested)
     else:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         form, status = NewAgreementForm(request.POST, region=region), INVALID
         if form.is_valid():
             token = form.cleaned_data["token"]
             make = lambda: _make(request, region, form)  # noqa: E731
-            return redirect(revisions.once(token, request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(token, request.user, make))
     return render(
         request,
         "agreements/new_agreement.html",

@@ -43,7 +43,7 @@ def _mine(
     """The answer, for whoever may give it; 403 for everybody else who may see the version."""
     agreement, able = access.fetch(request, slug, versions=True)
     row = _find(agreement, key)
-    if access.mandate(request.user, row) is None:  # type: ignore[arg-type]
+    if access.mandate(request.user, row) is None:
         raise PermissionDenied
     return agreement, able, row
 
@@ -61,7 +61,7 @@ def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -
 def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The body's own page for one version."""
     agreement, able, row = _mine(request, slug, key)
-    seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+    seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
     form, status, given = _form(row, seen, initial=initial), 200, {}
     if request.method == "POST":
@@ -84,13 +84,13 @@ def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 form = _form(row, seen, typed)
             status = CONFLICT
     else:
-        versions.opened(row.version, request.user, row.organisation)  # type: ignore[arg-type]
+        versions.opened(row.version, request.user, row.organisation)
     return _show(request, agreement, able, row, seen, status, form=form, **given)
 
 
 def _decide(request: HttpRequest, row: Decision, data: dict[str, Any]) -> bool:
     return deciding.decide(
-        Actor(request.user, row.organisation),  # type: ignore[arg-type]
+        Actor(request.user, row.organisation),
         row,
         data["revision"],
         stance=Position(data["stance"]),
@@ -109,8 +109,8 @@ def _show(
     status: int,
     **given: Any,
 ) -> HttpResponse:
-    review = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
-    people = access.may_be_delegated(request.user, agreement, row.organisation)  # type: ignore[arg-type]
+    review = reviewing.read(agreement, request.user, able)
+    people = access.may_be_delegated(request.user, agreement, row.organisation)
     context = {
         "decision": row,
         "version": row.version,
@@ -136,7 +136,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     status = INVALID
     if form.is_valid():
         data = form.cleaned_data
-        who = Actor(request.user, row.organisation)  # type: ignore[arg-type]
+        who = Actor(request.user, row.organisation)
         try:
             if deciding.take_back(who, row, data["revision"], data["reason"]):
                 messages.success(request, "Svaret er trukket. Dere kan svare på nytt.")
@@ -147,7 +147,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             given |= {"answered": answered.current}
             row = _find(agreement, key)
         status = CONFLICT
-    seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+    seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
     return _show(
         request,
@@ -166,14 +166,14 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Let somebody else in the municipality answer for some days."""
     agreement, able, row = _mine(request, slug, key)
-    people = access.may_be_delegated(request.user, agreement, row.organisation)  # type: ignore[arg-type]
+    people = access.may_be_delegated(request.user, agreement, row.organisation)
     if not people:
         raise PermissionDenied
-    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+    if target := revisions.earlier(request.POST.get("token"), request.user):
         return redirect(target)
     form = DelegationForm(request.POST, people=people, auto_id="deleger_%s")
     if not form.is_valid():
-        seen = director.read(agreement, row, request.user)  # type: ignore[arg-type]
+        seen = director.read(agreement, row, request.user)
         initial = {"revision": row.revision, "seen": row.version.sha256}
         return _show(
             request,
@@ -190,7 +190,7 @@ def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
     def make() -> str:
         deciding.delegate(
-            Actor(request.user, row.organisation),  # type: ignore[arg-type]
+            Actor(request.user, row.organisation),
             agreement,
             row.organisation,
             data["given_to"],
@@ -200,7 +200,7 @@ def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.success(request, f"{data['given_to'].name} kan svare for {row.organisation.name}.")
         return director.address(agreement, row.organisation)
 
-    return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+    return redirect(revisions.once(data["token"], request.user, make))
 
 
 @require_POST
@@ -214,6 +214,6 @@ def revoke(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
         raise Http404
     if delegation.given_to_id == request.user.pk:
         raise PermissionDenied
-    if deciding.revoke(Actor(request.user, row.organisation), agreement, delegation):  # type: ignore[arg-type]
+    if deciding.revoke(Actor(request.user, row.organisation), agreement, delegation):
         messages.success(request, "Delegeringen er avsluttet.")
     return redirect("decision", slug, key)

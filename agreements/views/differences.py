@@ -81,7 +81,7 @@ def _versions(agreement: Agreement) -> list[Choice]:
 def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
     """The region's other agreements that this person may read: the one this continues, then earlier
     ones, the last of them at the top."""
-    others = access.visible(request.user).filter(region=agreement.region_id)  # type: ignore[arg-type]
+    others = access.visible(request.user).filter(region=agreement.region_id)
     rows = list(others.exclude(pk=agreement.pk).order_by("-term_start", "title", "pk"))
     rows.sort(key=lambda row: row.term_start >= agreement.term_start)
     rows.sort(key=lambda row: row.pk != agreement.previous_id)

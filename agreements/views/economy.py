@@ -32,7 +32,7 @@ def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -
 
     return Place(
         plan=agreement.plan,
-        actor=plan_editing.Actor(request.user, able.organisation),  # type: ignore[arg-type]
+        actor=plan_editing.Actor(request.user, able.organisation),
         edit=able.edit,
         frame="agreements/base.html",
         prefix="",

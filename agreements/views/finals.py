@@ -35,7 +35,7 @@ def stored_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         what = StoredFile.Kind(file.kind).label
         versions.downloaded(
             file.version,
-            request.user,  # type: ignore[arg-type]
+            request.user,
             able.organisation,
             what,
             whole=part is None,

@@ -96,7 +96,7 @@ def _show(
         "typed": typed,
         "failed": status != 200,
     }
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context |= {"agreement": agreement, "able": able, "swapped": True}
         return render(request, "agreements/_findings.html", context, status=status)
     return page(
@@ -106,7 +106,7 @@ def _show(
 
 def _done(request: HttpRequest, agreement: Agreement, able: Abilities, said: str) -> HttpResponse:
     """Answer what was carried out: the list as it has become, or a way back to the page."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return _show(request, agreement, able, said=said)
     messages.success(request, said)
     return redirect("findings", agreement.slug)

@@ -41,7 +41,7 @@ class Point:
 
 
 def _region(request: HttpRequest, region_slug: str) -> Region:
-    regions = access.regions_to_draft_for(request.user)  # type: ignore[arg-type]
+    regions = access.regions_to_draft_for(request.user)
     rows = regions.select_related("contract_municipality__organisation")
     region = rows.filter(slug=region_slug).first()
     if region is None:
@@ -85,7 +85,7 @@ def read_agreement(request: HttpRequest, region_slug: str, key: uuid.UUID) -> Ht
     """Step two: how the file was read, and the form that makes the draft. Only for who sent it."""
     region = _region(request, region_slug)
     if request.method == "POST" and (
-        target := revisions.earlier(request.POST.get("token"), request.user)  # type: ignore[arg-type]
+        target := revisions.earlier(request.POST.get("token"), request.user)
     ):
         return redirect(target)
     row = Upload.objects.filter(pk=key, user=request.user, region=region).first()
@@ -100,7 +100,7 @@ def read_agreement(request: HttpRequest, region_slug: str, key: uuid.UUID) -> Ht
         form, status = FromFileForm(request.POST, found=found), INVALID
         if form.is_valid():
             make = lambda: _make(request, region, row, found, form)  # noqa: E731
-            return redirect(revisions.once(form.cleaned_data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(form.cleaned_data["token"], request.user, make))
     context = {"form": form, "region": region, "upload": row, **_shown(region, found)}
     return render(request, "agreements/importing/read.html", context, status=status)
 
@@ -115,7 +115,7 @@ def _initial(found: Imported) -> dict[str, object]:
 def _make(
     request: HttpRequest, region: Region, row: Upload, found: Imported, form: FromFileForm
 ) -> str:
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     data = form.cleaned_data
     organisation = access.drafts_as(user, region)
     stored = imported.store(

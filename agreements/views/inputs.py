@@ -115,7 +115,7 @@ def new_input(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         form = CommentForm(initial=_asked_for(request, places), places=places, team=able.team)
     else:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         form, status = CommentForm(request.POST, places=places, team=able.team), INVALID
         if form.is_valid():
@@ -130,7 +130,7 @@ def new_input(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Innspillet er sendt.")
                 return reverse("input", args=[slug, made.pk])
 
-            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(data["token"], request.user, make))
     return page(
         request,
         "agreements/input/new.html",
@@ -165,7 +165,7 @@ def new_suggestion(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial = {"heading": row.heading, "text": row.text, "revision": row.revision}
         form = SuggestionForm(initial=initial, **given)
     else:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         form, status = SuggestionForm(request.POST, **given), INVALID
         if form.is_valid():
@@ -184,7 +184,7 @@ def new_suggestion(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 return reverse("input", args=[slug, made.pk])
 
             try:
-                return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+                return redirect(revisions.once(data["token"], request.user, make))
             except revisions.StaleRevisionError as stale:
                 form = SuggestionForm(with_revision(request.POST, stale.current), **given)
                 status, current = CONFLICT, stale.current

@@ -48,7 +48,7 @@ def _move(
         if done.before != done.after
         else f"Punkt {done.before} står der det sto."
     )
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return show(request, agreement, able, said=said, moved=key)
     if done.before != done.after:
         messages.success(request, said)

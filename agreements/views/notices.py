@@ -33,7 +33,7 @@ def _own(user: User) -> QuerySet[Message]:
 @require_http_methods(["GET", "POST"])
 def notices(request: HttpRequest) -> HttpResponse:
     """The newest messages, and a choice for each kind."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     stored = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "delivery"))
     initial = {kind.value: stored.get(kind.value, Delivery.NOW) for kind in KINDS}
     form, status = NoticesForm(initial=initial), 200
@@ -65,7 +65,7 @@ def _save(user: User, data: dict[str, str]) -> None:
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Take what was on the page as read."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     newest = request.POST.get("newest", "")
     rows = Message.objects.filter(recipient=user, read_at=None)
     if newest.isdecimal() and len(newest) < 19:

@@ -32,17 +32,17 @@ EVENTS = 8
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
-    listed = access.listed(request.user).select_related("region", "template")  # type: ignore[arg-type]
+    listed = access.listed(request.user).select_related("region", "template")
     recent = template_versions.with_newer(listed).order_by("-updated_at")
-    roles = request.user.memberships.select_related("organisation")  # type: ignore[union-attr]
+    roles = request.user.memberships.select_related("organisation")
     return render(
         request,
         "agreements/desk.html",
         {
             "agreements": recent[:DESK_SIZE],
-            "tasks": desk_tasks.tasks(request.user),  # type: ignore[arg-type]
+            "tasks": desk_tasks.tasks(request.user),
             "memberships": roles,
-            "may_create": access.regions_to_draft_for(request.user).exists(),  # type: ignore[arg-type]
+            "may_create": access.regions_to_draft_for(request.user).exists(),
         },
     )
 
@@ -50,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
-    visible = access.listed(request.user)  # type: ignore[arg-type]
+    visible = access.listed(request.user)
     regions = Region.objects.filter(pk__in=visible.values("region"))
     form = ListForm(request.GET or None, regions=regions)
     rows = visible.select_related("region").annotate(
@@ -81,7 +81,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
             "form": form,
             "page": Paginator(rows, PAGE_SIZE).get_page(number),
             "filtered": bool(form.is_bound and any(request.GET.get(n) for n in ("q", "region"))),
-            "may_create": access.regions_to_draft_for(request.user).exists(),  # type: ignore[arg-type]
+            "may_create": access.regions_to_draft_for(request.user).exists(),
         },
         status=status,
     )

@@ -88,7 +88,7 @@ def new_party(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewPartyForm(request.POST or None, agreement=agreement)
     status = 200
     if request.method == "POST":
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         status = INVALID
         if form.is_valid():
@@ -106,7 +106,7 @@ def new_party(request: HttpRequest, slug: str) -> HttpResponse:
                 return reverse("parties", args=[slug])
 
             try:
-                return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+                return redirect(revisions.once(data["token"], request.user, make))
             except IntegrityError:
                 # Somebody else added the same party, or a contract municipality, in this second.
                 form.add_error(

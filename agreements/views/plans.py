@@ -30,7 +30,7 @@ def of_plan(request: HttpRequest, plan_pk: int) -> Place:
         raise Http404
     if hasattr(plan, "agreement"):
         return economy.of_agreement(request, plan.agreement.slug)
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     able = plan_access.abilities(user, plan)
     if not able.read:
         raise Http404
@@ -103,7 +103,7 @@ def comparison_pdf(request: HttpRequest, plan_pk: int) -> HttpResponse:
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
     """The plans that no agreement has yet."""
-    visible = plan_access.visible(request.user)  # type: ignore[arg-type]
+    visible = plan_access.visible(request.user)
     return plans.plan_list(request, visible.filter(agreement__isnull=True))
 
 

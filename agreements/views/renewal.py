@@ -58,7 +58,7 @@ def new_period(request: HttpRequest, slug: str) -> HttpResponse:
     }
     posted = request.method == "POST"
     if posted:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         form = RenewForm(request.POST, **options)
         if form.is_valid():
@@ -68,7 +68,7 @@ def new_period(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Utkastet for den nye perioden er laget.")
                 return reverse("to-decide", args=[made.slug])
 
-            return redirect(revisions.once(form.cleaned_data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(form.cleaned_data["token"], request.user, make))
     else:
         form = RenewForm(initial=_initial(agreement), **options)
     return page(
@@ -122,7 +122,7 @@ def to_decide_page(request: HttpRequest, slug: str) -> HttpResponse:
         )
     previous = agreement.previous
     can_compare = (
-        previous is not None and access.visible(request.user).filter(pk=previous.pk).exists()  # type: ignore[arg-type]
+        previous is not None and access.visible(request.user).filter(pk=previous.pk).exists()
     )
     return page(
         request,

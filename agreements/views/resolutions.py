@@ -66,7 +66,7 @@ def resolution(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 typed = request.POST.copy()
                 typed["revision"] = str(stale.current.revision)
                 form = ResolutionForm(typed, request.FILES)
-                stored = stale.current  # type: ignore[assignment]
+                stored = stale.current
                 given = {"current": stored}
             status = CONFLICT
     return page(

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Status, the round, what each body has said, and what can be done from here."""
     agreement, able = access.fetch(request, slug, versions=True)
-    found = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
+    found = reviewing.read(agreement, request.user, able)
     context = {"review": found, "requested": deadlines.standing_request(agreement)}
     return page(request, "agreements/review/review.html", agreement, able, context, tab=TAB)
 
@@ -175,7 +175,7 @@ def _take(
 
 def moved_on(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> HttpResponse:
     """Say that the agreement is not where the page thought it was, and show where it is."""
-    found = reviewing.read(agreement, request.user, able)  # type: ignore[arg-type]
+    found = reviewing.read(agreement, request.user, able)
     context = {
         "review": found,
         "requested": deadlines.standing_request(agreement),

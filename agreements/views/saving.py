@@ -113,7 +113,7 @@ def _begun(form: BegunForm) -> tuple[Begun, str]:
 def _kept(request: HttpRequest, agreement: Agreement, key: str, begun: Begun, mark: str) -> str:
     """Keep a begun text; return the mark of the draft that holds it."""
     try:
-        draft, _ = drafts.keep(request.user, agreement, key, begun, mark)  # type: ignore[arg-type]
+        draft, _ = drafts.keep(request.user, agreement, key, begun, mark)
     except revisions.StaleRevisionError:
         return mark  # another page of theirs has kept something else: it stands
     return draft.mark if draft else ""
@@ -133,13 +133,13 @@ def begun_in_deleted(request: HttpRequest, agreement: Agreement, key: str) -> di
         begun, mark = _begun(form)
         mark = _kept(request, agreement, key, begun, mark)
         return {"heading": begun.heading, "text": begun.text, "mark": mark}
-    own, _ = drafts.around(agreement, request.user, key)  # type: ignore[arg-type]
+    own, _ = drafts.around(agreement, request.user, key)
     return {"heading": own.heading, "text": own.text, "mark": own.mark} if own else None
 
 
 def at_work(request: HttpRequest, agreement: Agreement, present: Container[str]) -> dict[str, Any]:
     """For the whole text: what this person has begun, and who else is at work where."""
-    own, writers = drafts.begun(agreement, request.user)  # type: ignore[arg-type]
+    own, writers = drafts.begun(agreement, request.user)
     return {
         "own_drafts": {draft.clause_key: draft for draft in own},
         "drafts_of_deleted": [draft for draft in own if draft.clause_key not in present],
@@ -161,13 +161,13 @@ def keep_draft(request: HttpRequest, slug: str, key: str) -> JsonResponse:
         return JsonResponse({"state": "other"}, status=CONFLICT)
     begun, mark = _begun(form)
     if now.get(key) != begun.base_revision and _was_saved(agreement, key, begun):
-        drafts.discard(request.user, agreement, key, mark)  # type: ignore[arg-type]
+        drafts.discard(request.user, agreement, key, mark)
         return JsonResponse({"state": "same", "mark": "", "errors": [], "changed": None})
     try:
-        draft, clause = drafts.keep(request.user, agreement, key, begun, mark)  # type: ignore[arg-type]
+        draft, clause = drafts.keep(request.user, agreement, key, begun, mark)
     except revisions.StaleRevisionError as stale:
-        return JsonResponse(_elsewhere(stale.current, begun), status=CONFLICT)  # type: ignore[arg-type]
-    _, writers = drafts.around(agreement, request.user, key)  # type: ignore[arg-type]
+        return JsonResponse(_elsewhere(stale.current, begun), status=CONFLICT)
+    _, writers = drafts.around(agreement, request.user, key)
     saveable = ClauseForm(
         {"heading": begun.heading, "text": begun.text, "revision": begun.base_revision},
         keys=set(now),
@@ -233,7 +233,7 @@ def discard_draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Throw away one's own begun text, and show the clause as it is."""
     agreement, _ = access.fetch(request, slug, edit=True)
     mark = MarkForm(request.POST).mark
-    if drafts.discard(request.user, agreement, key, mark):  # type: ignore[arg-type]
+    if drafts.discard(request.user, agreement, key, mark):
         messages.success(request, "Den påbegynte teksten er forkastet.")
     else:
         messages.warning(

@@ -58,7 +58,7 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewServiceForm(request.POST if posted else None)
     status = 200
     if posted:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         status = INVALID
         if form.is_valid():
@@ -71,7 +71,7 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, f"«{made.text}» er lagt til.")
                 return f"{reverse('services', args=[slug])}#{made.key}"
 
-            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(data["token"], request.user, make))
     return _table(request, agreement, able, form, status=status)
 
 

@@ -126,7 +126,7 @@ def new_template_clause(request: HttpRequest, slug: str, version: int) -> HttpRe
         source = template.owner.name if template.owner else ""
         form = NewTemplateClauseForm(initial={"source": source}, **given)
     else:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         form, status = NewTemplateClauseForm(request.POST, **given), INVALID
         if form.is_valid():
@@ -140,7 +140,7 @@ def new_template_clause(request: HttpRequest, slug: str, version: int) -> HttpRe
                 messages.success(request, "Punktet er lagt til.")
                 return _at(template, made.key)
 
-            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(data["token"], request.user, make))
     context = {"form": form, "editor": _editor(form, insertable)}
     return page(request, "new_clause", template, able, context | insertable, status=status)
 
@@ -198,7 +198,7 @@ def template_services(request: HttpRequest, slug: str, version: int) -> HttpResp
     form = NewServiceForm(request.POST if posted else None)
     status = 200
     if posted:
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         status = INVALID
         if form.is_valid():
@@ -210,7 +210,7 @@ def template_services(request: HttpRequest, slug: str, version: int) -> HttpResp
                 messages.success(request, f"«{made.text}» er lagt til.")
                 return f"{reverse('template-services', args=[slug, version])}#{made.key}"
 
-            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(data["token"], request.user, make))
     rows = list(template.services.all())
     groups = [
         {

@@ -30,7 +30,7 @@ EVENTS = 12
 
 def actor(request: HttpRequest, able: TemplateAbilities) -> Actor:
     """The person behind the request, and the county authority they act for."""
-    return Actor(request.user, able.organisation)  # type: ignore[arg-type]
+    return Actor(request.user, able.organisation)
 
 
 def page(
@@ -60,7 +60,7 @@ def page(
 @require_GET
 def template_list(request: HttpRequest) -> HttpResponse:
     """The templates there are, each with its newest version, its draft, and how much it is used."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     if not access.may_read_templates(user):
         raise Http404
     rows = access.templates(user).select_related("owner", "confirmed_by")
@@ -94,7 +94,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """A version as a reader sees it, with the other versions of the template."""
     row, able = access.fetch_template(request, slug, version)
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     read = snapshot.template_document(row)
     versions = list(access.templates(user).filter(slug=slug).order_by("-version"))
     _say_who_published(versions)
@@ -123,8 +123,8 @@ def _say_who_published(versions: list[AgreementTemplate]) -> None:
     published = {event.template_id: event for event in events}
     earlier = [*versions[1:], None]
     for row, before in zip(versions, earlier, strict=True):
-        row.publication = published.get(row.pk)  # type: ignore[attr-defined]
-        row.before = before  # type: ignore[attr-defined]
+        row.publication = published.get(row.pk)
+        row.before = before
 
 
 def _events(row: AgreementTemplate) -> Iterable[TemplateEvent]:
@@ -139,7 +139,7 @@ def _events(row: AgreementTemplate) -> Iterable[TemplateEvent]:
 def copy_template(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """Make the county authority's own template from a published version."""
     row, able = access.fetch_template(request, slug, version)
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     owners = access.county_authorities(user)
     if row.is_draft or not owners.exists():
         raise Http404

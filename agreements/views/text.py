@@ -81,7 +81,7 @@ def show(
     }
     if able.edit:
         context |= saving.at_work(request, agreement, present)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context |= {"agreement": agreement, "able": able, "swapped": True}
         return render(request, "agreements/_moved.html", context, status=status)
     if able.edit:
@@ -143,7 +143,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if key not in rows:
         return _deleted(request, agreement, able, key)
     row, keys = rows[key], set(rows)
-    own, writers = drafts.around(agreement, request.user, key)  # type: ignore[arg-type]
+    own, writers = drafts.around(agreement, request.user, key)
     status = 200
     kept = saving.opened(row, own) if request.method == "GET" else saving.chosen(request, row)
     if kept is not None:
@@ -157,7 +157,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 return redirect(f"{reverse('text', args=[slug])}#{key}")
             except revisions.StaleRevisionError as stale:
                 form = ClauseForm(with_revision(request.POST, stale.current), keys=keys)
-                row, status = stale.current, CONFLICT  # type: ignore[assignment]
+                row, status = stale.current, CONFLICT
             except Clause.DoesNotExist:
                 if not history.was_deleted(agreement, key):
                     raise
@@ -243,7 +243,7 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
     form = _new_clause_form(agreement, request.POST or None)
     status, gone, mark_form = 200, request.POST.get("gone", ""), MarkForm(request.POST or None)
     if request.method == "POST":
-        if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+        if target := revisions.earlier(request.POST.get("token"), request.user):
             return redirect(target)
         status = INVALID
         if form.is_valid():
@@ -254,11 +254,11 @@ def new_clause(request: HttpRequest, slug: str) -> HttpResponse:
                     actor(request, able), agreement, data["parent"], data["heading"], data["text"]
                 )
                 if mark_form.mark:
-                    drafts.discard(request.user, agreement, gone, mark_form.mark)  # type: ignore[arg-type]
+                    drafts.discard(request.user, agreement, gone, mark_form.mark)
                 messages.success(request, f"«{_heading(agreement, made.key)}» er lagt til.")
                 return f"{reverse('text', args=[slug])}#{made.key}"
 
-            return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+            return redirect(revisions.once(data["token"], request.user, make))
     extra = {"gone": gone, "mark_form": mark_form} if mark_form.mark else {}
     return _new_clause_page(request, agreement, able, form, status, extra)
 

@@ -30,7 +30,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
     document = workflow.document_of(row)
-    versions.opened(row, request.user, able.organisation)  # type: ignore[arg-type]
+    versions.opened(row, request.user, able.organisation)
     answers = row.decisions.select_related("organisation", "decided_by")
     return page(
         request,
@@ -60,7 +60,7 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return redirect("stored-file", slug, file.pk)
     document = workflow.document_of(row)
     issue = documents.Issue(_kind(agreement, row), row.number, row.sha256)
-    versions.downloaded(row, request.user, able.organisation, "avtale.pdf")  # type: ignore[arg-type]
+    versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
     return answer_pdf(
         request,
         agreement,

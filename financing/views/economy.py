@@ -94,7 +94,7 @@ def _compared(
 def new_alternative(request: HttpRequest, place: Place) -> HttpResponse:
     """Copy an alternative under a new name, and open it."""
     place.for_editing()
-    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+    if target := revisions.earlier(request.POST.get("token"), request.user):
         return redirect(target)
     form = NewAlternativeForm(request.POST, plan=place.plan)
     if not form.is_valid():
@@ -108,4 +108,4 @@ def new_alternative(request: HttpRequest, place: Place) -> HttpResponse:
         messages.success(request, f"{made.name} er laget som kopi av {data['copy_of'].name}.")
         return place.url("alternative", made.pk)
 
-    return redirect(revisions.once(data["token"], request.user, make))  # type: ignore[arg-type]
+    return redirect(revisions.once(data["token"], request.user, make))

@@ -62,7 +62,7 @@ def _show(
 def new_participant(request: HttpRequest, place: Place) -> HttpResponse:
     """Add a contributor, which does not count until somebody says so."""
     place.for_editing()
-    if target := revisions.earlier(request.POST.get("token"), request.user):  # type: ignore[arg-type]
+    if target := revisions.earlier(request.POST.get("token"), request.user):
         return redirect(target)
     form = NewParticipantForm(request.POST, plan=place.plan, auto_id="ny_%s")
     if not form.is_valid():
@@ -78,4 +78,4 @@ def new_participant(request: HttpRequest, place: Place) -> HttpResponse:
         )
         return place.url("plan")
 
-    return redirect(revisions.once(form.cleaned_data["token"], request.user, make))  # type: ignore[arg-type]
+    return redirect(revisions.once(form.cleaned_data["token"], request.user, make))

@@ -27,14 +27,14 @@ def plan_list(request: HttpRequest, plans: QuerySet[Plan]) -> HttpResponse:
     rows = plans.select_related("region").order_by("-first_year", "name", "pk")
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("side", "1")),
-        "may_create": access.regions_to_plan_for(request.user).exists(),  # type: ignore[arg-type]
+        "may_create": access.regions_to_plan_for(request.user).exists(),
     }
     return render(request, "financing/plans.html", context)
 
 
 def new_plan(request: HttpRequest, address: Callable[[Plan], str]) -> HttpResponse:
     """Make a plan with its first alternative. `address` tells where a plan's pages begin."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     regions = access.regions_to_plan_for(user)
     status = 200
     if request.method == "POST":

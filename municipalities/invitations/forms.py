@@ -36,7 +36,7 @@ class InviteForm(BaseForm):
 
     def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = bodies
 
 
 class TokenOnlyForm(BaseForm):

@@ -81,7 +81,7 @@ def _invite(request: HttpRequest, region: Region, form: InviteForm) -> int:
         form.add_error(None, _NO_MAIL)
         return CONFLICT
     try:
-        service.invite(request.user, region, data["organisation"], data["email"], data["role"])  # type: ignore[arg-type]
+        service.invite(request.user, region, data["organisation"], data["email"], data["role"])
     except service.AlreadyThereError:
         form.add_error("email", "Personen har rollen allerede, eller er invitert til den")
         return INVALID
@@ -101,7 +101,7 @@ def send_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, _NO_MAIL)
         return redirect("people", slug)
     try:
-        service.send_again(request.user, row)  # type: ignore[arg-type]
+        service.send_again(request.user, row)
         messages.success(request, "En ny lenke blir sendt. Den forrige virker ikke lenger.")
     except service.TooManyError:
         messages.error(request, _FLOOD)
@@ -116,7 +116,7 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     region = _region(request, slug)
     row = get_object_or_404(Invitation, pk=pk, region=region)
     try:
-        service.revoke(request.user, row)  # type: ignore[arg-type]
+        service.revoke(request.user, row)
         messages.success(request, "Invitasjonen er trukket tilbake.")
     except service.NotUsableError:
         messages.error(request, "Invitasjonen er brukt. Avslutt rollen i listen i stedet.")
@@ -133,7 +133,7 @@ def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         context = {"region": region, "membership": row}
         return render(request, "municipalities/end_access.html", context)
     try:
-        if service.end_access(request.user, region, pk):  # type: ignore[arg-type]
+        if service.end_access(request.user, region, pk):
             messages.success(request, "Rollen er avsluttet.")
         else:
             messages.info(request, "Rollen var avsluttet allerede.")

@@ -81,7 +81,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
     if not form.is_valid():
         return _start_page(request, form)
-    row = service.start(request.user, form.cleaned_data["day"])  # type: ignore[arg-type]
+    row = service.start(request.user, form.cleaned_data["day"])
     if row.started_by_id != request.user.pk or row.asked_for != form.cleaned_data["day"]:
         messages.warning(
             request, "En annen henting er ikke ferdig. Ta den i bruk, eller forkast den først."
@@ -222,7 +222,7 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     def make() -> str:
         service.take_into_use(
             row,
-            request.user,  # type: ignore[arg-type]
+            request.user,
             seen=data["seen"],
             accept=bool(data.get("accept")),
         )
@@ -230,7 +230,7 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
         return target
 
     try:
-        revisions.once(data["token"], request.user, make)  # type: ignore[arg-type]
+        revisions.once(data["token"], request.user, make)
     except service.ChangedMeanwhileError:
         return _preview(request, row, service.compare(service.stored(row)), status=409)
     except revisions.ConflictError:
@@ -243,5 +243,5 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop an open import; the register stays as it is."""
     row = _import(pk)
-    service.discard(row, request.user)  # type: ignore[arg-type]
+    service.discard(row, request.user)
     return redirect("statistics-import", row.pk)

@@ -127,7 +127,7 @@ def _fetched(operator: User, count: int) -> StatisticsImport:
     row = service.start(operator, dt.date(2025, 1, 1))
     server = statistics_server.Server(land)
     client = polite.Client(attempts=1, pause=0, sleep=lambda seconds: None)
-    client.get = lambda address: _answer(server, address)  # type: ignore[method-assign]
+    client.get = lambda address: _answer(server, address)
     for _ in range(count):
         row.refresh_from_db()
         service.fetch_next(row, client)

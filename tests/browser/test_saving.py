@@ -196,7 +196,7 @@ def test_logged_out_while_writing(open_as: Open, watcher: Watcher) -> None:
     expect(state(page)).to_contain_text("tatt vare på i nettleseren")
     assert page.evaluate(IN_BROWSER) == 1
     stranger = open_as("other_editor", "/").context.cookies()
-    page.context.add_cookies(stranger)  # type: ignore[arg-type]
+    page.context.add_cookies(stranger)
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     expect(state(page)).to_contain_text("noen andre er nå logget inn")
     other = page.context.new_page()
@@ -204,7 +204,7 @@ def test_logged_out_while_writing(open_as: Open, watcher: Watcher) -> None:
     expect(field(other)).not_to_contain_text("økten var ute")
     assert drafts() == []
     page.context.clear_cookies()
-    page.context.add_cookies(open_as("editor", "/").context.cookies())  # type: ignore[arg-type]
+    page.context.add_cookies(open_as("editor", "/").context.cookies())
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     expect(state(page)).to_have_text(KEPT)
     assert drafts()[0].endswith("Etter at økten var ute.")

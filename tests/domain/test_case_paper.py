@@ -244,7 +244,7 @@ def test_a_paper_in_nynorsk_has_no_words_of_bokmal() -> None:
             recipient=recipient,
             standing=(),
             views=views,
-            today=replace(a_paper().today, sources=()),  # type: ignore[type-var]
+            today=replace(a_paper().today, sources=()),
         )
         text = everything(paper).replace(document.title, "")
         assert nynorsk.bokmal_only(text) == []

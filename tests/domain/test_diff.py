@@ -261,7 +261,7 @@ def test_contributors_who_join_leave_or_decline() -> None:
     declined = replace(rows[1], status=Status.DECLINED, rate=None)
     fewer = a_table(rows=(rows[0], declined, *rows[3:]))
     table = compare(a_document(), a_document(financing=a_financing(table=fewer))).table
-    assert [line.line.name for line in table.left] == [rows[1].name, rows[2].name]  # type: ignore[union-attr]
+    assert [line.line.name for line in table.left] == [rows[1].name, rows[2].name]
     assert table.joined == ()
     assert next(line for line in table.lines if line.key == "7702").cells[0].after is None
     back = compare(a_document(financing=a_financing(table=fewer)), a_document()).table

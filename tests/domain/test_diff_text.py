@@ -107,7 +107,7 @@ def test_two_edited_words_of_a_thousand_are_two_edited_words(
         "for",
         "etablerere",
     ]
-    old = [random.choice(vocabulary) for _ in range(1000)]  # type: ignore[attr-defined]
+    old = [random.choice(vocabulary) for _ in range(1000)]
     new = list(old)
     places = sorted({first, second})
     for place in places:

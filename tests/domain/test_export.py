@@ -113,4 +113,4 @@ def test_what_was_not_written_here_is_refused(change: Callable[[dict[str, Any]],
 def test_no_table_at_all() -> None:
     for data in ([], None, "table", {}):
         with pytest.raises(ValueError, match="no contribution table"):
-            table_from_json(data)  # type: ignore[arg-type]
+            table_from_json(data)

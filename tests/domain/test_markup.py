@@ -183,7 +183,7 @@ def test_lists_nest_to_a_depth_and_are_text_below_it() -> None:
         *(word for level in range(markup.MAX_DEPTH, 20) for word in ("-", f"n{level}")),
     ]
     outer = text + "\n- ytterst"
-    assert parse(outer)[0].items[-1] == (says("ytterst"),)  # type: ignore[union-attr]
+    assert parse(outer)[0].items[-1] == (says("ytterst"),)
     assert parse(serialise(blocks)) == blocks
 
 

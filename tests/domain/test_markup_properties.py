@@ -140,7 +140,7 @@ def normal_inlines(parts: tuple[Inline, ...]) -> tuple[Inline, ...]:
             else:
                 made.append(Text(thing, bold))
         else:
-            made.append(type(thing)(getattr(thing, thing.__slots__[0]), bold))  # type: ignore
+            made.append(type(thing)(getattr(thing, thing.__slots__[0]), bold))
     return tuple(made)
 
 

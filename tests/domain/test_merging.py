@@ -28,7 +28,7 @@ def merged(base: str, one: str, other: str) -> str:
 
 def turned(piece: Piece) -> Piece:
     kinds = {"one": "other", "other": "one"}
-    return Piece(kinds.get(piece.kind, piece.kind), piece.base, piece.other, piece.one)  # type: ignore[arg-type]
+    return Piece(kinds.get(piece.kind, piece.kind), piece.base, piece.other, piece.one)
 
 
 def test_changes_in_two_places_are_both_taken() -> None:

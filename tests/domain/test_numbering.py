@@ -58,10 +58,7 @@ def test_reading_order_is_number_order(shape: list[object]) -> None:
     keys = iter(range(1000))
 
     def build(children: list[object]) -> tuple[Clause, ...]:
-        return tuple(
-            Clause(str(next(keys)), "", children=build(child))  # type: ignore[arg-type]
-            for child in children
-        )
+        return tuple(Clause(str(next(keys)), "", children=build(child)) for child in children)
 
     tree = build(shape)
     found = numbers(tree)

@@ -79,7 +79,7 @@ def keys(document: Document, former: Former = FORMER, *unconfirmed: str) -> list
 
 def settled(**changes: object) -> Document:
     """The right agreement with nothing left but its rates and index."""
-    return replace(with_statuses(), attachments=ATTACHED, **changes)  # type: ignore[arg-type]
+    return replace(with_statuses(), attachments=ATTACHED, **changes)
 
 
 def test_rates_and_index_are_always_to_be_decided() -> None:

@@ -258,7 +258,7 @@ def choices(draw: st.DrawFn) -> dict[str, Decision]:
     base, theirs, ours = (draw(trees()) for _ in range(3))
     every = [p.id for p in tm.propose(base, theirs, ours)]
     picked = {p: Decision(draw(st.sampled_from([Choice.TAKE, Choice.KEEP]))) for p in every}
-    return {"sides": (base, theirs, ours), "picked": picked}  # type: ignore[dict-item]
+    return {"sides": (base, theirs, ours), "picked": picked}
 
 
 @given(choices())
