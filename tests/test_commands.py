@@ -15,6 +15,7 @@ import pytest
 from django.core.management import load_command_class
 from django.db import connections
 
+from agreements.documents import gate
 from agreements.domain import canonical
 from agreements.models import Agreement, AgreementEvent, AgreementTemplate
 from agreements.snapshot import build
@@ -221,12 +222,15 @@ def test_exporting_the_table_as_json(ringerike: Agreement, run: Run, tmp_path: P
     assert list(json.loads(path.read_text())["total"]["amounts"].values()) == TOTALS["Alternativ 1"]
 
 
-@pytest.mark.parametrize("document", ["agreement", "contributions"])
-def test_exporting_a_pdf(ringerike: Agreement, run: Run, tmp_path: Path, document: str) -> None:
+@pytest.mark.parametrize("slug", [SLUG, "mosseregionen-2022"])
+@pytest.mark.parametrize("document", ["agreement", "contributions", "casepaper"])
+def test_every_pdf_of_both_regions_follows_both_standards(
+    ringerike: Agreement, run: Run, tmp_path: Path, slug: str, document: str
+) -> None:
     path = tmp_path / "ut.pdf"
     path.write_bytes(b"an older one")
-    assert run("export", SLUG, "--document", document, "--output", path).code == 0
-    assert path.read_bytes().startswith(b"%PDF-")
+    assert run("export", slug, "--document", document, "--output", path).code == 0
+    assert gate.problems(path.read_bytes()) == []
     assert list(tmp_path.iterdir()) == [path]
 
 
