@@ -48,6 +48,7 @@ _FOLDERS = {
     StoredFile.Kind.CONTRIBUTIONS_CSV: ("tabell/bidragstabell.csv", "Tabell"),
     StoredFile.Kind.CONTRIBUTIONS_XLSX: ("tabell/bidragstabell.xlsx", "Tabell"),
 }
+_MAIN = (StoredFile.Kind.AGREEMENT, StoredFile.Kind.SIGNED)
 
 
 class ChangedFileError(Exception):
@@ -206,10 +207,13 @@ def _stored(version: Version, document: Document) -> Iterator[Part]:
         kind = StoredFile.Kind(file.kind)
         if kind is StoredFile.Kind.SIGNED:
             signed += 1
-            path, what = f"{package.SIGNED}{signed:02}.pdf", "Signert avtale"
+            path = f"{package.SIGNED}{signed:02}.pdf"
+            what = "Tatt tilbake" if file.taken_back else "Signert avtale"
         else:
             path, what = _FOLDERS[kind]
         title = f"{kind.label[:1].upper()}{kind.label[1:]}: {document.title}"
+        if file.taken_back:
+            title = f"Bekreftelsen er tatt tilbake: {file.file_name}"
         yield Part(
             Item(
                 path,
@@ -218,7 +222,7 @@ def _stored(version: Version, document: Document) -> Iterator[Part]:
                 file.size,
                 file.sha256,
                 made=timezone.localdate(file.created_at),
-                main=kind in (StoredFile.Kind.AGREEMENT, StoredFile.Kind.SIGNED),
+                main=kind in _MAIN and not file.taken_back,
                 archival=file.media_type == finals.PDF,
             ),
             partial(finals.read, file),

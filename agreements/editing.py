@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 
+from agreements import contacts
 from agreements.domain.document import PartyRole, walk
 from agreements.domain.states import State
 from agreements.domain.structure import MAX_DEPTH
@@ -241,6 +242,7 @@ def save_party(
 ) -> bool:
     """Save who signs and on whose behalf; tell whether anything changed.
 
+    How the signatory is reached has an event of its own, without the address: see `contacts`.
     ConflictError where another party has become the contract municipality.
     """
     agreement = lock_draft(party.agreement)
@@ -259,10 +261,13 @@ def save_party(
     changed = revisions.changes(row, values)
     row.revision += 1
     row.save(update_fields=[*changed, "revision"])
+    kept_apart = contacts.apart(changed)
     if not same:
         row.on_behalf_of.set(on_behalf_of)
         changed["on_behalf_of"] = [sorted(before.values()), sorted(after.values())]
-    record(actor, agreement, "party.edited", {"key": row.organisation.key, **changed})
+    if changed:
+        record(actor, agreement, "party.edited", {"key": row.organisation.key, **changed})
+    contacts.tell(actor, agreement, [(row, kept_apart)])
     return True
 
 
@@ -290,9 +295,15 @@ def add_party(
         {
             "key": organisation.key,
             "on_behalf_of": sorted(other.key for other in on_behalf_of),
-            **{name: revisions.jsonable(value) for name, value in values.items()},
+            **{
+                name: revisions.jsonable(value)
+                for name, value in values.items()
+                if name not in contacts.COLUMNS
+            },
         },
     )
+    kept_apart = {name: values[name] for name in contacts.COLUMNS if values.get(name)}
+    contacts.tell(actor, row, [(party, kept_apart)])
     return party
 
 

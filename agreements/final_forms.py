@@ -14,9 +14,10 @@ from django.utils import timezone
 from agreements import registered
 from agreements.attachment_forms import NAME_LIMIT
 from agreements.domain.file_type import MOST_BYTES, RefusedFileError, require_signed_pdf
+from agreements.models.version import REASON_LIMIT
 from agreements.signed_files import Signed
 from municipalities.characters import clean
-from municipalities.form_fields import DateInput, TextField
+from municipalities.form_fields import DateInput, TextField, long_text
 from municipalities.forms import BaseForm
 
 
@@ -85,6 +86,28 @@ class SignedForm(BaseForm):
         name, content = data["file"]
         chosen = tuple(data["parties"])
         return Signed(name, content, chosen, data["signed_on"], data["confirmed"])
+
+
+class TakeBackSignatureForm(BaseForm):
+    """Which parties did not sign in a file after all, and how it came to be said."""
+
+    parties = forms.MultipleChoiceField(
+        label="Hvem har likevel ikke signert i denne filen?", widget=forms.CheckboxSelectMultiple
+    )
+    reason = long_text(
+        "Begrunnelse",
+        required=True,
+        limit=REASON_LIMIT,
+        rows=3,
+        help_text="Blir stående i historikken sammen med det som var bekreftet.",
+        printed=False,
+    )
+
+    def __init__(self, *args: Any, parties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parties"].choices = list(parties)
+        if len(parties) == 1:
+            self.fields["parties"].initial = [parties[0][0]]
 
 
 class ArchiveForm(BaseForm):

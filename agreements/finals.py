@@ -11,13 +11,13 @@ import hashlib
 from dataclasses import replace
 
 from django.db import models, transaction
-from django.db.models import F, Func, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from agreements import documents, workflow
 from agreements.domain import guards
 from agreements.domain.document import Document
 from agreements.domain.states import Action
-from agreements.models import Agreement, StoredFile, Version
+from agreements.models import Agreement, PartySignature, StoredFile, Version
 from agreements.record import Actor
 from financing import files, people_csv, reader, xlsx
 
@@ -147,9 +147,22 @@ def keep(actor: Actor, version: Version, kind: StoredFile.Kind, content: bytes) 
 
 
 def listed(version: Version) -> list[StoredFile]:
-    """Return the files of a version in the order they came, without their bytes. One query."""
+    """Return the files of a version in the order they came, without their bytes. One query.
+
+    `vouched`: a signed file about which somebody's word stands that others have signed in it, and
+    `taken_back`: one about which all such words were taken back.
+    """
     rows = version.files.defer("content").select_related("created_by")
-    return list(rows)
+    words = PartySignature.objects.filter(file=OuterRef("pk"), checked=False)
+    vouched = Exists(words.filter(taken_back__isnull=True))
+    return list(rows.annotate(taken_back=taken_back(), vouched=vouched))
+
+
+def taken_back() -> Q:
+    """Whether everything that was said of who has signed in a file was taken back, as an expression."""
+    given = PartySignature.objects.filter(file=OuterRef("pk"))
+    back = Exists(given.filter(taken_back__isnull=False))
+    return back & ~Exists(given.filter(taken_back__isnull=True))
 
 
 def of_current(agreement: Agreement, kind: StoredFile.Kind) -> StoredFile | None:

@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from agreements import contacts
+from agreements.contact_forms import email_field, order_field, refuse_identity_numbers
 from agreements.domain import facts, markup
 from agreements.domain.document import PartyRole
 from agreements.models import (
@@ -197,6 +199,12 @@ class PartyForm(RevisionForm):
         max_length=200,
         help_text="Grunnlaget for å signere, for eksempel rollen som ordfører eller et vedtak.",
     )
+    signatory_email = email_field(
+        help_text="Til signeringstjenesten. Den trykkes ikke i avtalen, og kan fylles inn senere."
+    )
+    signing_order = order_field(
+        help_text="Et tall fra 1. Tomt felt følger rekkefølgen av partene. Samme tall betyr samtidig."
+    )
 
     def __init__(
         self, *args: Any, agreement: Agreement, organisation: Organisation | None, **kwargs: Any
@@ -219,6 +227,7 @@ class PartyForm(RevisionForm):
     def clean(self) -> dict[str, Any]:
         """One contract municipality, which is a municipality, and nobody signs for themselves."""
         data = super().clean() or self.cleaned_data
+        refuse_identity_numbers(self, "signatory_name", "signatory_title", "mandate")
         organisation = data.get("organisation", self.organisation)
         role = data.get("role")
         if organisation in list(data.get("on_behalf_of") or []):
@@ -239,7 +248,7 @@ class PartyForm(RevisionForm):
 
     def signatory(self) -> dict[str, object]:
         """The party's own columns, ready to store."""
-        names = ("role", "signatory_name", "signatory_title", "mandate")
+        names = ("role", "signatory_name", "signatory_title", "mandate", *contacts.COLUMNS)
         return {name: self.cleaned_data[name] for name in names}
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from agreements import workflow
+from agreements import finals, workflow
 from agreements.models import StoredFile
 
 SHORTEST = 12  # characters of a hash, as it is printed at the foot of a page
@@ -37,7 +37,8 @@ MOST_FOUND = 5
 def find(digest: str) -> list[Registered]:
     """Return what a hash, or the beginning of one, is registered as: the newest first. Two queries.
 
-    Content counts once its final files are made.
+    Content counts once its final files are made. A signed file does not count where somebody vouched
+    for it and took that back.
     """
     rows = (
         StoredFile.objects.select_related("version__round")
@@ -45,7 +46,8 @@ def find(digest: str) -> list[Registered]:
         .order_by("-version__frozen_at", "pk")
     )
     same = {"sha256": digest} if len(digest) == 64 else {"sha256__startswith": digest}
-    found = [_registered(file, content=False) for file in rows.filter(**same)[:MOST_FOUND]]
+    counting = rows.annotate(taken_back=finals.taken_back()).filter(taken_back=False)
+    found = [_registered(file, content=False) for file in counting.filter(**same)[:MOST_FOUND]]
     about = {f"version__{name}": value for name, value in same.items()}
     printed = rows.filter(kind=StoredFile.Kind.AGREEMENT, **about)[:MOST_FOUND]
     return found + [_registered(file, content=True) for file in printed]

@@ -156,6 +156,22 @@ def go_on_without(actor: Actor, agreement: Agreement, *, source: str, reason: st
     return gone
 
 
+def leaving_contract_municipality(version: Version) -> str:
+    """Return the name of the contract municipality where its own council has said no; else empty.
+
+    It stays a party when the others go on, and the check stops the draft until another takes its place.
+    """
+    document = workflow.document_of(version)
+    contract = {
+        party.body.key: party.body.name
+        for party in document.parties
+        if party.role is PartyRole.CONTRACT_MUNICIPALITY
+    }
+    no = version.resolutions.filter(outcome=Outcome.REJECTED.value, organisation__key__in=contract)
+    key = no.values_list("organisation__key", flat=True).first()
+    return contract[key] if key else ""
+
+
 def _decline(actor: Actor, agreement: Agreement, gone: list[str]) -> None:
     plan = agreement.plan
     people = plan.participants.filter(organisation__key__in=gone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,19 @@ from django.db.models import F, Func, Value
 
 from agreements import finals, signing, workflow
 from agreements.domain.states import Action, transition
-from agreements.models import Agreement, PartySignature, StoredFile, Version
+from agreements.models import (
+    Agreement,
+    PartySignature,
+    SignatureTakenBack,
+    StoredFile,
+    Version,
+)
 from agreements.record import Actor
+from municipalities import norwegian
 from municipalities.models import Organisation
 
 OPEN = transition(Action.SIGN).sources  # the states in which signed files are taken in
+TAKES_BACK = transition(Action.UNSIGN).sources  # and those in which somebody's word is taken back
 EARLIER = "En fil med flere signaturer er lagret allerede. Denne er en tidligere utgave av den."
 
 
@@ -50,8 +59,15 @@ def parties(version: Version) -> list[tuple[str, str]]:
 
 
 def signatures(version: Version) -> list[PartySignature]:
-    """Return who has signed. One query."""
-    rows = version.signatures.select_related("organisation", "file", "file__created_by")
+    """Return who has signed, without what was taken back. One query."""
+    return [row for row in history(version) if not hasattr(row, "taken_back")]
+
+
+def history(version: Version) -> list[PartySignature]:
+    """Return everybody who was said to have signed, also where that was taken back. One query."""
+    rows = version.signatures.select_related(
+        *("organisation", "file", "file__created_by"), "taken_back__taken_back_by"
+    )
     return list(rows.defer("file__content"))
 
 
@@ -152,10 +168,13 @@ def _store(
     now = workflow.current(row)
     if row.state not in OPEN or now is None or now.pk != version.pk:
         raise workflow.MovedOnError(row)
+    had = {row.organisation.key for row in signatures(version)}
+    new = [key for key in keys if key not in had]
     stored = version.files.filter(kind=StoredFile.Kind.SIGNED, sha256=signed.sha256)
-    if same := stored.defer("content").first():
+    same = stored.defer("content").first()
+    if same and not new:
         return same
-    file = StoredFile.objects.create(
+    file = same or StoredFile.objects.create(
         version=version,
         kind=StoredFile.Kind.SIGNED,
         content=signed.content,
@@ -166,8 +185,8 @@ def _store(
         foreign=found.foreign,
         created_by=actor.user,
     )
-    had = set(version.signatures.values_list("organisation__key", flat=True))
-    bodies = Organisation.objects.filter(key__in=set(keys) - had)
+    bodies = Organisation.objects.filter(key__in=new)
+    before = Counter(version.signatures.values_list("organisation", flat=True))
     PartySignature.objects.bulk_create(
         PartySignature(
             version=version,
@@ -175,6 +194,7 @@ def _store(
             file=file,
             signed_on=signed.signed_on,
             checked=found.verified and not found.foreign,
+            number=before[body.pk] + 1,
         )
         for body in sorted(bodies, key=lambda body: keys.index(body.key))
     )
@@ -191,3 +211,37 @@ def _store(
     }
     workflow.signed(actor, row, data, complete=len(had | set(keys)) == expected)
     return file
+
+
+@transaction.atomic
+def take_back(
+    actor: Actor, agreement: Agreement, file: StoredFile, keys: Sequence[str], reason: str
+) -> bool:
+    """Take back that parties have signed in a file, which is somebody's word; tell whether it stood.
+
+    The rows stay, with the reason beside them, and the state follows. MovedOnError where the agreement
+    has come further or is about another version, ValueError for a party whose signature the program has
+    checked, that did not sign in this file, or without a reason.
+    """
+    row = workflow.lock(agreement)
+    version = workflow.current(row)
+    if row.state not in TAKES_BACK or version is None or version.pk != file.version_id:
+        raise workflow.MovedOnError(row)
+    given = [one for one in history(version) if one.file_id == file.pk]
+    if not reason or not keys or set(keys) - {one.organisation.key for one in given}:
+        raise ValueError("a reason, and parties of the file")
+    asked = [one for one in given if one.organisation.key in keys]
+    if any(one.checked for one in asked):
+        raise ValueError("the program has checked the signature")
+    standing = [one for one in asked if not hasattr(one, "taken_back")]
+    for one in standing:
+        SignatureTakenBack.objects.create(signature=one, reason=reason, taken_back_by=actor.user)
+    if standing:
+        data = {
+            "file": file.sha256,
+            "parties": [one.organisation.key for one in standing],
+            "name": norwegian.join([one.organisation.name for one in standing]),
+            "reason": reason,
+        }
+        workflow.unsigned(actor, row, data, nobody=not signatures(version))
+    return bool(standing)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agreements import signing_urls
 from agreements.views import (
     answers,
     archive,
@@ -32,7 +33,6 @@ from agreements.views import (
     review,
     saving,
     services,
-    signed,
     template_text,
     template_update,
     templates,
@@ -280,7 +280,7 @@ urlpatterns = [
     ),
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path("avtaler/<slug:slug>/dokumenter/fil/<int:pk>/", finals.stored_file, name="stored-file"),
-    path("avtaler/<slug:slug>/dokumenter/signert/", signed.signed_files_of, name="signed-files"),
+    *signing_urls.urlpatterns,
     path("avtaler/<slug:slug>/dokumenter/arkiv/", archive.archive_page, name="archive"),
     path(
         "avtaler/<slug:slug>/dokumenter/arkiv/arkivpakke.zip",

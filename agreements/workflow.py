@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements import acknowledging, snapshot
+from agreements.documents.limits import document_limits
 from agreements.domain import canonical, checks, guards
 from agreements.domain.document import Document
 from agreements.domain.states import Action, Asker, IllegalStepError, State, step
@@ -92,11 +93,14 @@ def facts(agreement: Agreement, draft: Draft | None = None) -> guards.Facts:
     answers: tuple[Any, ...] = ()
     outcomes: tuple[Any, ...] = ()
     deadline, findings, financing = None, draft.waiting if draft else (), True
+    limits: tuple[str, ...] = ()
     if draft is not None:
         financing = draft.document.financing is not None
     if version is not None and draft is None:
         deadline = version.round.deadline
         answers, outcomes = _said(version)
+        if agreement.state in line_of(Action.PREPARE_SIGNING).sources:
+            limits = tuple(document_limits(document_of(version)))
         findings = tuple(_stored_finding(item) for item in version.findings)
     return guards.Facts(
         today=timezone.localdate(),
@@ -107,6 +111,7 @@ def facts(agreement: Agreement, draft: Draft | None = None) -> guards.Facts:
         answers=answers,
         deadline=deadline,
         outcomes=outcomes,
+        limits=limits,
     )
 
 
@@ -333,6 +338,18 @@ def signed(actor: Actor, agreement: Agreement, data: dict[str, Any], *, complete
     _move(actor, row, action, {"version": version.number, **data}, version)
 
 
+def unsigned(actor: Actor, agreement: Agreement, data: dict[str, Any], *, nobody: bool) -> None:
+    """Take the step back that follows where a signature was taken back, on the locked agreement.
+
+    `data` says of whom and why; with `nobody` no signature is left. MovedOnError elsewhere.
+    """
+    action = Action.UNSIGN if nobody else Action.UNSIGN_PARTLY
+    row = _locked_for(agreement, action)
+    version = current(row)
+    assert version is not None, "what was signed has a version"
+    _move(actor, row, action, {"version": version.number, **data}, version)
+
+
 __all__ = [
     "Draft",
     "MovedOnError",
@@ -347,4 +364,5 @@ __all__ = [
     "read_draft",
     "signed",
     "take",
+    "unsigned",
 ]

@@ -162,3 +162,14 @@ def parse_integer(text: str) -> int:
     if value != value.to_integral_value():
         raise ValueError("Skriv et helt tall, uten desimaler.")
     return int(value)
+
+
+_IDENTITY_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{6}}{_SPACE}?[0-9]{{5}}(?![0-9])")
+
+
+def has_identity_number(text: str) -> bool:
+    """Whether a text has eleven digits in a row, as an identity number (fødselsnummer) has.
+
+    Its control digits are not looked at: a number with a digit typed wrong is no less personal.
+    """
+    return _IDENTITY_NUMBER.search(text) is not None

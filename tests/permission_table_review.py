@@ -127,6 +127,16 @@ REVIEW = [
     during("resolution", get("edit-case-paper", NOBODY_SENT, SLUG, "vurdering")),
     Row("preview-case-paper", "POST", EDIT, (SLUG, "vurdering")),
     get("signed-files", ADMINISTER, SLUG),
+    get("signatories", ADMINISTER, SLUG),
+    Row(
+        "signatories",
+        "POST",
+        ADMINISTER | {"administrator": 302},
+        (SLUG,),
+        ("dokumenter/signatarer/", "Lagre"),
+        data={"epost-3305": "ola@ringerike.example"},
+    ),
+    get("signatories-csv", ADMINISTER | {"administrator": 404}, SLUG),
     get("archive", ADMINISTER, SLUG),
     get("archive-package", ADMINISTER | {"administrator": 404}, SLUG),
     get("check", ANYBODY, nobody=200),
@@ -157,6 +167,9 @@ REVIEW = [
                 (SLUG,),
                 ("dokumenter/signert/", "Lagre filen"),
             ),
+            get("signatories", ADMINISTER_SENT, SLUG),
+            get("signatories-csv", ADMINISTER_SENT, SLUG),
+            get("signatories-xlsx", ADMINISTER_SENT, SLUG),
             get("archive", ADMINISTER_SENT, SLUG),
             Row(
                 "archive",
@@ -167,6 +180,20 @@ REVIEW = [
                 data={"case_number": "2025/1"},
             ),
             get("archive-package", ADMINISTER_SENT, SLUG),
+        )
+    ),
+    *(
+        during("vouched", row)
+        for row in (
+            get("take-back-signature", ADMINISTER_SENT, SLUG, "signed-file"),
+            Row(
+                "take-back-signature",
+                "POST",
+                STEP,
+                (SLUG, "signed-file"),
+                ("dokumenter/signert/signed-file/ta-tilbake/", "Ta tilbake"),
+                data={"reason": "Feil part."},
+            ),
         )
     ),
     during("two-versions", get("version-difference", SENT, SLUG, "1", "2")),

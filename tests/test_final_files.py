@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import replace
 from typing import Any
@@ -157,28 +156,6 @@ def test_the_page_says_what_is_wrong_with_a_refused_file(
     text = answer.content.decode()
     assert "Filen kan ikke brukes" in text
     assert "<li>Filen er &lt;kryptert&gt;.</li><li>Tittelen er for lang.</li>" in text
-
-
-def test_the_list_of_signers_is_in_the_order_of_the_fields() -> None:
-    document = builders.a_document()
-    rows = list(
-        csv.reader(io.StringIO(signers.signers_csv(document).decode("utf-8-sig")), delimiter=";")
-    )
-    assert rows[0] == list(signers.HEADINGS)
-    assert rows[1] == [
-        *("1", "Ingrid Berg", "fylkesordfører", "Fjelland fylkeskommune", "Kommuneloven § 6-1"),
-        *("", "sig-77"),
-    ]
-    assert [row[-1] for row in rows[1:]] == signers.field_names(document)
-
-
-def test_no_cell_of_the_list_is_a_formula() -> None:
-    party = replace(builders.parties()[0], signatory_name="=1+1", mandate='a;b "c"')
-    document = builders.a_document(parties=(party,))
-    text = signers.signers_csv(document).decode("utf-8-sig")
-    (row,) = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
-    assert row[1] == "'=1+1"
-    assert row[4] == 'a;b "c"'
 
 
 def test_the_validator_can_find_something() -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 import agreements.urls
 import financing.urls
 import municipalities.urls
-from agreements import deciding, documents
+from agreements import deciding, demo, documents
 from agreements.domain.states import Action
 from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
@@ -110,6 +110,7 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         "delegation": 1,
         "extract": 1,
         "final-file": 1,
+        "signed-file": 1,
         "soon": str(timezone.localdate() + dt.timedelta(days=7)),
         "lars": User.objects.get(email=CAST["reader"]).pk,
         **invited(),
@@ -120,6 +121,11 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         rounds.ready(agreement)
     elif state == "adopted":
         final_files.adopted(agreement)
+    elif state == "vouched":
+        version = final_files.finalised(agreement)
+        scanned = demo.one_line_pdf("Skannet")
+        file = final_files.sign(agreement, version, "33", content=scanned, confirmed=True)
+        words["signed-file"] = file.pk
     elif state == "final":
         words["final-file"] = final_files.final(final_files.finalised(agreement)).pk
     elif state == "resolution":

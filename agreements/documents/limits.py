@@ -30,6 +30,11 @@ class Facts:
 
 def signing_limits(facts: Facts, document: Document) -> list[str]:
     """Return in bokmål why the signing service would refuse the file; nothing where it would not."""
+    return document_limits(document) + _of_the_file(facts) + _fields(facts, document)
+
+
+def document_limits(document: Document) -> list[str]:
+    """What of that is known before there is a file."""
     found = []
     if len(document.title) > TITLE:
         found.append(
@@ -43,7 +48,7 @@ def signing_limits(facts: Facts, document: Document) -> list[str]:
         )
     if not document.parties:
         found.append("Avtalen har ingen parter som kan signere.")
-    return found + _of_the_file(facts) + _fields(facts, document)
+    return found
 
 
 def _of_the_file(facts: Facts) -> list[str]:

@@ -4,11 +4,45 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from openpyxl import Workbook
 
 from agreements.domain.document import Document, Party
 from financing.people_csv import as_text
+from municipalities.norwegian import join
 
-HEADINGS = ("rekkefølge", "navn", "tittel", "organisasjon", "fullmakt", "e-post", "felt")
+HEADINGS = ("rekkefølge", "navn", "rolle", "e-post", "fullmakt", "felt")
+_WIDTHS = (12, 30, 60, 36, 48, 24)  # of the workbook's columns, in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a signatory is reached, and when in the order: `order` None is the party's own place."""
+
+    email: str = ""
+    order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A line of the list. Those with the same order sign at the same time."""
+
+    order: int
+    party: Party
+    email: str = ""
+
+    @property
+    def role(self) -> str:
+        """The signatory's title, the organisation, and on whose behalf: «ordfører, Nes kommune»."""
+        behalf = join([body.name for body in self.party.on_behalf_of])
+        parts = (
+            self.party.signatory_title,
+            self.party.body.name,
+            behalf and f"på vegne av {behalf}",
+        )
+        return ", ".join(part for part in parts if part)
 
 
 def field_name(party: Party) -> str:
@@ -21,16 +55,60 @@ def field_names(document: Document) -> list[str]:
     return [field_name(party) for party in document.parties]
 
 
-def signers_csv(document: Document) -> bytes:
-    """Return the signers in order as CSV for a Norwegian spreadsheet: UTF-8 with mark, semicolons.
+def in_order(document: Document, contacts: Mapping[str, Contact]) -> list[Signer]:
+    """Return the signers as they are to sign; `contacts` by the parties' keys.
 
-    The program does not know the signers' e-mail addresses; their column is empty. Text that a
-    spreadsheet would take for a formula has an apostrophe before it.
+    The orders are counted anew from 1 without gaps: a party may have gone since they were chosen.
+    """
+    known = [contacts.get(party.body.key, Contact()) for party in document.parties]
+    chosen = [contact.order or place for place, contact in enumerate(known, start=1)]
+    ranks = {order: rank for rank, order in enumerate(sorted(set(chosen)), start=1)}
+    signers = [
+        Signer(ranks[order], party, contact.email)
+        for order, party, contact in zip(chosen, document.parties, known, strict=True)
+    ]
+    return sorted(signers, key=lambda signer: signer.order)
+
+
+def _cells(signer: Signer) -> tuple[str, ...]:
+    party = signer.party
+    return (
+        party.signatory_name,
+        signer.role,
+        signer.email,
+        party.mandate,
+        field_name(party),
+    )
+
+
+def signers_csv(signers: Iterable[Signer]) -> bytes:
+    """Return the list as CSV for a Norwegian spreadsheet: UTF-8 with mark, semicolons.
+
+    Text that a spreadsheet would take for a formula has an apostrophe before it.
     """
     lines = io.StringIO()
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)
-    for order, party in enumerate(document.parties, start=1):
-        typed = (party.signatory_name, party.signatory_title, party.body.name, party.mandate)
-        writer.writerow([order, *map(as_text, typed), "", field_name(party)])
+    for signer in signers:
+        writer.writerow([signer.order, *map(as_text, _cells(signer))])
     return lines.getvalue().encode("utf-8-sig")
+
+
+def signers_xlsx(signers: Iterable[Signer]) -> bytes:
+    """Return the list as a workbook. Every cell but the order is text, whatever it begins with."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Signatarer"
+    sheet.append(HEADINGS)
+    for row, signer in enumerate(signers, start=2):
+        sheet.cell(row, 1, signer.order)
+        for column, text in enumerate(_cells(signer), start=2):
+            cell = sheet.cell(row, column)
+            cell.value = text
+            cell.data_type = "s"
+    for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

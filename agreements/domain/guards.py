@@ -35,6 +35,7 @@ class Facts:
     answers: tuple[tuple[str, Position], ...] = ()
     deadline: date | None = None
     outcomes: tuple[tuple[str, Outcome | None], ...] = ()  # of those whose council must decide
+    limits: tuple[str, ...] = ()  # why the signing service would not take the agreement, in bokmål
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,13 @@ def _signers(facts: Facts) -> str:
     return f"Partene mangler {join(missing)}." if missing else ""
 
 
+def _limits(facts: Facts) -> str:
+    if not facts.limits:
+        return ""
+    mend = "Dette rettes i utkastet: trekk versjonen tilbake, og lås den på nytt."
+    return " ".join([*facts.limits, mend])
+
+
 def _started(facts: Facts) -> str:
     if facts.today >= facts.term_start:
         return ""
@@ -154,6 +162,7 @@ _JUDGES = {
     Need.SOMEBODY_POSITIVE: _positive,
     Need.ALL_RESOLVED: _resolved,
     Need.SIGNERS_KNOWN: _signers,
+    Need.SIGNING_LIMITS: _limits,
     Need.NO_RESERVATION: _no_reservation,
     Need.TERM_STARTED: _started,
     Need.TERM_ENDED: _ended,

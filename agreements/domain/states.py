@@ -51,6 +51,8 @@ class Action(StrEnum):
     PREPARE_SIGNING = "prepare_signing"
     SIGN_PARTLY = "sign_partly"
     SIGN = "sign"
+    UNSIGN_PARTLY = "unsign_partly"
+    UNSIGN = "unsign"
     START = "start"
     AMEND = "amend"
     EXTEND = "extend"
@@ -76,6 +78,7 @@ class Need(StrEnum):
     SOMEBODY_POSITIVE = "somebody_positive"
     ALL_RESOLVED = "all_resolved"
     SIGNERS_KNOWN = "signers_known"
+    SIGNING_LIMITS = "signing_limits"
     NO_RESERVATION = "no_reservation"
     TERM_STARTED = "term_started"
     TERM_ENDED = "term_ended"
@@ -221,7 +224,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Asker.ADMINISTRATOR,
         "Gjør klar til signering",
         "Den endelige PDF-en lages én gang og lagres. Etter dette endres den aldri.",
-        (Need.SIGNERS_KNOWN,),
+        (Need.SIGNERS_KNOWN, Need.SIGNING_LIMITS),
     ),
     Transition(
         Action.SIGN_PARTLY,
@@ -238,6 +241,24 @@ TRANSITIONS: tuple[Transition, ...] = (
         Asker.PROGRAM,
         "Signert",
         "Alle partene har signert.",
+    ),
+    Transition(
+        Action.UNSIGN_PARTLY,
+        (State.PARTLY_SIGNED, State.SIGNED),
+        State.PARTLY_SIGNED,
+        Asker.PROGRAM,
+        "Signatur tatt tilbake",
+        "En bekreftelse på at noen har signert, var feil og er tatt tilbake. Andre har signert.",
+        reason=True,
+    ),
+    Transition(
+        Action.UNSIGN,
+        (State.PARTLY_SIGNED, State.SIGNED),
+        State.READY_TO_SIGN,
+        Asker.PROGRAM,
+        "Alle signaturer tatt tilbake",
+        "En bekreftelse på at noen har signert, var feil og er tatt tilbake. Ingen har signert.",
+        reason=True,
     ),
     Transition(
         Action.START,
@@ -319,6 +340,10 @@ LABELS = {
 INPUT_STATES = frozenset({State.DRAFT, State.IN_REVIEW})  # in which people may say something
 # In which the team may write the case paper: until the councils have it.
 CASE_PAPER_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.RECOMMENDED})
+# In which it may be changed how those who sign are reached: until all have signed, or nobody will.
+CONTACT_STATES = frozenset(
+    {*_OPEN, State.DRAFT, State.PARTLY_ADOPTED, State.READY_TO_SIGN, State.PARTLY_SIGNED}
+)
 
 
 class IllegalStepError(ValueError):

@@ -19,7 +19,12 @@ from agreements.models.choices import (
 from agreements.models.clause_draft import ClauseDraft
 from agreements.models.draft import Agreement, Clause, Party, ServiceItem
 from agreements.models.event import AgreementEvent
-from agreements.models.final import ArchiveFacts, PartySignature, StoredFile
+from agreements.models.final import (
+    ArchiveFacts,
+    PartySignature,
+    SignatureTakenBack,
+    StoredFile,
+)
 from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
 from agreements.models.message import Delivery, Digest, Message, NoticeChoice
 from agreements.models.resolution import Resolution, ResolutionExtract
@@ -68,6 +73,7 @@ __all__ = [
     "Round",
     "ServiceChoice",
     "ServiceItem",
+    "SignatureTakenBack",
     "StoredFile",
     "Suggestion",
     "TemplateClause",

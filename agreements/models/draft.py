@@ -102,7 +102,12 @@ class Agreement(Revisioned):
 
 
 class Party(Revisioned):
-    """Somebody bound by the agreement, on whose behalf they sign, and who signs."""
+    """Somebody bound by the agreement, on whose behalf they sign, and who signs.
+
+    `signatory_email` and `signing_order` are for the list that goes to the signing service. They are
+    no part of the Document nor of its hash: an address is personal data that the agreement does not
+    print. See `agreements.contacts`.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(
@@ -122,6 +127,13 @@ class Party(Revisioned):
         help_text="Grunnlaget for å signere, for eksempel ordførerens rolle eller et vedtak.",
     )
 
+    signatory_email = models.EmailField("e-post til den som signerer", blank=True)
+    signing_order = models.PositiveSmallIntegerField(
+        "rekkefølge ved signering",
+        null=True,
+        blank=True,
+        help_text="Tomt felt følger rekkefølgen av partene. Samme tall betyr samtidig.",
+    )
     to_confirm = models.BooleanField(
         "kopiert fra forrige periode, må bekreftes", default=False, editable=False
     )
@@ -138,6 +150,10 @@ class Party(Revisioned):
                 fields=["agreement"],
                 condition=Q(role=PartyRole.CONTRACT_MUNICIPALITY.value),
                 name="one_contract_municipality",
+            ),
+            models.CheckConstraint(
+                name="signing_order_from_one",
+                condition=Q(signing_order__isnull=True) | Q(signing_order__gte=1),
             ),
         ]
 

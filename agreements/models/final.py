@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from agreements.models.draft import Agreement
-from agreements.models.version import Version
+from agreements.models.version import REASON_LIMIT, Version
 from municipalities.events import AppendOnlyModel
 from municipalities.models import Organisation, Revisioned
 
@@ -70,7 +70,7 @@ class PartySignature(AppendOnlyModel):
     """A party has signed a version, in this file. `signed_on` is empty where nobody has said the day.
 
     `checked` says whether the program has checked the signature; else it is the word of whoever sent
-    in the file.
+    in the file, and can be taken back: see `SignatureTakenBack`. `number` is then one more for the next.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures")
@@ -78,6 +78,7 @@ class PartySignature(AppendOnlyModel):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="signatures")
     signed_on = models.DateField("signert", null=True, blank=True)
     checked = models.BooleanField(default=False)
+    number = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -86,12 +87,38 @@ class PartySignature(AppendOnlyModel):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "organisation"], name="signature_once_for_a_party"
+                fields=["version", "organisation", "number"], name="signature_once_for_a_party"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.file}"
+
+
+class SignatureTakenBack(AppendOnlyModel):
+    """Somebody has taken back their word that a party has signed. The signature's row stays as it was."""
+
+    signature = models.OneToOneField(
+        PartySignature, on_delete=models.PROTECT, related_name="taken_back"
+    )
+    reason = models.CharField("grunn", max_length=REASON_LIMIT)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "signatur som er tatt tilbake"
+        verbose_name_plural = "signaturer som er tatt tilbake"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="signature_taken_back_with_a_reason", condition=~Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature}: {self.reason}"
 
 
 class ArchiveFacts(Revisioned):

@@ -60,6 +60,12 @@ def page(
     )
 
 
+def unkept(answer: HttpResponse) -> HttpResponse:
+    """Let no browser or shared computer keep a page that has personal data."""
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, Any]:
     """What the frame of an agreement's pages needs."""
     tabs: list[dict[str, Any]] = [

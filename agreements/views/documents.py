@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, finals, snapshot
+from agreements import access, documents, finals, signatories, snapshot
 from agreements.domain import canonical
 from agreements.domain.document import Language
 from agreements.models import Agreement, StoredFile
-from agreements.views.common import page
+from agreements.views.common import page, unkept
 from financing import files, reader
 from municipalities.answers import INVALID
 
@@ -28,7 +28,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
     final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
-    return page(
+    answer = page(
         request,
         "agreements/documents.html",
         agreement,
@@ -39,9 +39,11 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
             "with_tables": bool(facts.tables),
             "final": final,
             "files": finals.listed(final.version) if final else [],
+            "signing": signatories.read(agreement, final.version) if final else None,
         },
         tab="documents",
     )
+    return unkept(answer) if able.administer else answer
 
 
 def answer_pdf(

@@ -17,7 +17,10 @@ from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 
-FIELDS = ("role", "signatory_name", "signatory_title", "mandate", "revision")
+FIELDS = (
+    *("role", "signatory_name", "signatory_title", "mandate"),
+    *("signatory_email", "signing_order", "revision"),
+)
 
 
 def find(agreement: Agreement, key: str) -> Party:

@@ -18,13 +18,14 @@ from agreements import (
     finals,
     resolutions,
     reviewing,
+    signatories,
     workflow,
 )
 from agreements.domain import canonical, checks, guards, states
 from agreements.domain.states import Action, Asker
 from agreements.models import Agreement
 from agreements.review_forms import FreezeForm, StepForm
-from agreements.views.common import actor, page
+from agreements.views.common import actor, page, unkept
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID
 
@@ -129,7 +130,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
             except documents.PdfError as failed:
                 logger.error("%s: %s", slug, failed)
                 problems, status = (NO_FILES,), 503
-    return page(
+    answer = page(
         request,
         "agreements/review/step.html",
         agreement,
@@ -140,10 +141,24 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
             "obstacles": guards.obstacles(line.action, workflow.facts(agreement)),
             "target": states.LABELS[line.target],
             "problems": problems,
+            **_beforehand(agreement, line.action),
         },
         tab=TAB,
         status=status,
     )
+    return unkept(answer) if line.action is Action.PREPARE_SIGNING else answer
+
+
+def _beforehand(agreement: Agreement, action: Action) -> dict[str, Any]:
+    """What must be known before some of the steps."""
+    version = workflow.current(agreement)
+    if version is None or agreement.state not in states.transition(action).sources:
+        return {}
+    if action is Action.PREPARE_SIGNING:
+        return {"signing": signatories.read(agreement, version)}
+    if action is Action.GO_ON_WITHOUT:
+        return {"leaving": resolutions.leaving_contract_municipality(version)}
+    return {}
 
 
 def _asked_for(action: str) -> states.Transition:

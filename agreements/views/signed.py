@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from agreements import access, finals, signed_files, workflow
+from agreements import access, finals, signatories, signed_files, workflow
 from agreements.domain import states
-from agreements.final_forms import SignedForm
+from agreements.final_forms import SignedForm, TakeBackSignatureForm
 from agreements.models import StoredFile
-from agreements.views.common import actor, page
+from agreements.views.common import actor, page, unkept
 from municipalities.answers import CONFLICT, INVALID
 
 NOBODY = "Kryss av for dem som har signert. Det kan ikke leses ut av filen."
@@ -47,9 +47,8 @@ def signed_files_of(request: HttpRequest, slug: str) -> HttpResponse:
             except finals.RefusedError as refused:
                 for problem in refused.problems:
                     form.add_error("file", problem)
-    given = signed_files.signatures(version) if version else []
-    signed = {row.organisation.key: row for row in given}
-    return page(
+    final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT) if version else None
+    answer = page(
         request,
         "agreements/signed.html",
         agreement,
@@ -59,12 +58,59 @@ def signed_files_of(request: HttpRequest, slug: str) -> HttpResponse:
             "moved_on": moved_on,
             "is_open": agreement.state in signed_files.OPEN,
             "version": version,
-            "parties": [(name, signed.get(key)) for key, name in asked],
+            "final": final,
+            "signing": signatories.read(agreement, version) if version else None,
             "files": [
                 file
                 for file in (finals.listed(version) if version else [])
                 if file.kind == StoredFile.Kind.SIGNED
             ],
+            "takes_back": agreement.state in signed_files.TAKES_BACK,
+        },
+        tab="documents",
+        status=status,
+    )
+    return unkept(answer)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take back the word that parties have signed in a file; 404 for one where nobody has given it."""
+    agreement, able = access.fetch(request, slug, administer=True)
+    file, version = finals.find(agreement, pk), workflow.current(agreement)
+    if file is None or version is None or file.version_id != version.pk:
+        raise Http404
+    given = [row for row in signed_files.history(version) if row.file_id == file.pk]
+    said = [row for row in given if not row.checked]
+    if not said:
+        raise Http404
+    standing = [row.organisation for row in said if not hasattr(row, "taken_back")]
+    choices = [(body.key, body.name) for body in standing]
+    form, status, moved_on = TakeBackSignatureForm(parties=choices), 200, False
+    if request.method == "POST":
+        form, status = TakeBackSignatureForm(request.POST, parties=choices), INVALID
+        if form.is_valid():
+            who, data = actor(request, able), form.cleaned_data
+            try:
+                signed_files.take_back(who, agreement, file, data["parties"], data["reason"])
+                agreement.refresh_from_db(fields=["status"])
+                state = states.LABELS[agreement.state]
+                messages.success(request, f"Bekreftelsen er tatt tilbake. Avtalen er {state}.")
+                return redirect("signed-files", slug)
+            except workflow.MovedOnError:
+                agreement, able = access.fetch(request, slug, administer=True)
+                status, moved_on = CONFLICT, True
+    return page(
+        request,
+        "agreements/take_back_signature.html",
+        agreement,
+        able,
+        {
+            "form": form,
+            "file": file,
+            "choices": choices,
+            "moved_on": moved_on,
+            "is_open": agreement.state in signed_files.TAKES_BACK,
         },
         tab="documents",
         status=status,

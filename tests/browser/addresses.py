@@ -110,6 +110,9 @@ PAGES = [
     Visit("review", (FINAL,), "administrator"),
     Visit("signed-files", (FINAL,), "administrator"),
     Visit("signed-files", (SLUG,), "administrator"),
+    Visit("signatories", (FINAL,), "administrator"),
+    Visit("signatories", (BARE,), "administrator"),
+    Visit("take-back-signature", (FINAL, "{vouched}"), "administrator"),
     Visit("archive", (FINAL,), "administrator"),
     Visit("archive", (SLUG,), "administrator"),
     Visit("check", who="nobody"),
@@ -283,6 +286,8 @@ FILES |= {
 FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILES["stored-file"] = "application/pdf"
 FILES["archive-package"] = "application/zip"
+FILES["signatories-csv"] = "text/csv; charset=utf-8"
+FILES["signatories-xlsx"] = FILES["contributions-xlsx"]
 FILES["attachment-file"] = "application/pdf"
 # Files that are there only further on in the process, as an administrator asks for them.
 FURTHER_ON = {
@@ -290,6 +295,8 @@ FURTHER_ON = {
     "resolution-extract": (IN_RESOLUTION, "{extract}"),
     "stored-file": (FINAL, "{final_file}"),
     "archive-package": (FINAL,),
+    "signatories-csv": (FINAL,),
+    "signatories-xlsx": (FINAL,),
 }
 # Seen by test_pages in a database of its own, as it is there only before the first person.
 BEFORE_THE_FIRST_PERSON = {"first-run"}

@@ -120,10 +120,12 @@ def keys(demonstration: str) -> dict[str, str]:
     )
     membership = Membership.objects.get(user__email=staging.PEOPLE["reader"])
     final = StoredFile.objects.select_related("version").get(kind="agreement")
+    vouched = StoredFile.objects.get(kind="signed")
     connection.close()
     return {
         "extract": str(extract.pk),
         "final_file": str(final.pk),
+        "vouched": str(vouched.pk),
         "final_hash": final.sha256,
         "upload": str(upload.pk),
         "membership": str(membership.pk),

@@ -67,6 +67,8 @@ FORMS = [
     Form(Visit("resolution", (IN_RESOLUTION, "3310"), "administrator"), "Lagre vedtaket"),
     Form(Visit("edit-case-paper", (SLUG, "vurdering")), "Lagre", all_optional=True),
     Form(Visit("signed-files", (FINAL,), "administrator"), "Lagre filen"),
+    Form(Visit("signatories", (FINAL,), "administrator"), "Lagre", all_optional=True),
+    Form(Visit("take-back-signature", (FINAL, "{vouched}"), "administrator"), "Ta tilbake"),
     Form(Visit("archive", (FINAL,), "administrator"), "Lagre", all_optional=True),
     Form(Visit("check", who="nobody"), "Kontroller"),
     Form(Visit("check-hash", ("{final_hash}",), "nobody"), "Kontroller"),
