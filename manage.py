@@ -10,7 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from config.environment import ends_with_a_sentence
+
+    with ends_with_a_sentence(2):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

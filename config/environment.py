@@ -1,9 +1,16 @@
 """Read settings from environment variables. An odd value stops the program: guessing is worse."""
 
 import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import dj_database_url
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -11,6 +18,16 @@ FALSE = {"0", "false", "no", "off", ""}
 
 class BadEnvironment(RuntimeError):
     """A variable is missing or has a value that cannot be read."""
+
+
+@contextmanager
+def ends_with_a_sentence(code: int) -> Iterator[None]:
+    """End the program with this exit code, and one line on stderr, where a variable is wrong."""
+    try:
+        yield
+    except BadEnvironment as problem:
+        print(problem, file=sys.stderr)
+        raise SystemExit(code) from None
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -23,6 +40,14 @@ def boolean(name: str, default: bool) -> bool:
     if value.lower() in FALSE:
         return False
     raise BadEnvironment(f"{name} must be one of 1, true, 0, false; it is {value!r}")
+
+
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    """Return a variable that has one of a few values."""
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise BadEnvironment(f"{name} must be one of {', '.join(choices)}; it is {value!r}")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -74,9 +99,122 @@ def mail_server(name: str) -> dict[str, Any]:
     }
 
 
-def own_address(name: str) -> str:
-    """Return the installation's own address without a slash at the end; empty where it is not set."""
-    return address(name, "https://avtaler.example/").rstrip("/") if os.environ.get(name) else ""
+def own_address(name: str, *, server: bool) -> str:
+    """Return the installation's own address without a slash at the end.
+
+    On a server it has to be there, with https: cookies are sent over nothing else. On one's own machine
+    it may be left out.
+    """
+    if not os.environ.get(name):
+        if server:
+            raise BadEnvironment(f"{name} is not set: it is the address people use, with https://")
+        return ""
+    value = address(name, "https://avtaler.example/").rstrip("/")
+    if urlsplit(value).path:
+        raise BadEnvironment(f"{name} must have nothing after the host name; it is {value!r}")
+    if server and urlsplit(value).scheme != "https":
+        raise BadEnvironment(f"{name} must begin with https:// on a server; it is {value!r}")
+    return value
+
+
+HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9a-fA-F:.]+\]|\*")
+
+
+def host_names(name: str, own: str, *, server: bool) -> list[str]:
+    """Return the host names that are answered: the variable's, else the one of the own address.
+
+    On a server `*` is refused, and so is a list without the own address.
+    """
+    host = (urlsplit(own).hostname or "").lower()
+    names = words(name) or ([host] if server else ["127.0.0.1", "localhost", "[::1]"])
+    for each in names:
+        if not HOST.fullmatch(each):
+            raise BadEnvironment(f"{name} must be host names with commas between; one is {each!r}")
+        if server and each == "*":
+            raise BadEnvironment(f"{name} must name the hosts; * would answer for any name")
+    if server and not any(_covers(each.lower(), host) for each in names):
+        raise BadEnvironment(f"{name} must have {host!r}, the host name of the own address")
+    return names
+
+
+def _covers(name: str, host: str) -> bool:
+    return name == host or (name.startswith(".") and f".{host}".endswith(name))
+
+
+def origins(name: str) -> list[str]:
+    """Return a list of origins, `https://avtaler.example`."""
+    found = words(name)
+    for each in found:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.*_-]+(:[0-9]+)?", each):
+            raise BadEnvironment(
+                f"{name} must be origins like https://avtaler.example; one is {each!r}"
+            )
+    return found
+
+
+def link(name: str) -> str:
+    """Return the address of a page elsewhere; empty where it is not set."""
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise BadEnvironment(
+            f"{name} must be an address that begins with https://; it is {value!r}"
+        )
+    return value
+
+
+MAILBOX = re.compile(r"[^\s@<>,;:()]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+
+
+def mailbox(name: str) -> str:
+    """Return an e-mail address; empty where it is not set."""
+    value = os.environ.get(name, "")
+    if value and not MAILBOX.fullmatch(value):
+        raise BadEnvironment(
+            f"{name} must be an address like post@kommune.example; it is {value!r}"
+        )
+    return value
+
+
+def sender(name: str, default: str, *, needed: bool) -> str:
+    """Return who mails come from: `post@kommune.example`, or `A name <post@kommune.example>`."""
+    value = os.environ.get(name) or ""
+    if not value and needed:
+        raise BadEnvironment(f"{name} is not set: a mail server needs to know who mails come from")
+    value = value or default
+    if "\n" in value or not MAILBOX.fullmatch(parseaddr(value)[1]):
+        raise BadEnvironment(
+            f"{name} must be like Samarbeidsavtaler <post@kommune.example>; it is {value!r}"
+        )
+    return value
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """Return Django's settings for the PostgreSQL database. Without a default it has to be named.
+
+    The value has a password in it: it is never repeated.
+    """
+    value = os.environ.get(name) or default
+    if not value:
+        raise BadEnvironment(f"{name} is not set")
+    wrong = BadEnvironment(f"{name} must be like postgresql://user:password@host:5432/name")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # ValueError where it is no number
+        if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
+            raise wrong
+        return dict(dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True))
+    except ValueError:
+        raise wrong from None
+
+
+def token(name: str, least: int) -> str:
+    """Return a secret that other programs show us, long enough not to be guessed; empty if not set."""
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(rf"[!-~]{{{least},}}", value):
+        raise BadEnvironment(
+            f"{name} must be at least {least} letters, digits and signs, no spaces"
+        )
+    return value
 
 
 def secret(name: str, fallback_file: Path | None) -> str:

@@ -1,34 +1,25 @@
-"""Links that let somebody in stay out of the logs: gunicorn's of every request, and Django's of refusals."""
+"""Gunicorn's log in the form of the program's: no tokens, no query strings, no addresses."""
 
-import logging
-import re
+import os
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-_LINK = re.compile(r"(invitasjon(?:/|%2F))[A-Za-z0-9_-]{20,}", re.IGNORECASE)
-
-
-def without_links(text: str) -> str:
-    """Return the text with the token of every invitation's link taken out."""
-    return _LINK.sub(r"\1…", text)
-
-
-class HideLinks(logging.Filter):
-    """Takes the tokens out of whatever is written to the log."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, with its words made harmless."""
-        words = record.getMessage()
-        if (harmless := without_links(words)) != words:
-            record.msg, record.args = harmless, ()
-        return True
+from config.logs import FORMATS, formatter, harmless
 
 
 class QuietLogger(Logger):
-    """Gunicorn's, with the tokens taken out of the address and of where the reader came from."""
+    """Gunicorn's. What it says of a request, in the access log too, is made harmless first."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write as LOG_FORMAT says; gunicorn's own lines where nothing is said."""
+        super().setup(cfg)
+        form = os.environ.get("LOG_FORMAT") or ""
+        for handler in [*self.error_log.handlers, *self.access_log.handlers]:
+            if form in FORMATS:
+                handler.setFormatter(formatter(form, local=False))
 
     def atoms(self, *given: Any) -> dict[str, Any]:
         """Return what a line of the access log is made of."""
         found: dict[str, Any] = super().atoms(*given)
-        return {k: without_links(v) if isinstance(v, str) else v for k, v in found.items()}
+        return {k: harmless(v) if isinstance(v, str) else v for k, v in found.items()}

@@ -7,10 +7,9 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from config import environment
+from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -19,9 +18,13 @@ NODE_MODULES = BASE_DIR / "node_modules"
 # script/server sets LOCAL=1: plain http on this machine only, secret kept in a file under var/.
 LOCAL = environment.boolean("LOCAL", False)
 DEBUG = environment.boolean("DEBUG", False)
+if DEBUG and not LOCAL:
+    raise environment.BadEnvironment("DEBUG must be 0 on a server: its pages show source and data")
 SECRET_KEY = environment.secret("SECRET_KEY", VAR_DIR / "secret_key" if LOCAL else None)
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "")
-CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+# The installation's own address, also for links in mail. Without it a mail says the name of the page.
+BASE_URL = environment.own_address("BASE_URL", server=not LOCAL)
+ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS", BASE_URL, server=not LOCAL)
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "municipalities",
@@ -43,17 +46,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "municipalities.request_ids.RequestIdMiddleware",
+    "config.request_log.RequestLogMiddleware",
+    "config.headers.HeadersMiddleware",
+    "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Files are answered for by WhiteNoise: what is above it holds for them too.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Everything needs a login unless a view says otherwise: a new page is closed by default.
     "municipalities.kept.KeepingLoginRequiredMiddleware",
+    "municipalities.demonstration.NoDemonstrationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "municipalities.kept.KeepTypedMiddleware",
 ]
@@ -77,8 +85,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.config(
-        conn_max_age=60, conn_health_checks=True, default="postgresql:///samarbeidsavtaler"
+    "default": environment.database(
+        "DATABASE_URL", default="postgresql:///samarbeidsavtaler" if LOCAL else ""
     )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each service says where its transaction ends
@@ -99,11 +107,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Links in the footer, shown where they are set: the statement comes from uustatus.no.
-ACCESSIBILITY_STATEMENT_URL = os.environ.get("ACCESSIBILITY_STATEMENT_URL", "")
-FEEDBACK_EMAIL = os.environ.get("FEEDBACK_EMAIL", "")
+ACCESSIBILITY_STATEMENT_URL = environment.link("ACCESSIBILITY_STATEMENT_URL")
+FEEDBACK_EMAIL = environment.mailbox("FEEDBACK_EMAIL")
 
-# The installation's own address, for links in mail. Without it a mail says the name of the page.
-BASE_URL = environment.own_address("BASE_URL")
 # Mail. Without a server nothing is sent; on this machine mails are files under var/mail.
 _MAIL_SERVER = environment.mail_server("EMAIL_URL")
 SENDS_MAIL = bool(_MAIL_SERVER) or LOCAL
@@ -117,7 +123,11 @@ EMAIL_TIMEOUT = 30  # seconds
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 if LOCAL and not _MAIL_SERVER:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Samarbeidsavtaler <avtaler@localhost>"
+DEFAULT_FROM_EMAIL = environment.sender(
+    "DEFAULT_FROM_EMAIL",
+    "Samarbeidsavtaler <avtaler@localhost>",
+    needed=bool(_MAIL_SERVER) and not LOCAL,
+)
 
 # The task queue, on the same database. `manage.py procrastinate worker` does the work.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
@@ -191,6 +201,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 if not LOCAL:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers take a cookie of such a name from this very host over https, and from nowhere else.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_SSL_REDIRECT = environment.boolean("SSL_REDIRECT", True)
     # A load balancer asks /health/ over plain http.
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
@@ -207,14 +220,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"links": {"()": "config.quiet_log.HideLinks"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
-}
+LOG_FORMAT = environment.one_of("LOG_FORMAT", logs.FORMATS, "lines" if LOCAL else "json")
+LOGGING = logs.configuration(LOG_FORMAT, local=LOCAL)
+# Who may read /metrics; without it nobody.
+METRICS_TOKEN = environment.token("METRICS_TOKEN", 20)

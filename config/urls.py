@@ -14,3 +14,4 @@ urlpatterns = [
 ]
 
 handler400 = "municipalities.kept.bad_request"
+handler500 = "municipalities.kept.server_error"

@@ -4,6 +4,17 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.environment import BadEnvironment, ends_with_a_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+# gunicorn starts a worker that ends again and again, unless it ends with 3: it cannot start.
+with ends_with_a_sentence(3):
+    application = get_wsgi_application()
+
+    from django.conf import settings
+
+    if not settings.LOCAL and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        raise BadEnvironment(
+            "STATIC_ROOT has no collected files: run manage.py collectstatic --noinput"
+        )

@@ -8,3 +8,7 @@ from django.apps import AppConfig
 class MunicipalitiesConfig(AppConfig):
     name = "municipalities"
     verbose_name = "Register og personer"
+
+    def ready(self) -> None:
+        """Have `check --deploy` look for demonstration people."""
+        from municipalities import demonstration  # noqa: F401 - it registers itself

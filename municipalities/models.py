@@ -10,11 +10,13 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from municipalities import demonstration
 from municipalities.events import AppendOnlyModel, Event
 from municipalities.fields import SortKeyField
 from municipalities.invitations.models import Invitation as Invitation
@@ -74,6 +76,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Keep the address in lower case, so that a form finds it taken whatever the case typed."""
         super().clean()
         self.email = self.email.strip().lower()
+        if demonstration.is_refused(self.email):
+            raise ValidationError(
+                {"email": "Adresser som slutter på .example, er bare til demonstrasjon."}
+            )
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare a password; on a server no password is right for a demonstration person."""
+        return super().check_password(raw_password) and not demonstration.is_refused(self.email)
 
 
 class Dated(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
-from municipalities import views
+from municipalities import open_pages, views
 from municipalities.invitations import views as invitations
 from municipalities.statistics import views as statistics
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("logg-inn/", views.login, name="login"),
     path("logg-ut/", LogoutView.as_view(), name="logout"),
     path("oppstart/", views.first_run, name="first-run"),
+    path("tilgjengelighet/", open_pages.accessibility, name="accessibility"),
     path("kommuner/", views.register, name="register"),
     path("kommuner/hent-fra-ssb/", statistics.statistics, name="statistics"),
     path("kommuner/hent-fra-ssb/start/", statistics.start, name="start-statistics"),

@@ -38,6 +38,7 @@ ROWS = [
     get("invitation", ANYBODY, "token", nobody=200),
     get("accept-invitation", ANYBODY, nobody=200),
     Row("accept-invitation", "POST", dict.fromkeys(CAST, 410), nobody=410),
+    get("accessibility", ANYBODY, nobody=200),
     get("notices", ANYBODY),
     Row(
         "notices",

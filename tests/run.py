@@ -19,7 +19,7 @@ PRODUCTION = {
     "LOCAL": "0",
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(64),
-    "ALLOWED_HOSTS": "avtaler.example",
+    "BASE_URL": "https://avtaler.example",
 }
 
 

@@ -210,17 +210,6 @@ def test_every_variable_is_in_the_operators_table() -> None:
     assert table == variables_read()
 
 
-def test_compose_sets_only_variables_that_are_read() -> None:
-    compose = (PROJECT / "docker-compose.yml").read_text()
-    program = compose.partition("environment:\n")[2].partition("\nservices:")[0]
-    assert set(re.findall(r"^    ([A-Z_]+):", program, re.M)) <= variables_read()
-    asked = set(re.findall(r"\$\{([A-Z_]+)", compose))
-    example = set(re.findall(r"^([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.M))
-    assert asked == example
-    for secret in ("SECRET_KEY", "POSTGRES_PASSWORD"):
-        assert f"${{{secret}:?" in compose
-
-
 def test_dockerfile_copies_what_exists_and_is_let_through() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text()
     allowed = {
@@ -228,7 +217,7 @@ def test_dockerfile_copies_what_exists_and_is_let_through() -> None:
     }
     for line in re.findall(r"^COPY (?!--from)(.+)$", dockerfile, re.M):
         for source in line.split()[:-1]:
-            assert source == "." or source in allowed
+            assert source == "." or source.partition("/")[0] in allowed
     for name in allowed:
         assert (PROJECT / name).exists(), name
     apps = {path.parent.name for path in PROJECT.glob("*/__init__.py")} - {"tests"}

@@ -15,6 +15,8 @@ from importlib import import_module
 from threading import Lock
 from types import ModuleType
 
+from municipalities import measures
+
 logger = logging.getLogger(__name__)
 _one_at_a_time = Lock()  # the style sheet and the fonts are shared between the threads of a worker
 
@@ -69,8 +71,10 @@ def pdf(html: str, field_names: Sequence[str] = ()) -> bytes:
     with _one_at_a_time:
         engine = _engine()
         try:
-            content: bytes = engine.write(html, field_names)
+            with measures.RENDERING_SECONDS.time():
+                content: bytes = engine.write(html, field_names)
         except Exception as problem:
+            measures.RENDERING_FAILURES.inc()
             logger.exception("a document could not be made")
             raise RenderingError(
                 f"The document could not be laid out ({type(problem).__name__}); see the log."

@@ -18,6 +18,7 @@ from django.contrib.messages import constants as message_levels
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
@@ -305,10 +306,10 @@ def message_color(level: int) -> str:
 
 @register.simple_tag
 def footer_links() -> SafeString:
-    """The links the operator has configured; each is shown only where it is set."""
-    links = []
-    if address := getattr(settings, "ACCESSIBILITY_STATEMENT_URL", ""):
-        links.append((address, "Tilgjengelighetserklæring"))
-    if address := getattr(settings, "FEEDBACK_EMAIL", ""):
-        links.append((f"mailto:{address}", "Gi tilbakemelding"))
+    """What we say of accessibility, and the links the operator has configured, where they are set."""
+    links = [(reverse("accessibility"), "Tilgjengelighet")]
+    if settings.ACCESSIBILITY_STATEMENT_URL:
+        links.append((settings.ACCESSIBILITY_STATEMENT_URL, "Tilgjengelighetserklæring"))
+    if settings.FEEDBACK_EMAIL:
+        links.append((f"mailto:{settings.FEEDBACK_EMAIL}", "Gi tilbakemelding"))
     return format_html_join("", '<li><a class="ds-link" href="{}">{}</a></li>', links)

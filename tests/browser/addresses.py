@@ -80,6 +80,8 @@ PAGES = [
     Visit("invitation", ("{account}",), "nobody"),
     Visit("invitation", ("finnes-ikke",), "nobody", 410),
     Visit("accept-invitation", who="nobody"),
+    Visit("accessibility", who="nobody"),
+    Visit("accessibility"),
     Visit("review", (IN_REVIEW,)),
     Visit("review", (IN_REVIEW,), "director"),
     Visit("review", (IN_REVIEW,), "administrator"),

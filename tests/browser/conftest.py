@@ -22,7 +22,7 @@ from municipalities.invitations.service import token_of
 from municipalities.models import Invitation, Membership, StatisticsImport
 from tests.browser import staging
 from tests.browser.server import serving
-from tests.browser.watching import HEIGHT, WIDE, Watcher
+from tests.browser.watching import HEIGHT, TELL_OF_BREACHES, WIDE, Watcher
 from tests.database import copied
 
 CHROMIUM = shutil.which("chromium")
@@ -195,6 +195,7 @@ def _windows(
             **options,
         )
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(TELL_OF_BREACHES)
         return context
 
     return window

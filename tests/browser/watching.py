@@ -41,6 +41,14 @@ REPEATED_IDS = """
 """
 
 
+# The console tells of most breaches of the policy; the event is there for each, in a frame too.
+TELL_OF_BREACHES = """
+document.addEventListener("securitypolicyviolation", (breach) => {
+  console.error(`policy: ${breach.effectiveDirective} stopped ${breach.blockedURI}`);
+});
+"""
+
+
 class Watcher:
     """Collects what the tabs of a browser complain of."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from agreements import demo
@@ -35,7 +36,7 @@ class Command(Base):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and print the slugs."""
-        embedded = os.environ.get("EMBEDDED_DATABASE") == "1"
+        embedded = settings.LOCAL and os.environ.get("EMBEDDED_DATABASE") == "1"
         empty = not Agreement.objects.exists() and not User.objects.exists()
         if options["if_empty"] and not (embedded and empty):
             return

@@ -1,7 +1,7 @@
 // Sends a begun text to the server, and says in one word what became of it.
 
 const token = () => {
-  const found = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  const found = document.cookie.split("; ").find((part) => /^(__Host-)?csrftoken=/.test(part));
   return found?.split("=")[1] ?? "";
 };
 

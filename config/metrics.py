@@ -1,0 +1,110 @@
+"""/metrics: what Prometheus reads, for those who show the token. docs/operation.md has the list.
+
+It is answered before the host name is looked at: Prometheus asks for the container's name, and the proxy
+lets nobody else through.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from municipalities.measures import PREFIX
+
+PATH = "/metrics"
+ALIVE_SECONDS = 60  # a worker says every ten seconds that it lives
+GAUGES = {
+    "queue_waiting": "Jobs that may be done now and are not begun.",
+    "queue_oldest_seconds": "How long the oldest of them has waited.",
+    "queue_doing": "Jobs a worker is doing.",
+    "queue_failed": "Jobs that ended with an error in the last week.",
+    "workers": "Workers that have said in the last minute that they live.",
+    "mail_failing": "Mails that a mail server has not taken yet, and that are tried again.",
+    "mail_given_up": "Mails that were tried for a week and never went out.",
+}
+# One question, whatever the number of rows; the tables of mail are alike, see municipalities.outbox.
+ASK = """
+WITH due AS (
+    SELECT j.id, coalesce(j.scheduled_at, min(e.at)) AS since
+    FROM procrastinate_jobs j
+    LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+    WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
+    GROUP BY j.id
+), mail AS (
+    SELECT sent_at, dropped_at, error FROM agreements_message
+    UNION ALL SELECT sent_at, dropped_at, error FROM agreements_digest
+    UNION ALL SELECT sent_at, dropped_at, error FROM municipalities_invitation
+)
+SELECT
+    (SELECT count(*) FROM due),
+    (SELECT coalesce(greatest(extract(epoch FROM now() - min(since)), 0), 0) FROM due),
+    (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'),
+    (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
+    (SELECT count(*) FROM procrastinate_workers
+        WHERE last_heartbeat > now() - make_interval(secs => %s)),
+    (SELECT count(*) FROM mail WHERE sent_at IS NULL AND dropped_at IS NULL AND error <> ''),
+    (SELECT count(*) FROM mail WHERE sent_at IS NULL AND dropped_at IS NOT NULL AND error <> '')
+"""
+
+
+class FromDatabase(Collector):
+    """The queue and the mail as they are now; only that it is down, where the database is."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Ask the database once."""
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(ASK, [ALIVE_SECONDS])
+                row: Iterable[float] = cursor.fetchone()
+        except DatabaseError:
+            row = ()
+        up = GaugeMetricFamily(f"{PREFIX}_database_up", "1 where the database answers.")
+        up.add_metric([], 1 if row else 0)
+        yield up
+        for (name, said), value in zip(GAUGES.items(), row, strict=False):
+            gauge = GaugeMetricFamily(f"{PREFIX}_{name}", said)
+            gauge.add_metric([], float(value))
+            yield gauge
+
+
+def written() -> bytes:
+    """Return everything in Prometheus' own form: of all web processes where they share a folder."""
+    counted = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)
+    now = CollectorRegistry()
+    now.register(FromDatabase())
+    return generate_latest(counted) + generate_latest(now)
+
+
+class MetricsMiddleware:
+    """Answers /metrics. Without a token in the settings, or with a wrong one, there is no such page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer Prometheus; pass everything else on."""
+        if request.path_info != PATH or not settings.METRICS_TOKEN:
+            return self.get_response(request)
+        right = constant_time_compare(
+            request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
+        )
+        if not right or request.method not in ("GET", "HEAD"):
+            response = HttpResponse("not found\n", status=404, content_type="text/plain")
+        else:
+            response = HttpResponse(written(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+        response["Cache-Control"] = "no-store"
+        response.route = "metrics"
+        return response
