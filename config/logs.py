@@ -27,7 +27,7 @@ FIELDS = (
 )  # what a caller may add; nothing else is written
 MOST_ERRORS, MOST_FRAMES = 5, 40
 
-LINK = re.compile(r"(invitasjon(?:/|%2F))[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+LINK = re.compile(r"((?:invitasjon|nytt-passord)(?:/|%2F))[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=/]+(?:@|%40)[^\s@<>\"'(),;:=/]+")
 # What PostgreSQL says under the first line has values of the row in it.

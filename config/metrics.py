@@ -20,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from municipalities.measures import PREFIX
+from municipalities.outbox import Outgoing
 
 PATH = "/metrics"
 ALIVE_SECONDS = 60  # a worker says every ten seconds that it lives
@@ -32,7 +33,7 @@ GAUGES = {
     "mail_failing": "Mails that a mail server has not taken yet, and that are tried again.",
     "mail_given_up": "Mails that were tried for a week and never went out.",
 }
-# One question, whatever the number of rows; the tables of mail are alike, see municipalities.outbox.
+# One question, whatever the number of rows.
 ASK = """
 WITH due AS (
     SELECT j.id, coalesce(j.scheduled_at, min(e.at)) AS since
@@ -41,9 +42,7 @@ WITH due AS (
     WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
     GROUP BY j.id
 ), mail AS (
-    SELECT sent_at, dropped_at, error FROM agreements_message
-    UNION ALL SELECT sent_at, dropped_at, error FROM agreements_digest
-    UNION ALL SELECT sent_at, dropped_at, error FROM municipalities_invitation
+    {mail}
 )
 SELECT
     (SELECT count(*) FROM due),
@@ -57,6 +56,13 @@ SELECT
 """
 
 
+def question() -> str:
+    """Return the question: about every table of mail there is."""
+    tables = sorted(model._meta.db_table for model in Outgoing.__subclasses__())
+    mail = " UNION ALL ".join(f"SELECT sent_at, dropped_at, error FROM {name}" for name in tables)  # noqa: S608
+    return ASK.replace("{mail}", mail)
+
+
 class FromDatabase(Collector):
     """The queue and the mail as they are now; only that it is down, where the database is."""
 
@@ -64,7 +70,7 @@ class FromDatabase(Collector):
         """Ask the database once."""
         try:
             with connection.cursor() as cursor:
-                cursor.execute(ASK, [ALIVE_SECONDS])
+                cursor.execute(question(), [ALIVE_SECONDS])
                 row: Iterable[float] = cursor.fetchone()
         except DatabaseError:
             row = ()

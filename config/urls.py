@@ -14,4 +14,4 @@ urlpatterns = [
 ]
 
 handler400 = "municipalities.kept.bad_request"
-handler500 = "municipalities.kept.server_error"
+handler500 = "municipalities.failed.server_error"

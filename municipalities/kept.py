@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from municipalities import request_ids
 from municipalities.revisions import ConflictError
 
 MACHINE_NAMES = {
@@ -127,21 +125,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
         return render(request, "413.html", {"most": most}, status=413)
     return render(request, "400.html", status=400)
-
-
-FAILED = Path(__file__).resolve().parent.parent / "templates" / "500.html"
-
-
-@requires_csrf_token
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the program has failed, with the request's identity: the log has the rest under it.
-
-    The page is read as it is and nothing in it computed: whatever failed may fail here too.
-    """
-    text = FAILED.read_text(encoding="utf-8")
-    if identity := request_ids.current():
-        text = text.replace("<!-- identity -->", f"<p>Referanse: <code>{identity}</code></p>")
-    return HttpResponse(text, status=500)
 
 
 @requires_csrf_token

@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -99,6 +99,29 @@ def image() -> Iterator[Path]:
             for path in (folder, *(p for p in folder.rglob("*") if p.is_dir())):
                 if not path.is_symlink():
                     path.chmod(0o755)
+
+
+# Everything is read-only to the command but one folder, as in a container, as far as the machine's own
+# mounts allow.
+SEAL = """
+mount --bind "$0" "$0" && mount --rbind . . && mount -o remount,ro,bind "$PWD" &&
+mount -o remount,ro,bind / && cd "$PWD" && exec "$@"
+"""
+
+
+def sealed(command: list[str], writable: Path) -> list[str]:
+    """Return the command so that it can write to that folder alone; see `can_seal`."""
+    return ["unshare", "--mount", "sh", "-c", SEAL, str(writable), *command]
+
+
+def can_seal() -> bool:
+    """Whether this user may, on this machine."""
+    with tempfile.TemporaryDirectory() as folder, suppress(OSError):
+        inside = Path(folder, "inside")
+        inside.mkdir()
+        tries = sealed(["sh", "-c", f"touch {inside}/a && ! touch {folder}/b"], inside)
+        return subprocess.run(tries, cwd=folder, capture_output=True).returncode == 0
+    return False
 
 
 def files_in(folder: Path) -> set[str]:

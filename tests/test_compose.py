@@ -36,7 +36,7 @@ def asked(text: str = TEXT) -> set[str]:
 
 def in_table(document: str) -> set[str]:
     text = (PROJECT / document).read_text(encoding="utf-8")
-    return set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.M))
+    return set(re.findall(r"^ *\| `([A-Z_]+)` \|", text, re.M))
 
 
 def test_there_is_one_set_of_variables() -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,16 @@ from tests.production import HOST, TOKEN, ask
 
 GIVEN = {"Host": HOST, "X-Forwarded-Proto": "https"}
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+
+
+@cache
+def can_seal() -> bool:
+    return production.can_seal()
+
+
+def closed(command: list[str], writable: Path) -> list[str]:
+    """The command as in its container, where this machine lets us close it in."""
+    return production.sealed(command, writable) if can_seal() else command
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +66,7 @@ class Site:
 def serving(image: Path, log: Path, temporary: Path, url: str, **changes: str) -> Iterator[Site]:
     temporary.mkdir(exist_ok=True)
     port = production.free_port()
-    command = [*production.command_of_the_image(), f"--bind=127.0.0.1:{port}"]
+    command = closed([*production.command_of_the_image(), f"--bind=127.0.0.1:{port}"], temporary)
     given = {"DATABASE_URL": url, "METRICS_TOKEN": TOKEN, "TMPDIR": str(temporary)}
     with production.started(command, image, log, **given | changes) as process:
         site = Site(port, log)
@@ -156,7 +167,8 @@ def test_the_worker_lives_and_its_probe_tells_the_truth(
     probe = [sys.executable, "-m", "config.probe", "worker"]
     assert production.run(probe, image, DATABASE_URL=database).returncode == 1
     log = tmp_path / "log"
-    with production.started(WORKER, image, log, DATABASE_URL=database) as process:
+    command = closed(WORKER, tmp_path)
+    with production.started(command, image, log, DATABASE_URL=database) as process:
         production.wait_for(
             lambda: production.run(probe, image, DATABASE_URL=database).returncode == 0,
             process,
@@ -176,10 +188,14 @@ def test_the_worker_lives_and_its_probe_tells_the_truth(
     assert "hemmelig" not in away.stderr
 
 
-def test_the_database_is_prepared_as_compose_does_it(image: Path, database: str) -> None:
+def test_the_database_is_prepared_as_compose_does_it(
+    image: Path, database: str, tmp_path: Path
+) -> None:
     compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
-    script = compose["services"]["migrate"]["command"]
-    done = production.run(list(script), image, DATABASE_URL=database)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    script = closed(list(compose["services"]["migrate"]["command"]), temporary)
+    done = production.run(script, image, DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     with psycopg.connect(database) as asked:
         row = asked.execute("SELECT count(*) FROM municipalities_municipality").fetchone()
@@ -193,10 +209,37 @@ def test_the_database_is_prepared_as_compose_does_it(image: Path, database: str)
         )
         asked.commit()
         try:
-            stopped = production.run(list(script), image, DATABASE_URL=database)
+            stopped = production.run(script, image, DATABASE_URL=database)
         finally:
             asked.execute("DELETE FROM municipalities_user WHERE email LIKE '%.example'")
             asked.commit()
     assert stopped.returncode != 0
     assert "come from the demonstration" in stopped.stderr
     assert "Traceback" not in stopped.stderr
+
+
+MAKE_A_PDF = """
+import django
+django.setup()
+from agreements.documents import renderer
+page = "<!doctype html><html lang='nb'><head><title>Prøve</title></head><body><h1>Prøve</h1></body></html>"
+print(len(renderer.pdf(page)))
+"""
+
+
+def test_a_pdf_is_made_where_only_temporary_files_may_be_written(
+    image: Path, tmp_path: Path
+) -> None:
+    if not can_seal():
+        pytest.skip("needs the right to mount a read-only file system")
+    command = closed([sys.executable, "-c", MAKE_A_PDF], tmp_path)
+    given = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(image)}
+    done = production.run(
+        command, image, TMPDIR=str(tmp_path), XDG_CACHE_HOME=str(tmp_path / "cache"), **given
+    )
+    if "cannot be made on this machine" in done.stderr:
+        pytest.skip("needs Pango")
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 5000
+    refused = production.run(closed(["touch", "manage.pyc"], tmp_path), image)
+    assert "Read-only file system" in refused.stderr

@@ -45,7 +45,7 @@ urlpatterns = [
     path("feil/odelagt/<str:word>/", broken, name="broken"),
     path("feil/database/", refused, name="refused"),
 ]
-handler500 = "municipalities.kept.server_error"
+handler500 = "municipalities.failed.server_error"
 
 
 class Written:

@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from agreements import documents
 from agreements.documents import renderer
 from agreements.models import Agreement, Message
+from config import metrics
 from tests.conftest import CAST
 
 As = Callable[[str], Client]
@@ -151,6 +152,12 @@ def test_the_queue_and_the_mail_are_told_as_they_are(token: None, quiet: Agreeme
         )
     assert (number("mail_failing"), number("mail_given_up")) == (1, 1)
     assert number("database_up") == 1
+
+
+def test_every_table_of_mail_is_asked() -> None:
+    asked = metrics.question()
+    for name in ("agreements_message", "agreements_digest", "municipalities_invitation"):
+        assert f"FROM {name}" in asked
 
 
 def test_it_asks_the_database_once_however_much_there_is(token: None, quiet: Agreement) -> None:
