@@ -141,7 +141,7 @@ def run(
         env=environment(**changes),
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=3 * PATIENCE_SECONDS,
         stdin=subprocess.DEVNULL,
     )
 
