@@ -238,3 +238,11 @@ def secret(name: str, fallback_file: Path | None) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(made)
     return fallback_file.read_text().strip()
+
+
+def check_collected(static_root: Path) -> None:
+    """BadEnvironment where the files of the pages have not been collected: every page would fail."""
+    if not (static_root / "staticfiles.json").is_file():
+        raise BadEnvironment(
+            "STATIC_ROOT has no collected files: run manage.py collectstatic --noinput"
+        )

@@ -7,14 +7,19 @@ files.
 import os
 import shutil
 import tempfile
+from importlib import import_module
 from typing import Any
 
 from config import environment
 from config.logs import FORMATS
 
+# Read here, in the first process, so that what is wrong is said once and nothing is begun.
 with environment.ends_with_a_sentence(2):
-    # Read by our logger, also before Django's settings are.
+    # For our logger, which is there before Django's settings are.
     os.environ["LOG_FORMAT"] = environment.one_of("LOG_FORMAT", FORMATS, "json")
+    _settings = import_module("config.settings")
+    if not _settings.LOCAL:
+        environment.check_collected(_settings.STATIC_ROOT)
 
 bind = ["0.0.0.0:8000"]
 workers = 3

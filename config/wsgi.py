@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config.environment import BadEnvironment, ends_with_a_sentence
+from config.environment import check_collected, ends_with_a_sentence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -14,7 +14,5 @@ with ends_with_a_sentence(3):
 
     from django.conf import settings
 
-    if not settings.LOCAL and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
-        raise BadEnvironment(
-            "STATIC_ROOT has no collected files: run manage.py collectstatic --noinput"
-        )
+    if not settings.LOCAL:
+        check_collected(settings.STATIC_ROOT)
