@@ -8,10 +8,11 @@ DATABASE_URL the embedded test server is started, or joined if it runs.
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -51,6 +52,11 @@ def fresh() -> Iterator[None]:
                 server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
+def empty() -> AbstractContextManager[str]:
+    """Make Django use a migrated database without rows for a while, then go back."""
+    return copied(f"template_{_hash_of_migrations()}")
+
+
 @contextmanager
 def copied(source: str = "") -> Iterator[str]:
     """Make Django use a copy of a database, the current one by default; then drop it and go back.
@@ -63,11 +69,13 @@ def copied(source: str = "") -> Iterator[str]:
     connection.close()
     server_parameters = connection.get_connection_params() | {"dbname": "postgres"}
     with psycopg.connect(**server_parameters, autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         server.execute(
             SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 Identifier(name), Identifier(source or before)
             )
         )
+        server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
         try:
             yield name
@@ -142,3 +150,11 @@ def _hash_of_migrations() -> str:
         for path in sorted(Path(app.path, "migrations").glob("*.py")):
             digest.update(f"{app.label} {path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def address(params: dict[str, Any]) -> str:
+    """Return DATABASE_URL for `connection.get_connection_params()`, for a process of its own."""
+    user, host = quote(str(params.get("user", ""))), quote(str(params.get("host", "")), safe="")
+    password = f":{quote(str(params['password']))}" if params.get("password") else ""
+    port = f":{params['port']}" if params.get("port") else ""
+    return f"postgresql://{user}{password}@{host}{port}/{params['dbname']}"

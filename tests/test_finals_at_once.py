@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -16,6 +15,7 @@ from agreements import finals
 from agreements.domain.states import Action, State
 from agreements.models import Agreement, StoredFile
 from tests import final_files, pages, rounds
+from tests.database import address
 from tests.desk import BASE, As
 from tests.test_at_once import at_once, codes
 
@@ -108,7 +108,7 @@ finals.finalise(actor, agreement, source=agreement.status)
 def test_a_process_that_is_killed_in_the_middle_leaves_nothing(adopted: Agreement) -> None:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": _address(connection.get_connection_params()),
+        "DATABASE_URL": address(connection.get_connection_params()),
     }
     for stored in (0, 2):
         ran = subprocess.run(
@@ -121,11 +121,3 @@ def test_a_process_that_is_killed_in_the_middle_leaves_nothing(adopted: Agreemen
         adopted.refresh_from_db()
         assert (adopted.state, StoredFile.objects.count()) == (State.ADOPTED, 0)
     assert len(finals.finalise(rounds.administrator(), adopted, source=adopted.status)) == 4
-
-
-def _address(params: dict[str, Any]) -> str:
-    """The address of the database of this test."""
-    user, host = quote(str(params.get("user", ""))), quote(str(params.get("host", "")), safe="")
-    password = f":{quote(str(params['password']))}" if params.get("password") else ""
-    port = f":{params['port']}" if params.get("port") else ""
-    return f"postgresql://{user}{password}@{host}{port}/{params['dbname']}"
