@@ -39,7 +39,8 @@ PREPARED_FROM = [
     "agreements/model_agreements/*.toml",
 ]
 # These work on the code, or prepare the database themselves.
-NEEDS_NO_PREPARING = {"check", "help", "makemigrations", "migrate", "version", "--version", "shell"}
+NEEDS_NO_PREPARING = {"check", "help", "makemigrations", "migrate", "restore", "version"}
+NEEDS_NO_PREPARING |= {"--version", "shell"}
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 60
 PR_SET_PDEATHSIG = 1  # of prctl(2)
