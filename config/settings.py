@@ -90,6 +90,12 @@ DATABASES = {
     )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each service says where its transaction ends
+# A database machine that is gone, rather than stopped, says nothing: give up soon, and say so.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 20_000,  # milliseconds
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "municipalities.User"
@@ -205,8 +211,8 @@ if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_SSL_REDIRECT = environment.boolean("SSL_REDIRECT", True)
-    # A load balancer asks /health/ over plain http.
-    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+    # A load balancer asks these over plain http.
+    SECURE_REDIRECT_EXEMPT = [r"^health/(ready/)?$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -11,7 +11,7 @@ from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
 from agreements.documents.issue import Issue, Kind, draft
 from agreements.documents.record import record_pdf
-from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError
+from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError, available
 
 __all__ = [
     "Issue",
@@ -21,6 +21,7 @@ __all__ = [
     "RefusedError",
     "agreement_docx",
     "agreement_pdf",
+    "available",
     "case_paper_docx",
     "case_paper_pdf",
     "changes_docx",

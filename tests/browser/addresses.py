@@ -213,6 +213,7 @@ PAGES = [
     Visit("/feil/409/", status=409),
     Visit("/feil/413/", status=413),
     Visit("/feil/500/", status=500),
+    Visit("/feil/503/", status=503),
 ]
 # What a GET does not show as a page.
 ONLY_SENT = {

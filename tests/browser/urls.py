@@ -6,9 +6,11 @@ from typing import NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import include, path
+
+from municipalities.away import page
 
 ERRORS = {"400": SuspiciousOperation, "403": PermissionDenied}
 TEMPLATES = ("403_csrf", "409", "413", "500")
@@ -26,8 +28,17 @@ def show(request: HttpRequest, template: str) -> HttpResponse:
     return render(request, f"{template}.html", status=int(template[:3]))
 
 
+@login_not_required
+def away(request: HttpRequest) -> HttpResponse:
+    """Show what somebody who was saving gets while the database is away."""
+    typed = QueryDict("heading=Formål&text=Avtalen+gjelder.&revision=1")
+    request.method, request.POST = "POST", typed
+    return page(request)
+
+
 urlpatterns = [
     path("", include("config.urls")),
     *[path(f"feil/{error}/", fail, {"error": error}) for error in ERRORS],
+    path("feil/503/", away),
     *[path(f"feil/{name}/", show, {"template": name}) for name in TEMPLATES],
 ]

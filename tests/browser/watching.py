@@ -74,7 +74,7 @@ class Watcher:
         # Chromium reports every answer of 400 and more. A refused form and a page that is not there
         # are what the test asked for; a style sheet or a font that is missing is not.
         address = message.location["url"]
-        refused = "status of 4" in message.text or address.endswith("/feil/500/")
+        refused = "status of 4" in message.text or address.endswith(("/feil/500/", "/feil/503/"))
         if refused and "/static/" not in address:
             return
         self.complaints.append(f"{message.text} ({address})")
