@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -139,9 +139,14 @@ def send(mail: Mail, message_id: str) -> None:
 
 @transaction.atomic
 def wake(rows: QuerySet[Row], task: str) -> int:
-    """Put what is unsent and due in the queue again; return how many."""
+    """Put what is unsent and due in the queue again; return how many.
+
+    What is to wait longer than the program ever lets it wait was put off by a clock that was wrong.
+    """
     now = timezone.now()
-    due = rows.filter(sent_at=None, dropped_at=None, try_after__lte=now).order_by("pk")
+    absurd = now + dt.timedelta(minutes=LONGEST_PAUSE + 1)
+    is_due = Q(try_after__lte=now) | Q(try_after__gt=absurd)
+    due = rows.filter(is_due, sent_at=None, dropped_at=None).order_by("pk")
     pks = list(
         due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
     )
