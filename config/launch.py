@@ -43,6 +43,7 @@ NEEDS_NO_PREPARING = {"check", "help", "makemigrations", "migrate", "restore", "
 NEEDS_NO_PREPARING |= {"--version", "shell"}
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 60
+RESTART_SECONDS = 3
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
@@ -175,7 +176,11 @@ def serve() -> int:
             if "EMBEDDED_DATABASE" in environment:
                 subprocess.run([*MANAGE, "demo_users"], env=environment, stdin=subprocess.DEVNULL)
             print("\nCtrl-C stops the server.", flush=True)
-            return gunicorn.wait()
+            while True:
+                with suppress(subprocess.TimeoutExpired):
+                    return gunicorn.wait(RESTART_SECONDS)
+                if worker.poll() is not None:  # it ends when it loses the database
+                    worker = _start(WORKER, environment)
         finally:
             _stop(gunicorn)
             _stop(worker)

@@ -43,7 +43,7 @@ def fresh() -> Iterator[None]:
     with nullcontext(given) if given else embedded.test_server() as url, closing(connection):
         name = f"run_{os.getpid()}_{os.urandom(4).hex()}"
         _copy_template(url, name)
-        _point_at(url, name)
+        point_at(url, name)
         try:
             yield
         finally:
@@ -89,7 +89,7 @@ def _server(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
     return psycopg.connect(url, dbname="postgres", autocommit=True)
 
 
-def _point_at(url: str, name: str) -> None:
+def point_at(url: str, name: str) -> None:
     """Make Django, whose connection object exists already, use this database."""
     import dj_database_url
 
@@ -110,7 +110,7 @@ def _copy_template(url: str, name: str) -> None:
         ).fetchone():
             _drop_unused(server)
             server.execute(SQL("CREATE DATABASE {}").format(Identifier("unfinished_template")))
-            _point_at(url, "unfinished_template")
+            point_at(url, "unfinished_template")
             call_command("migrate", verbosity=0)
             connection.close()
             server.execute(

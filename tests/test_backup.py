@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 import threading
+import tomllib
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,7 @@ from agreements import record
 from agreements.backup import making, restoring, tables
 from agreements.backup.file import Manifest, Reader, Seen, Writer
 from agreements.models import Agreement, Message, StoredFile, Version
+from config.embedded_place import PROJECT
 from municipalities.models import User
 from tests import database, final_files, jobs, rounds
 from tests.conftest import CAST
@@ -318,6 +320,18 @@ def test_a_large_file_is_never_held_whole_by_the_file_format(tmp_path: Path) -> 
     assert seen.sha256 == reader.manifest.tables[0].sha256
     assert seen.size == 60 << 20
     assert most < 8 << 20
+
+
+def test_a_backup_says_what_made_it(ringerike: Agreement, tmp_path: Path) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    manifest, checksum = making.save(tmp_path / "all.backup", silent)
+    assert manifest.version == project["version"]
+    assert ("agreements", "0001_initial") in manifest.migrations
+    with (tmp_path / "all.backup").open("rb") as source:
+        reader = Reader(source)
+    assert (reader.manifest, reader.checksum) == (manifest, checksum)
+    whole = (tmp_path / "all.backup").read_bytes()
+    assert hashlib.sha256(whole[:-64]).hexdigest() == checksum
 
 
 def test_every_table_of_the_models_is_in_a_backup(ringerike: Agreement) -> None:

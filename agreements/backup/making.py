@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from agreements.backup import tables
 from agreements.backup.file import BackupError, Manifest, Reader, Writer
+from config import VERSION
 
 Say = Callable[[str], None]
-
-
-def version() -> str:
-    """Return the version of this program."""
-    read = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(read["project"]["version"])
 
 
 def write(target: BinaryIO, say: Say) -> tuple[Manifest, str]:
@@ -45,7 +38,7 @@ def write(target: BinaryIO, say: Say) -> tuple[Manifest, str]:
             if count := writer.tables[-1].rows:
                 say(f"[{number}/{len(found)}] {table.name}: {count} rows")
         manifest = Manifest(
-            version=version(),
+            version=VERSION,
             made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             postgresql=str(tables.run("SHOW server_version")[0][0]),
             migrations=applied,
