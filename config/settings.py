@@ -10,6 +10,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from config import environment, logs
+from config.accounts import *  # noqa: F403 - the settings of logging in
+from config.accounts import OIDC_PROVIDERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -41,6 +43,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
 ]
 
@@ -58,11 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # Everything needs a login unless a view says otherwise: a new page is closed by default.
     "municipalities.kept.KeepingLoginRequiredMiddleware",
     "municipalities.demonstration.NoDemonstrationMiddleware",
+    "municipalities.accounts.second_factor.RequireSecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "municipalities.accounts.sessions.SeenMiddleware",
     "municipalities.kept.KeepTypedMiddleware",
 ]
 
@@ -97,20 +107,6 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-AUTH_USER_MODEL = "municipalities.User"
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "desk"
-LOGOUT_REDIRECT_URL = "login"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "municipalities.passwords.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
 
 # Links in the footer, shown where they are set: the statement comes from uustatus.no.
 ACCESSIBILITY_STATEMENT_URL = environment.link("ACCESSIBILITY_STATEMENT_URL")
@@ -192,7 +188,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # Designsystemet's icons are mask images in its css
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The button «Logg inn med …» leads to a provider.
+        "form-action": [SELF, *(origin for one in OIDC_PROVIDERS for origin in one.origins)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -43,6 +43,11 @@ def may_administer(user: Person) -> bool:
     return user.is_authenticated and user.is_active and user.is_superuser
 
 
+def is_administrator(user: Person) -> bool:
+    """Whoever runs the installation, or the people and agreements of a region."""
+    return may_administer(user) or bool(organisation_ids(user, Membership.Role.ADMINISTRATOR))
+
+
 def may_manage_people(user: Person, region: Region) -> bool:
     """Say who acts for the region's municipalities: the contract municipality's administrator."""
     own = organisation_ids(user, Membership.Role.ADMINISTRATOR)

@@ -10,5 +10,12 @@ class MunicipalitiesConfig(AppConfig):
     verbose_name = "Register og personer"
 
     def ready(self) -> None:
-        """Have `check --deploy` look for demonstration people."""
+        """Put our OpenID Connect provider where allauth looks, and listen to logins and checks."""
+        from allauth.socialaccount.providers import registry
+
         from municipalities import demonstration  # noqa: F401 - it registers itself
+        from municipalities.accounts import signals
+        from municipalities.accounts.oidc import Provider
+
+        registry.register(Provider)
+        signals.connect()

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import models
 from django.forms.utils import pretty_name
 from django.utils.functional import cached_property
@@ -210,18 +209,3 @@ class BaseModelForm(FormMixin, forms.ModelForm):
 
     class Meta:
         formfield_callback = norwegian_formfield
-
-
-class LoginForm(FormMixin, AuthenticationForm):
-    """Signing in with e-mail address and password."""
-
-    error_messages = {
-        "invalid_login": "E-postadressen eller passordet er feil. Passordet skiller mellom store "
-        "og små bokstaver.",
-        "inactive": "Denne brukeren er stengt. Snakk med administratoren i kontraktskommunen.",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Autofocus would take the focus from the error summary, and skips what stands above it.
-        self.fields["username"].widget.attrs.pop("autofocus", None)

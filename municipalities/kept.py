@@ -21,7 +21,7 @@ from municipalities.revisions import ConflictError
 
 MACHINE_NAMES = {
     *("csrfmiddlewaretoken", "revision", "token", "key", "pk", "username", "next"),
-    *("draft", "user", "bruk", "gone"),
+    *("draft", "user", "bruk", "gone", "login", "process", "code"),
 }
 NEVER_SHOWN = "password"
 SHOWN = 200  # more fields than any form has
@@ -64,7 +64,7 @@ def typed(data: QueryDict) -> list[Typed]:
     return found
 
 
-def _show(
+def show(
     request: HttpRequest, kept: list[Typed], reason: str, status: int, explanation: str = ""
 ) -> HttpResponse:
     """The page with what was typed. A script that sent it reads the reason in the header."""
@@ -80,7 +80,7 @@ class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         """Show what was typed; without a form, go to the login page as usual."""
         if request.method == "POST" and (kept := typed(request.POST)):
-            return _show(request, kept, "login", 403)
+            return show(request, kept, "login", 403)
         return super().handle_no_permission(request, view_func)
 
 
@@ -114,7 +114,7 @@ class KeepTypedMiddleware:
             return None
         kept = typed(request.POST) if request.method == "POST" else []
         if kept:
-            return _show(request, kept, "refused", status, explanation)
+            return show(request, kept, "refused", status, explanation)
         return render(request, "409.html", status=409) if status == 409 else None
 
 
@@ -132,5 +132,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show what was typed; a form without text gets the plain page."""
     kept = typed(request.POST) if request.method == "POST" else []
     if kept:
-        return _show(request, kept, "csrf", 403)
+        return show(request, kept, "csrf", 403)
     return render(request, "403_csrf.html", status=403)

@@ -17,6 +17,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from municipalities import demonstration
+from municipalities.accounts.models import AccountMail as AccountMail
+from municipalities.accounts.models import SharedCache as SharedCache
 from municipalities.events import AppendOnlyModel, Event
 from municipalities.fields import SortKeyField
 from municipalities.invitations.models import Invitation as Invitation

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 WINDOW = 60  # seconds
@@ -22,6 +22,7 @@ def sender(request: HttpRequest) -> str:
 
 def too_often(request: HttpRequest, what: str, most: int) -> bool:
     """Count one more time; tell whether it is more than `most` in this minute."""
+    cache = caches["own"]
     key = f"rate:{what}:{int(time.time() // WINDOW)}:{sender(request)!r}".replace(" ", "_")
     cache.add(key, 0, 2 * WINDOW)
     try:

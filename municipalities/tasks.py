@@ -6,8 +6,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from municipalities import outbox
+from municipalities.accounts import mails, sessions
 from municipalities.invitations import service
-from municipalities.models import Invitation
+from municipalities.models import AccountMail, Invitation
 
 
 @app.task(name=service.TASK)
@@ -21,6 +22,32 @@ def send_invitation(pk: int) -> None:
 def wake_invitations(timestamp: int) -> None:
     """Put invitations that are not sent in the queue again."""
     outbox.wake(Invitation.objects.filter(used_at=None, revoked_at=None), service.TASK)
+
+
+@app.task(name=mails.TASK)
+def send_account_mail(pk: int) -> None:
+    """Send one mail to somebody about their own account."""
+    mails.send(pk)
+
+
+@app.task(name=mails.RESET_TASK)
+def find_password_reset(email: str) -> None:
+    """Mail a link for a new password to whoever has this address, if anybody does."""
+    mails.find_reset(email)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="municipalities.wake_account_mail")
+def wake_account_mail(timestamp: int) -> None:
+    """Put mail about accounts that is not sent in the queue again."""
+    outbox.wake(AccountMail.objects.all(), mails.TASK)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="municipalities.tidy_accounts")
+def tidy_accounts(timestamp: int) -> None:
+    """Forget sessions that have run out, and counters that no longer count."""
+    sessions.tidy()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -1,4 +1,4 @@
-"""Logging in, the first run, and the register's pages."""
+"""The first run, and the register's pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth import login as start_session
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,37 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from municipalities import access, norwegian, people
 from municipalities import register as register_queries
-from municipalities.forms import LoginForm
+from municipalities.accounts import sessions
 from municipalities.models import Municipality, Organisation, PopulationFigure, Region
 from municipalities.register_forms import FirstRunForm, SearchForm
 
 PER_PAGE = 50
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-# --- logging in ----------------------------------------------------------------------------------
-
-
-class _Login(LoginView):
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
-        """Show the form again as an answer that says it was refused."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-_login = _Login.as_view()
-
-
-@login_not_required
-@sensitive_post_parameters("password")
-@never_cache
-def login(request: HttpRequest) -> HttpResponse:
-    """Log in; in an installation without people, go and make the first one."""
-    if people.nobody_yet():
-        return redirect("first-run")
-    return _login(request)
+# --- the first run ------------------------------------------------------------------------------
 
 
 @login_not_required
@@ -79,8 +54,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            start_session(request, user, backend=BACKEND)
-            return redirect("desk")
+            return sessions.log_in(request, user)
     status = 422 if form.is_bound else 200
     empty = not Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY).exists()
     context = {"form": form, "register_is_empty": empty}

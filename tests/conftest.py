@@ -95,6 +95,25 @@ def ssb(ringerike: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield running
 
 
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[str]:
+    """A real OpenID Connect provider on this machine."""
+    from tests import providers
+
+    with providers.serving() as address:
+        yield address
+
+
+@pytest.fixture
+def entra(issuer: str, quiet: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same, set up as a provider by the name of entra."""
+    from tests import providers
+
+    monkeypatch.setenv("NO_PROXY", "*")
+    settings.OIDC_PROVIDERS = (providers.provider(issuer),)
+    return issuer
+
+
 @pytest.fixture
 def operator(ringerike: Any) -> Client:
     """Somebody who runs the installation and acts for no organisation."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.template import RequestContext, Template
 from django.test import RequestFactory
 
-VOID = {"meta", "link", "input", "br"}
+VOID = {"meta", "link", "input", "br", "img"}
 
 
 class Node(dict[str, str]):

@@ -289,8 +289,6 @@ TABLE = [
     get("contributions-xlsx", READ, SLUG),
     get("contributions-csv", READ, SLUG),
     get("contributions-json", READ, SLUG),
-    get("login", dict.fromkeys(CAST, 302), nobody=200),
-    Row("logout", "POST", dict.fromkeys(CAST, 302)),
     get("first-run", NOBODY_HOME, nobody=404),
     get("register", ANYBODY),
     get("statistics", OPERATORS),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -30,7 +30,7 @@ BASE = "https://avtaler.example"
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> None:
-    cache.clear()
+    caches["own"].clear()
 
 
 @pytest.fixture

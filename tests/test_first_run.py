@@ -40,7 +40,7 @@ def answers(**changes: str) -> dict[str, str]:
 def test_login_leads_to_the_first_run(client: Client, loaded: None) -> None:
     """With nobody to log in as, every page ends at /oppstart/."""
     assert client.get("/kommuner/", follow=True).redirect_chain[-1][0] == ADDRESS
-    assert client.post("/logg-inn/", {"username": "a", "password": "b"})["Location"] == ADDRESS
+    assert client.post("/logg-inn/", {"login": "a", "password": "b"})["Location"] == ADDRESS
     answer = client.get(ADDRESS)
     assert answer.status_code == 200
     text = answer.content.decode()
@@ -267,7 +267,7 @@ def kari(loaded: None) -> User:
 
 def log_in(client: Client, email: str, password: str, following: str = "") -> object:
     """Send the login form."""
-    return client.post("/logg-inn/", {"username": email, "password": password, "next": following})
+    return client.post("/logg-inn/", {"login": email, "password": password, "next": following})
 
 
 def test_logging_in_and_out(client: Client, kari: User) -> None:

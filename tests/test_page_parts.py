@@ -11,8 +11,9 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
+from django.utils.safestring import mark_safe
 
-from municipalities.forms import LoginForm
+from municipalities.accounts.forms import LoginForm
 from tests.markup import Page, show
 
 
@@ -133,8 +134,9 @@ def test_footer_links_go_where_the_operator_says() -> None:
 
 
 def test_the_login_page_asks_in_norwegian() -> None:
-    form = LoginForm(None, {"username": "", "password": ""})
-    page = whole_page("registration/login.html", form=form, next="/avtaler/")
+    form = LoginForm({"login": "", "password": ""})
+    hidden = mark_safe('<input type="hidden" name="next" value="/avtaler/">')
+    page = whole_page("accounts/login.html", form=form, redirect_field=hidden)
     assert {a.text for a in page.all("a") if a["href"].startswith("#id")} == {
         "Fyll inn e-postadresse",
         "Fyll inn passord",

@@ -196,7 +196,8 @@ def test_locks_pin_with_hashes_and_name_no_address() -> None:
 
 
 def variables_read() -> set[str]:
-    settings = (PROJECT / "config/settings.py").read_text()
+    files = ("config/settings.py", "config/accounts.py")
+    settings = "".join((PROJECT / file).read_text() for file in files)
     read = r"""(?:environ(?:ment)?(?:\.get|\.\w+)?[(\[])\s*"([A-Z_]+)\""""
     found = set(re.findall(read, settings))
     return found | ({"DATABASE_URL"} if "dj_database_url.config(" in settings else set())

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from municipalities.accounts import sessions
 from municipalities.admin.base import EventAdmin, NumberedChoices, ReadOnlyAdmin
 from municipalities.models import Membership, RegisterEvent, User
 
@@ -102,6 +103,8 @@ class UserAdmin(EventAdmin, DjangoUserAdmin):
         """Store. Django's own flag for these pages follows the right to use them."""
         obj.is_staff = obj.is_superuser
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_all(obj, request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""

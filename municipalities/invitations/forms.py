@@ -14,6 +14,8 @@ from municipalities.forms import BaseForm
 from municipalities.invitations.models import ROLES
 from municipalities.models import Organisation
 
+_ROLES = [(value, label[:1].upper() + label[1:]) for value, label in ROLES]
+
 
 class InviteForm(BaseForm):
     """Who is invited, to what, and where."""
@@ -30,13 +32,20 @@ class InviteForm(BaseForm):
     )
     role = forms.ChoiceField(
         label="Rolle",
-        choices=[(value, label[:1].upper() + label[1:]) for value, label in ROLES],
+        choices=_ROLES,
         widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = bodies
+
+
+class RoleForm(BaseForm):
+    """The role somebody gets instead."""
+
+    mark_optional = False
+    role = forms.ChoiceField(label="Rolle", choices=_ROLES, widget=forms.RadioSelect)
 
 
 class TokenOnlyForm(BaseForm):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from municipalities import outbox
+from municipalities.accounts import sessions
 from municipalities.invitations.models import Invitation, in_two_weeks, new_nonce
 from municipalities.models import Membership, Organisation, Region, RegisterEvent, User
 from municipalities.revisions import ConflictError
@@ -184,31 +185,55 @@ def accept(token: str, *, user: User | None = None, name: str = "", password: st
     NotUsableError (also for the second of two at once), HasAccountError where the address has an
     account and its owner is not the one logged in, ValidationError for a name or password.
     """
-    rows = Invitation.objects.select_related("organisation", "region")
-    found = rows.select_for_update(of=("self",)).filter(token_sha256=sha256_of(token)).first()
-    if found is None or not found.usable:
-        raise NotUsableError
+    found = locked(sha256_of(token))
     if user is None:
         user = _new_person(found.email, name, password)
-    elif user.email != found.email or not user.is_active:
+    take(found, user)
+    return user
+
+
+def locked(token_sha256: str) -> Invitation:
+    """Return the invitation with this hash, for the rest of the transaction. NotUsableError."""
+    rows = Invitation.objects.select_related("organisation", "region")
+    found = rows.select_for_update(of=("self",)).filter(token_sha256=token_sha256).first()
+    if found is None or not found.usable:
+        raise NotUsableError
+    return found
+
+
+def take(found: Invitation, user: User) -> None:
+    """Give the role and use the link up. HasAccountError where it was sent to somebody else."""
+    if user.email != found.email or not user.is_active:
         raise HasAccountError
     Membership.objects.get_or_create(user=user, organisation=found.organisation, role=found.role)
     found.used_at, found.used_by = timezone.now(), user
     found.save(update_fields=["used_at", "used_by"])
     _event(user, "invitation.used", found)
-    return user
 
 
 def _new_person(email: str, name: str, password: str) -> User:
+    user = User(email=email, name=name.strip())
     if User.objects.filter(email=email).exists():
         raise HasAccountError
-    user = User(email=email, name=name.strip())
     user.full_clean(exclude=["password"])
     try:
         validate_password(password, user)
     except ValidationError as problem:
         raise ValidationError({"password": problem.error_list}) from problem
     user.set_password(password)
+    return _stored(user)
+
+
+def person_without_password(email: str, name: str) -> User:
+    """Store somebody who logs in at a provider; shown by their address where it says no name."""
+    if User.objects.filter(email=email).exists():
+        raise HasAccountError
+    user = User(email=email, name=(name.strip() or email)[:120])
+    user.set_unusable_password()
+    return _stored(user)
+
+
+def _stored(user: User) -> User:
     try:
         with transaction.atomic():
             user.save()
@@ -243,6 +268,8 @@ def end_access(by: User, region: Region, membership_pk: int) -> bool:
         },
     )
     row.delete()
+    if not row.user.is_superuser and not row.user.memberships.exists():
+        sessions.end_all(row.user, by)
     return True
 
 

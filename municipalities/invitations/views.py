@@ -6,9 +6,9 @@ address without the token, so that a refused one does not leave the link in a lo
 
 from __future__ import annotations
 
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login as start_session
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,12 +19,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from municipalities import access
+from municipalities.accounts import entrance, sessions
+from municipalities.accounts import people as managing
 from municipalities.answers import CONFLICT, INVALID
 from municipalities.invitations import service
-from municipalities.invitations.forms import InviteForm, NewPersonForm, TokenOnlyForm
+from municipalities.invitations.forms import InviteForm, NewPersonForm, RoleForm, TokenOnlyForm
 from municipalities.models import Invitation, Membership, Organisation, Region, User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 GONE, TOO_MANY = 410, 429
 _FLOOD = "Det er sendt svært mange invitasjoner den siste timen. Vent litt, og prøv igjen."
 _NO_MAIL = "E-post er ikke satt opp i denne installasjonen, så ingen kan inviteres."
@@ -62,11 +63,13 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     roles = Membership.objects.filter(organisation__in=bodies).select_related(
         "organisation", "user"
     )
+    roles = roles.order_by("organisation__sort_key", "organisation", "role", "user__sort_key")
     waiting = region.invitations.filter(used_at=None, revoked_at=None)
     context = {
         "region": region,
         "form": form,
-        "roles": roles.order_by("organisation__sort_key", "organisation", "role", "user__sort_key"),
+        "roles": roles,
+        "with_totp": managing.with_totp({row.user_id for row in roles}),
         "invitations": waiting.select_related("organisation"),
         "now": timezone.now(),
         "can_mail": can_mail(),
@@ -142,6 +145,57 @@ def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("people", slug)
 
 
+def _membership(region: Region, pk: int) -> Membership:
+    rows = Membership.objects.filter(organisation__in=service.bodies(region))
+    return get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Give somebody another role in the same municipality."""
+    region = _region(request, slug)
+    row = _membership(region, pk)
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": row.role})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            role = form.cleaned_data["role"]
+            if managing.change_role(request.user, region, pk, role):
+                messages.success(request, f"{row.user.name} har fått en annen rolle.")
+            else:
+                messages.info(request, "Rollen er avsluttet av noen andre.")
+            return redirect("people", slug)
+        except service.OwnRoleError:
+            messages.error(request, "Du kan ikke endre din egen rolle. Be en annen administrator.")
+            return redirect("people", slug)
+        except service.AlreadyThereError:
+            form.add_error("role", "Personen har denne rollen i kommunen fra før")
+    if form.is_bound:
+        status = INVALID
+    context = {"region": region, "membership": row, "form": form}
+    return render(request, "municipalities/change_role.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def reset_totp(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take somebody's app away once that is confirmed, where they have lost it."""
+    region = _region(request, slug)
+    row = _membership(region, pk)
+    if request.method == "GET":
+        context = {"region": region, "membership": row}
+        return render(request, "municipalities/reset_totp.html", context)
+    try:
+        if managing.reset_totp(request.user, row.user):
+            messages.success(request, "Totrinnsbekreftelsen er nullstilt.")
+        else:
+            messages.info(request, "Personen bruker ikke totrinnsbekreftelse.")
+    except service.OwnRoleError:
+        messages.error(request, "Din egen slår du av på siden «Min konto».")
+    except managing.AboveError:
+        messages.error(request, "Dette kan bare en som drifter programmet gjøre.")
+    return redirect("people", slug)
+
+
 @login_not_required
 @never_cache
 @require_safe
@@ -163,6 +217,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _gone(request, 200)
     token = TokenOnlyForm(request.POST).data.get("token", "")
+    answer: HttpResponse = redirect("desk")
     try:
         row = service.find(token)
         if request.user.is_authenticated:
@@ -173,13 +228,31 @@ def accept(request: HttpRequest) -> HttpResponse:
             if user is None:
                 service.count_try(row)
                 return _page(request, row, form, token, INVALID)
-            start_session(request, user, backend=BACKEND)
+            answer = sessions.log_in(request, user)
     except service.NotUsableError:
         return _gone(request)
     except service.HasAccountError:
         return _page(request, row, None, token, CONFLICT)
     messages.success(request, f"Du har fått rollen {row.get_role_display()}.")
-    return redirect("desk")
+    return answer
+
+
+@login_not_required
+@sensitive_post_parameters("token")
+@never_cache
+@require_POST
+def accept_with(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take the invitation as whoever a provider says; the role is given when they come back."""
+    token = TokenOnlyForm(request.POST).data.get("token", "")
+    try:
+        row = service.find(token)
+    except service.NotUsableError:
+        return _gone(request)
+    if request.user.is_authenticated or User.objects.filter(email=row.email).exists():
+        return _page(request, row, None, token, CONFLICT)
+    # The session is in the database, and has the hash alone: as the invitation itself.
+    data = {"invitation": row.token_sha256}
+    return entrance.go(request, provider_id, AuthProcess.LOGIN, data=data)
 
 
 def _new_person(form: NewPersonForm, token: str) -> User | None:
@@ -212,6 +285,7 @@ def _page(
         "form": form or NewPersonForm(initial={"token": token}),
         "button": TokenOnlyForm(initial={"token": token}),
         "refused": status == INVALID,
+        "providers": settings.OIDC_PROVIDERS,
     }
     return render(request, "municipalities/invitation.html", context, status=status)
 

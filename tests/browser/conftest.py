@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from agreements import demo
 from agreements.models import Agreement, ResolutionExtract, StoredFile, Upload
+from config.oidc import Provider
 from financing.models import Plan
 from municipalities.invitations.service import token_of
 from municipalities.models import Invitation, Membership, StatisticsImport
@@ -49,6 +50,10 @@ def _unmigrated(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         override_settings(
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
             ROOT_URLCONF="tests.browser.urls",
+            OIDC_PROVIDERS=(
+                Provider("entra", "Kommunekonto", "https://login.example", "c", "s"),
+                Provider("ansattporten", "Ansattporten", "https://ansattporten.example", "c", "s"),
+            ),
         ),
     ):
         # Nothing here shares a connection between threads, which is what Django guards against.
@@ -152,7 +157,7 @@ def log_in(page: Page, site: str, who: str) -> None:
     page.goto(f"{site}/logg-inn/")
     page.get_by_label("E-postadresse").fill(staging.PEOPLE[who])
     page.get_by_label("Passord").fill(staging.PASSWORD)
-    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("button", name="Logg inn", exact=True).click()
     page.wait_for_url(f"{site}/")
 
 

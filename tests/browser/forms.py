@@ -24,7 +24,10 @@ class Form:
 
 
 FORMS = [
-    Form(Visit("login", who="nobody"), "Logg inn"),
+    Form(Visit("account_login", who="nobody"), "Logg inn"),
+    Form(Visit("account_reset_password", who="nobody"), "Send lenken"),
+    Form(Visit("account_reauthenticate"), "Bekreft"),
+    Form(Visit("account_change_password"), "Lagre passordet"),
     Form(Visit("new-agreement-in", ("ringeriksregionen",)), "Lag utkast"),
     Form(Visit("upload-agreement", ("ringeriksregionen",)), "Les avtalen"),
     Form(Visit("read-agreement", ("ringeriksregionen", "{upload}")), "Lag utkast"),

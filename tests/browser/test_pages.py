@@ -69,7 +69,12 @@ def test_first_run(
 
 
 def test_no_page_is_forgotten() -> None:
-    other = addresses.ONLY_SENT | addresses.FILES.keys() | addresses.BEFORE_THE_FIRST_PERSON
+    other = (
+        addresses.WALKED
+        | addresses.ONLY_SENT
+        | addresses.FILES.keys()
+        | addresses.BEFORE_THE_FIRST_PERSON
+    )
     visited = {visit.name for visit in PAGES if not visit.name.startswith("/")}
     assert visited | other == {pattern.name for pattern in PATTERNS}
     assert not visited & other
@@ -81,6 +86,7 @@ def test_what_is_left_out_shows_no_page(
     browser = tab_of("editor").request
     known = {"slug": addresses.SLUG, "key": keys["clause"], "step": "opp"}
     known |= {"plan_pk": keys["study"], "file_pk": keys["file"], "version": "1"}
+    known["provider_id"] = "entra"
     administrator = open_as("administrator", "/")
     for name, args in addresses.FURTHER_ON.items():
         address = Visit(name, args).address(keys)

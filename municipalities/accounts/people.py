@@ -1,0 +1,80 @@
+"""What an administrator does with somebody's role and two factors. One transaction and one event each."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+
+from municipalities.accounts import mails, second_factor
+from municipalities.accounts.models import AccountMail
+from municipalities.invitations import service
+from municipalities.invitations.models import ROLES
+from municipalities.models import Membership, Region, RegisterEvent, User
+from municipalities.revisions import ConflictError
+
+
+class AboveError(ConflictError):
+    """Whoever runs the installation is helped by somebody else who does."""
+
+
+def note(by: User | None, action: str, user: User) -> None:
+    """Write down what was done with somebody's way of logging in."""
+    RegisterEvent.objects.create(actor=by, action=action, data={"user": user.pk, "name": user.name})
+
+
+@transaction.atomic
+def change_role(by: User, region: Region, membership_pk: int, role: str) -> bool:
+    """Give somebody another role in the same municipality; tell whether it was there to change.
+
+    ValueError for a role that is not given like this, OwnRoleError, AlreadyThereError.
+    """
+    if role not in dict(ROLES):
+        raise ValueError(f"nobody is made {role} like this")
+    rows = Membership.objects.filter(organisation__in=service.bodies(region))
+    rows = rows.select_related("user", "organisation").select_for_update(of=("self",))
+    row = rows.filter(pk=membership_pk).first()
+    if row is None:
+        return False
+    if row.user_id == by.pk:
+        raise service.OwnRoleError
+    if row.role == role:
+        return True
+    before, row.role = row.role, role
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["role"])
+    except IntegrityError:
+        raise service.AlreadyThereError from None
+    data = {"user": row.user_id, "name": row.user.name, "region": region.slug}
+    RegisterEvent.objects.create(
+        actor=by,
+        action="membership.changed",
+        organisation=row.organisation,
+        data={**data, "role": [before, role]},
+    )
+    return True
+
+
+def with_totp(users: set[int]) -> set[int]:
+    """Return those of these people who log in with two factors. One query."""
+    rows = Authenticator.objects.filter(user__in=users, type=second_factor.TOTP)
+    return set(rows.values_list("user_id", flat=True))
+
+
+@transaction.atomic
+def reset_totp(by: User | None, user: User) -> bool:
+    """Take somebody's app and codes away, so that they can start afresh; tell whether there were any.
+
+    The person is told by mail. AboveError for somebody who runs the installation, unless `by` does too,
+    or is nobody: the command line. OwnRoleError for oneself: that takes the code.
+    """
+    if by is not None and by.pk == user.pk:
+        raise service.OwnRoleError
+    if by is not None and user.is_superuser and not by.is_superuser:
+        raise AboveError
+    deleted, _ = Authenticator.objects.filter(user=user).delete()
+    if not deleted:
+        return False
+    note(by, "totp.reset", user)
+    mails.tell(user, AccountMail.Kind.TOTP_RESET, by.name if by else "Den som drifter programmet,")
+    return True
