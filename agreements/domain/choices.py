@@ -130,6 +130,11 @@ def _buyer(choice: ServiceChoice, name: str, words: _Words) -> str:
     return words.price.format(name=name, price=norwegian.money(choice.price))
 
 
+def buyer(document: Document, choice: ServiceChoice, name: str) -> str:
+    """Return how a purchase is printed: «Hole for 10 000,00 kroner i året»."""
+    return _buyer(choice, name, _WORDS[document.language])
+
+
 def bought_by(services: Iterable[Service], key: str) -> Decimal:
     """Return what a municipality buys on top together, kroner a year; unpriced purchases count nothing."""
     total = Decimal("0.00")

@@ -27,12 +27,14 @@ _MISSING = "[mangler: {}]"
 @dataclass(frozen=True, slots=True)
 class Run:
     """Text of one weight. `problem` marks what could not be filled in; `target` is the key of the
-    clause a reference points at, empty for other text."""
+    clause a reference points at, empty for other text. `withheld` is what stands in a public version
+    instead of words that are kept from the public: there `text` is the same."""
 
     text: str
     bold: bool = False
     problem: bool = False
     target: str = ""
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)

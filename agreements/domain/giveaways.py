@@ -1,0 +1,225 @@
+"""What still tells a withheld amount: sums, rates, other years, a price on top. Pure.
+
+Each amount that is withheld is an unknown, each sum that is printed an equation. An unknown that the
+equations settle alone is no secret. What a person could guess, or knows from elsewhere, is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agreements.domain import marks as marking
+from agreements.domain import phrases
+from agreements.domain.document import Document
+from agreements.domain.marks import Mark, MarkKind
+from agreements.domain.public_view import Line, PublicRow, View, texts
+from financing.calculation import Row, SumRow, Table
+from financing.figures import municipal_sum, printed_rows
+from municipalities import norwegian
+
+_Unknown = tuple[bool, str]  # whether it is a sum, and its key or code
+Equation = dict[_Unknown, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Giveaway:
+    """Something that can be worked out all the same, in bokmål, and the mark that would help."""
+
+    message: str
+    offer: Mark | None = None
+    like: int = 0  # the number in the list of the mark whose provision the offer has
+
+
+def find(document: Document, view: View, marks: Sequence[Mark]) -> tuple[Giveaway, ...]:
+    """Return what the view gives away, each once; `view` is what `redact` made of the other two."""
+    if document.financing is None or view.table is None or not marks:
+        return ()
+    found = _Finder(document, document.financing.table, view, view.table.rows, marks)
+    return tuple(dict.fromkeys(found.all()))
+
+
+class _Finder:
+    def __init__(
+        self,
+        document: Document,
+        table: Table,
+        view: View,
+        rows: Sequence[PublicRow],
+        marks: Sequence[Mark],
+    ) -> None:
+        self._document, self._table, self._marks = document, table, marks
+        self._said = list(texts(view))
+        self._phrases = marking.phrases_of(document, marks)
+        self._lines = list(zip(printed_rows(table), rows, strict=True))
+
+    def all(self) -> Iterator[Giveaway]:
+        yield from self._by_sums()
+        for line, shown in self._lines:
+            if isinstance(line, Row):
+                yield from self._by_rate(line, shown)
+                yield from self._by_other_years(line, shown)
+        yield from self._prices()
+
+    # Sums
+
+    def _by_sums(self) -> Iterator[Giveaway]:
+        years: dict[_Unknown, list[int]] = {}
+        for column, year in enumerate(self._table.years):
+            for unknown in determined(self._equations(column)):
+                years.setdefault(unknown, []).append(year)
+        for line, _shown in self._lines:
+            if (told := years.get(_name(line))) is None:
+                continue
+            when = norwegian.join([str(year) for year in told])
+            if isinstance(line, SumRow):
+                text = f"{line.label}: summen for {when} kan regnes ut av beløpene over den."
+                yield Giveaway(text)
+            else:
+                text = f"{line.name}: beløpet for {when} kan regnes ut av summene og de andre beløpene."
+                yield self._row(text, line, with_sums=True)
+
+    def _equations(self, column: int) -> list[Equation]:
+        """Each sum of the column, with what is withheld in it; the rest is known."""
+        hidden = {
+            _name(line)
+            for line, shown in self._lines
+            if column < len(shown.cells) and _hidden(shown.cells[column])
+        }
+        made = []
+        for line, _ in self._lines:
+            if isinstance(line, SumRow):
+                made.append(self._equation(line, hidden))
+        everybody = municipal_sum(self._table)
+        # Clauses may say what the municipalities pay together, also where the table does not.
+        if column == 0 and everybody.keys and self._is_said(norwegian.money(everybody.cells[0])):
+            known = self._equation(everybody, hidden)
+            known.pop((True, everybody.code), None)
+            made.append(known)
+        return made
+
+    def _equation(self, line: SumRow, hidden: set[_Unknown]) -> Equation:
+        parts = {name: 1 for key in line.keys if (name := (False, key)) in hidden}
+        own = {name: -1 for name in [_name(line)] if name in hidden}
+        return {**parts, **own}
+
+    def _is_said(self, amount: str) -> bool:
+        wanted = phrases.phrase(amount, 0, exact=True)
+        return any(phrases.places(text, wanted) for text in self._said)
+
+    # One row
+
+    def _by_rate(self, line: Row, shown: PublicRow) -> Iterator[Giveaway]:
+        if line.rate is None or line.population is None or _hidden(shown.population):
+            return
+        if not any(_hidden(cell) for cell in shown.cells):
+            return
+        rate = norwegian.rate(line.rate)
+        if not _hidden(shown.rate):
+            text = f"{line.name}: innbyggertallet ganget med satsen i raden gir beløpet."
+            yield self._row(text, line, with_sums=False)
+        elif self._is_said(rate):
+            text = (
+                f"{line.name}: satsen {rate} står andre steder, og ganget med innbyggertallet gir den "
+                "beløpet."
+            )
+            like = self._like(line)
+            offer = Mark(MarkKind.PHRASE, self._marks[like].basis, phrase=rate)
+            yield Giveaway(text, offer, like)
+        elif other := next((row for row in self._lines if _tells_rate(*row, line)), None):
+            yield Giveaway(
+                f"{line.name}: satsen kan regnes ut av raden til {_label(other[0])}, som har den samme, "
+                "og ganget med innbyggertallet gir den beløpet."
+            )
+
+    def _by_other_years(self, line: Row, shown: PublicRow) -> Iterator[Giveaway]:
+        hidden = [_hidden(cell) for cell in shown.cells]
+        if any(hidden) and not all(hidden):
+            text = f"{line.name}: beløpet for et annet år står der, og viser hva det er."
+            yield self._row(text, line, with_sums=False)
+
+    def _prices(self) -> Iterator[Giveaway]:
+        rows = {line.key: (line, shown) for line, shown in self._lines if isinstance(line, Row)}
+        for number, mark in enumerate(self._marks):
+            own = marking.purchase(self._document, mark.target)
+            if mark.kind is not MarkKind.SERVICE or own is None or own.body.key not in rows:
+                continue
+            line, shown = rows[own.body.key]
+            amounts_seen = any(cell and not _hidden(cell) for cell in shown.cells)
+            if amounts_seen and shown.rate and not _hidden(shown.rate):
+                text = (
+                    f"{line.name}: prisen er en del av bidraget, og det som er igjen når innbyggertallet "
+                    "ganget med satsen er trukket fra."
+                )
+                offer = Mark(MarkKind.ROW, mark.basis, line.key, with_sums=True)
+                yield Giveaway(text, offer, number)
+
+    def _row(self, text: str, line: Row, *, with_sums: bool) -> Giveaway:
+        """Offer the mark for all amounts of the row; never less than what is there already."""
+        there = [m for m in self._marks if m.kind is MarkKind.ROW and m.target == line.key]
+        sums = with_sums or any(mark.with_sums for mark in there)
+        like = self._like(line)
+        basis = self._marks[like].basis
+        return Giveaway(text, Mark(MarkKind.ROW, basis, line.key, with_sums=sums), like)
+
+    def _like(self, line: Row) -> int:
+        """Which mark withholds an amount of the row."""
+        for number, mark in enumerate(self._marks):
+            if mark.kind is MarkKind.ROW and mark.target == line.key:
+                return number
+        places = [
+            place
+            for cell in line.cells
+            for place in phrases.places(norwegian.money(cell), self._phrases)
+        ]
+        return places[0].owners[0] if places else 0
+
+
+def _name(line: Row | SumRow) -> _Unknown:
+    return (True, line.code) if isinstance(line, SumRow) else (False, line.key)
+
+
+def _label(line: Row | SumRow) -> str:
+    return line.label if isinstance(line, SumRow) else line.name
+
+
+def _tells_rate(other: Row | SumRow, shown: PublicRow, line: Row) -> bool:
+    """Whether the row of another body with the same rate shows an amount and the inhabitants."""
+    if isinstance(other, SumRow) or other.key == line.key or other.rate != line.rate:
+        return False
+    amounts = any(cell and not _hidden(cell) for cell in shown.cells)
+    return amounts and bool(shown.population) and not _hidden(shown.population)
+
+
+def _hidden(cell: Line) -> bool:
+    return any(run.withheld for run in cell)
+
+
+def determined(equations: Iterable[Equation]) -> set[_Unknown]:
+    """Return the unknowns that the equations leave one value (Gaussian elimination, exact)."""
+    rows = [{key: Fraction(value) for key, value in eq.items() if value} for eq in equations]
+    done: list[dict[_Unknown, Fraction]] = []
+    pivots: list[_Unknown] = []
+    while rows:
+        row = rows.pop()
+        if not row:
+            continue
+        pivot = min(row)
+        row = {key: value / row[pivot] for key, value in row.items()}
+        rows = [_without(other, pivot, row) for other in rows]
+        done = [_without(other, pivot, row) for other in done]
+        done.append(row)
+        pivots.append(pivot)
+    return {next(iter(row)) for row in done if len(row) == 1}
+
+
+def _without(
+    other: dict[_Unknown, Fraction], pivot: _Unknown, row: dict[_Unknown, Fraction]
+) -> dict[_Unknown, Fraction]:
+    """Take so much of `row` from the other that it no longer has the pivot."""
+    if not (times := other.get(pivot)):
+        return other
+    keys = other.keys() | row.keys()
+    left = {key: other.get(key, Fraction(0)) - times * row.get(key, Fraction(0)) for key in keys}
+    return {key: value for key, value in left.items() if value}
