@@ -149,10 +149,11 @@ def keep(actor: Actor, version: Version, kind: StoredFile.Kind, content: bytes) 
 def listed(version: Version) -> list[StoredFile]:
     """Return the files of a version in the order they came, without their bytes. One query.
 
+    Not the public versions, which say more of themselves: see `public_versions.listed`.
     `vouched`: a signed file about which somebody's word stands that others have signed in it, and
     `taken_back`: one about which all such words were taken back.
     """
-    rows = version.files.defer("content").select_related("created_by")
+    rows = version.files.exclude(kind=Kind.PUBLIC).defer("content").select_related("created_by")
     words = PartySignature.objects.filter(file=OuterRef("pk"), checked=False)
     vouched = Exists(words.filter(taken_back__isnull=True))
     return list(rows.annotate(taken_back=taken_back(), vouched=vouched))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements import signing_urls
+from agreements import public_urls, signing_urls
 from agreements.views import (
     answers,
     archive,
@@ -281,6 +281,7 @@ urlpatterns = [
     path("avtaler/<slug:slug>/dokumenter/", documents.document_list, name="documents"),
     path("avtaler/<slug:slug>/dokumenter/fil/<int:pk>/", finals.stored_file, name="stored-file"),
     *signing_urls.urlpatterns,
+    *public_urls.urlpatterns,
     path("avtaler/<slug:slug>/dokumenter/arkiv/", archive.archive_page, name="archive"),
     path(
         "avtaler/<slug:slug>/dokumenter/arkiv/arkivpakke.zip",

@@ -46,6 +46,9 @@ class Abilities:
     sees the version once that is sent out. `write_paper` is to write the team's parts of it, which the
     team may until the councils have it: they are no part of the agreement, and locking that does not
     lock them.
+
+    `public` is to see what is withheld in the public version, and why: the team and the administrator.
+    The administrator marks it and makes the public version.
     """
 
     read: bool = False
@@ -59,6 +62,7 @@ class Abilities:
     organisation: Organisation | None = None
     paper: bool = False
     write_paper: bool = False
+    public: bool = False
 
 
 NOTHING = Abilities()
@@ -114,6 +118,7 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
         held,
         paper=held.team or held.administer or (held.versions and sent),
         write_paper=held.team and agreement.state in CASE_PAPER_STATES,
+        public=held.team or held.administer,
     )
 
 
@@ -231,6 +236,7 @@ def fetch(
     versions: bool = False,
     paper: bool = False,
     write_paper: bool = False,
+    public: bool = False,
 ) -> tuple[Agreement, Abilities]:
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
@@ -266,6 +272,7 @@ def fetch(
         (able.administer, administer),
         (able.paper, paper),
         (able.write_paper, write_paper),
+        (able.public, public),
     )
     if any(wanted and not may for may, wanted in asked):
         raise PermissionDenied

@@ -10,6 +10,7 @@ from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
 from agreements.documents.issue import Issue, Kind, draft
+from agreements.documents.public import public_pdf
 from agreements.documents.record import record_pdf
 from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError, available
 
@@ -29,5 +30,6 @@ __all__ = [
     "comparison_pdf",
     "contributions_pdf",
     "draft",
+    "public_pdf",
     "record_pdf",
 ]

@@ -20,14 +20,18 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"  # frozen, and taken back
     DECIDED = "decided"  # frozen, and answered
     FINAL = "final"  # adopted: the file that is signed
+    PUBLIC = "public"  # what the public gets of a version
+    PUBLIC_PREVIEW = "public_preview"  # what it would get, before that is made
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What a file says about itself, beside its content.
 
-    `sha256` is of the canonical content, in hexadecimal. `version` is its number: none for a draft,
-    and needed for the others. `base_address` is the installation's, without it nothing points there.
+    `sha256` is of the canonical content, in hexadecimal; of a public version that of what the public
+    sees, since the other would tell what is withheld to whoever tries words against it. `version` is
+    its number: none for a draft, and needed for the others. `base_address` is the installation's,
+    without it nothing points there.
     With `signature_fields` there is one empty field for each party.
     """
 
@@ -44,11 +48,15 @@ class Issue:
     @property
     def is_draft(self) -> bool:
         """Whether the pages carry the word «Utkast» across them."""
-        return self.kind is Kind.DRAFT
+        return self.kind in (Kind.DRAFT, Kind.PUBLIC_PREVIEW)
 
     def state(self, language: Language) -> str:
-        """«Utkast», «Versjon 2, til behandling», «Versjon 2, trukket tilbake» or «Versjon 2»."""
+        """«Utkast», «Versjon 2, til behandling», «Versjon 2, trukket tilbake», «Versjon 2», or «Offentlig
+        versjon av versjon 2»."""
         words = WORDS[language]
+        public = {Kind.PUBLIC: words.public_of, Kind.PUBLIC_PREVIEW: words.public_draft_of}
+        if self.kind in public:
+            return f"{public[self.kind]} {self.version}"
         if self.kind is Kind.DRAFT:
             return words.draft
         number = f"{words.version} {self.version}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agreements.domain.document import Language
+from agreements.domain.marks import MarkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ class Words:
     case_paper: str
     check: str
     check_code: str
+    public: str
+    public_of: str
+    public_draft_of: str
+    public_notice: str
+    withheld: str
+    withheld_what: str
+    legal_basis: str
+    places: str
+    withheld_in_table: str
+    withheld_kinds: Mapping[MarkKind, str]
 
 
 WORDS = {
@@ -79,6 +91,23 @@ WORDS = {
         case_paper="Saksframlegg",
         check="Her kan alle kontrollere at filen er den som er registrert:",
         check_code="Kode som leder til kontroll av avtalen",
+        public="Offentlig versjon",
+        public_of="Offentlig versjon av versjon",
+        public_draft_of="Utkast til offentlig versjon av versjon",
+        public_notice="Offentlig versjon. Deler er unntatt offentlighet.",
+        withheld="Unntatt opplysninger",
+        withheld_what="Hva",
+        legal_basis="Hjemmel",
+        places="Steder",
+        withheld_in_table="Unntatt offentlighet i tabellen:",
+        withheld_kinds={
+            MarkKind.PHRASE: "Ord i teksten",
+            MarkKind.CLAUSE: "Teksten i punkter",
+            MarkKind.SIGNATORY: "Hvem som signerer",
+            MarkKind.SERVICE: "Kjøp av tjenester",
+            MarkKind.ROW: "Beløp, og det de er regnet ut av",
+            MarkKind.ATTACHMENT: "Titler på vedlegg",
+        },
     ),
     Language.NYNORSK: Words(
         table="Bidragstabell",
@@ -113,5 +142,22 @@ WORDS = {
         case_paper="Saksframlegg",
         check="Her kan alle kontrollere at fila er den som er registrert:",
         check_code="Kode som leier til kontroll av avtala",
+        public="Offentleg versjon",
+        public_of="Offentleg versjon av versjon",
+        public_draft_of="Utkast til offentleg versjon av versjon",
+        public_notice="Offentleg versjon. Delar er unnatekne offentlegheit.",
+        withheld="Opplysningar som er unnatekne",
+        withheld_what="Kva",
+        legal_basis="Heimel",
+        places="Stader",
+        withheld_in_table="Unnateke offentlegheit i tabellen:",
+        withheld_kinds={
+            MarkKind.PHRASE: "Ord i teksten",
+            MarkKind.CLAUSE: "Teksten i punkt",
+            MarkKind.SIGNATORY: "Kven som signerer",
+            MarkKind.SERVICE: "Kjøp av tenester",
+            MarkKind.ROW: "Beløp, og det dei er rekna ut av",
+            MarkKind.ATTACHMENT: "Titlar på vedlegg",
+        },
     ),
 }

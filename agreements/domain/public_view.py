@@ -10,10 +10,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from agreements.domain.document import Language
 from agreements.domain.marks import MarkKind
 from agreements.domain.resolve import RBlock, RList, RParagraph, Run
+from financing.bands import Band
 
 Line = tuple[Run, ...]
 
@@ -56,12 +58,17 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicTable:
-    """The contribution table, each cell a line."""
+    """The contribution table, each cell a line. `bands` are of what is shown, as it is laid out on paper.
+
+    `numbered` are the provisions that cells name by number: there is no room for more.
+    """
 
     years: tuple[Line, ...]
     rows: tuple[PublicRow, ...]
     with_base: bool
     notes: tuple[Line, ...]
+    bands: tuple[Band, ...]
+    numbered: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the public may see. `bases` are the provisions in order: cells name them by number."""
+    """What the public may see, and what is withheld from it."""
 
     language: Language
     title: Line
@@ -93,7 +100,6 @@ class View:
     clauses: tuple[PublicClause, ...]
     table: PublicTable | None  # None where no point that is shown has it
     attachments: tuple[PublicAttachment, ...]
-    bases: tuple[str, ...]
     withheld: tuple[Withheld, ...]
     places: tuple[int, ...]  # of each mark, in the order given
 
@@ -104,9 +110,11 @@ def plain(line: Line) -> str:
 
 
 def texts(view: View) -> Iterator[str]:
-    """Yield every text of the agreement in the view, a line or paragraph each; marks as « [] »."""
+    """Yield every text of the agreement that is shown: a line or paragraph, or what is between marks."""
     for line in lines(view):
-        yield "".join(" [] " if run.withheld else run.text for run in line)
+        for hidden, runs in groupby(line, lambda run: bool(run.withheld)):
+            if not hidden:
+                yield "".join(run.text for run in runs)
 
 
 def dump(view: View) -> bytes:

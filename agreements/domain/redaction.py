@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from agreements.domain import marks as marking
 from agreements.domain import phrases, wording
@@ -25,6 +26,7 @@ from agreements.domain.public_view import (
     PublicTable,
     View,
     Withheld,
+    plain,
     texts,
 )
 from agreements.domain.resolve import (
@@ -36,8 +38,8 @@ from agreements.domain.resolve import (
     Run,
     resolve,
 )
-from financing.bands import with_base
-from financing.calculation import Row, Status, SumRow
+from financing.bands import bands, with_base
+from financing.calculation import Row, Status, SumRow, Table
 from financing.figures import printed_rows
 from financing.words import table_words
 from municipalities import norwegian
@@ -93,6 +95,7 @@ class _Redactor:
             self._by_target.setdefault((mark.kind, mark.target), []).append(index)
         self._bases = tuple(dict.fromkeys(mark.basis for mark in marks))
         self._places = [0] * len(marks)
+        self._in_cells: set[str] = set()
         self._anchors: dict[str, str] = {}
         self._has_table = False
 
@@ -124,7 +127,6 @@ class _Redactor:
             clauses,
             table,
             attachments,
-            self._bases,
             self._counted(),
             tuple(self._places),
         )
@@ -147,6 +149,7 @@ class _Redactor:
         """«[unntatt offentlighet: offl. § 23 første ledd]»; in a cell «[unntatt 1]»."""
         bases = dict.fromkeys(self._marks[owner].basis for owner in owners)
         if short:
+            self._in_cells |= bases.keys()
             numbers = ", ".join(str(self._bases.index(basis) + 1) for basis in bases)
             return f"[{self._words.short} {numbers}]"
         return f"[{self._words.withheld}: {'; '.join(bases)}]"
@@ -271,6 +274,12 @@ class _Redactor:
             rows,
             with_base(table),
             tuple(self._line(note) for note in wording.financing_notes(financing, language)),
+            bands(_shown(table, rows), language.value),
+            tuple(
+                (number, basis)
+                for number, basis in enumerate(self._bases, start=1)
+                if basis in self._in_cells
+            ),
         )
 
     def _row(self, line: Row | SumRow) -> PublicRow:
@@ -297,3 +306,45 @@ class _Redactor:
             base_amount=self._cell(base, owners),
             cells=tuple(self._cell(norwegian.money(cell), owners) for cell in shown),
         )
+
+
+def _shown(table: Table, rows: Sequence[PublicRow]) -> Table:
+    """The table with nothing where something is withheld: not even its width is told by the layout."""
+    by_row = {
+        line.key: shown
+        for line, shown in zip(printed_rows(table), rows, strict=True)
+        if isinstance(line, Row)
+    }
+    by_sum = {shown.code: shown for shown in rows if shown.code}
+
+    def seen(line: SumRow) -> SumRow:
+        shown = by_sum[line.code]
+        return replace(line, label=plain(shown.name), cells=_amounts(line.cells, shown))
+
+    return replace(
+        table,
+        rows=tuple(_row_shown(row, by_row[row.key]) for row in table.rows),
+        subtotals=tuple(map(seen, table.subtotals)),
+        total=seen(table.total),
+        total_confirmed=seen(table.total_confirmed) if table.total_confirmed else None,
+    )
+
+
+def _row_shown(row: Row, shown: PublicRow) -> Row:
+    return replace(
+        row,
+        name=plain(shown.name),
+        population=None if _hides(shown.population) else row.population,
+        rate=None if _hides(shown.rate) else row.rate,
+        base_amount=None if _hides(shown.base_amount) else row.base_amount,
+        cells=_amounts(row.cells, shown),
+    )
+
+
+def _amounts(cells: Sequence[Decimal], shown: PublicRow) -> tuple[Decimal, ...]:
+    pairs = zip(cells, shown.cells, strict=False)  # a body that has declined shows none
+    return tuple(Decimal("0.00") if _hides(cell) else amount for amount, cell in pairs)
+
+
+def _hides(line: Line) -> bool:
+    return any(run.withheld for run in line)

@@ -27,6 +27,7 @@ from agreements.models.final import (
 )
 from agreements.models.input import INPUT_TEXT_LIMIT, Comment, Suggestion
 from agreements.models.message import Delivery, Digest, Message, NoticeChoice
+from agreements.models.public import MARK_KINDS, PublicVersion, Withholding
 from agreements.models.resolution import Resolution, ResolutionExtract
 from agreements.models.template import (
     AgreementTemplate,
@@ -45,6 +46,7 @@ __all__ = [
     "INPUT_TEXT_LIMIT",
     "KEY",
     "LANGUAGES",
+    "MARK_KINDS",
     "PARTY_ROLES",
     "PART_NAMES",
     "SERVICE_LEVELS",
@@ -68,6 +70,7 @@ __all__ = [
     "NoticeChoice",
     "Party",
     "PartySignature",
+    "PublicVersion",
     "Resolution",
     "ResolutionExtract",
     "Round",
@@ -81,4 +84,5 @@ __all__ = [
     "TemplateService",
     "Upload",
     "Version",
+    "Withholding",
 ]

@@ -25,6 +25,7 @@ class StoredFile(AppendOnlyModel):
         CONTRIBUTIONS_CSV = "contributions_csv", "bidragstabellen (CSV)"
         CONTRIBUTIONS_XLSX = "contributions_xlsx", "bidragstabellen (Excel)"
         SIGNED = "signed", "signert avtale"
+        PUBLIC = "public", "offentlig versjon"
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="files")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -46,13 +47,18 @@ class StoredFile(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "kind"],
-                condition=~Q(kind="signed"),
+                condition=~Q(kind__in=["signed", "public"]),
                 name="stored_file_rendered_once",
             ),
             models.UniqueConstraint(
                 fields=["version", "sha256"],
                 condition=Q(kind="signed"),
                 name="stored_file_signed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "sha256"],
+                condition=Q(kind="public"),
+                name="stored_file_public_once",
             ),
             models.CheckConstraint(name="stored_file_has_a_hash", condition=Q(sha256__length=64)),
             models.CheckConstraint(name="stored_file_not_empty", condition=Q(size__gt=0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django import template
 from agreements.documents import signers
 from agreements.domain import wording
 from agreements.domain.document import Language, Party
+from financing.bands import Band
 
 register = template.Library()
 
@@ -31,6 +33,20 @@ def resolved_block(block: object) -> dict[str, Any]:
     return {"blocks": [(type(block).__name__, block)], "base": ""}
 
 
+@register.inclusion_tag("agreements/_blocks.html", takes_context=True)
+def public_blocks(context: template.Context, items: Any) -> dict[str, Any]:
+    """The blocks of a clause as the public sees it."""
+    names = ("words", "public_table", "table_words", "short", "on_page")
+    given = {name: context.get(name) for name in names}
+    return {**given, "blocks": [(type(item).__name__, item) for item in items], "base": ""}
+
+
+@register.filter
+def part(cells: Sequence[Any], band: Band | None) -> Sequence[Any]:
+    """The cells of a row that a band of years has: on a page, which has no bands, all of them."""
+    return cells[band.first : band.stop] if band else cells
+
+
 @register.filter
 def kind(block: object) -> str:
     """The name of a resolved block's class, so that a template can tell them apart."""
@@ -47,6 +63,12 @@ def heading_level(level: int) -> int:
 def of(counts: dict[str, int] | None, key: str) -> int:
     """How many there are for this key."""
     return (counts or {}).get(key, 0)
+
+
+@register.filter
+def at(words: dict[str, str], key: str) -> str:
+    """What is said for this key; nothing where there is nothing."""
+    return words.get(key, "")
 
 
 @register.filter

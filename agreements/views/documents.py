@@ -10,7 +10,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, finals, signatories, snapshot
+from agreements import (
+    access,
+    documents,
+    finals,
+    public_versions,
+    signatories,
+    snapshot,
+    workflow,
+)
 from agreements.domain import canonical
 from agreements.domain.document import Language
 from agreements.models import Agreement, StoredFile
@@ -28,6 +36,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
     final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
+    counts = final.version if final else workflow.current(agreement)
     answer = page(
         request,
         "agreements/documents.html",
@@ -40,6 +49,8 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
             "final": final,
             "files": finals.listed(final.version) if final else [],
             "signing": signatories.read(agreement, final.version) if final else None,
+            "counts": counts,
+            "public": public_versions.listed(counts) if counts else [],
         },
         tab="documents",
     )

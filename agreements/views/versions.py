@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, finals, versions, workflow
+from agreements import access, documents, finals, public_versions, versions, workflow
 from agreements.domain import diff, diff_summary, resolve
 from agreements.domain.document import Language
 from agreements.domain.states import State
@@ -44,6 +44,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "answers": list(answers),
             "standing": [item for item in row.findings if "reason" in item],
             "files": finals.listed(row),
+            "public": public_versions.listed(row),
             "others": [other for other in versions.listed(agreement) if other.pk != row.pk],
         },
         tab="review",
