@@ -22,10 +22,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
-from agreements import documents, finals, record, record_lines, signed_files, workflow
+from agreements import (
+    documents,
+    finals,
+    public_versions,
+    record,
+    record_lines,
+    signed_files,
+    workflow,
+)
 from agreements.domain import chain, noark, package
 from agreements.domain.document import Document
-from agreements.domain.noark import Case, Item, Screening
+from agreements.domain.noark import Case, Item, Removed, Screening
 from agreements.domain.states import State
 from agreements.models import (
     Agreement,
@@ -193,6 +201,7 @@ def _parts(
         package.DOCUMENT, "Avtalen som data", "Avtale", bytes(version.document), made=case.frozen
     )
     yield from _stored(version, document)
+    yield from _public(version)
     yield from _attachments(agreement, document, restricted=restricted)
     yield from _handled(agreement)
     yield from _record(agreement, document)
@@ -226,6 +235,25 @@ def _stored(version: Version, document: Document) -> Iterator[Part]:
                 archival=file.media_type == finals.PDF,
             ),
             partial(finals.read, file),
+        )
+
+
+def _public(version: Version) -> Iterator[Part]:
+    """The public versions, each with what is taken out of it."""
+    for one in public_versions.listed(version):
+        assert one.file is not None, "those that are listed are made"
+        yield Part(
+            Item(
+                f"{package.PUBLIC}{one.number:02}.pdf",
+                f"Offentlig versjon: {one.title}",
+                "Offentlig versjon",
+                one.file.size,
+                one.file.sha256,
+                made=timezone.localdate(one.file.created_at),
+                archival=True,
+                removed=tuple(Removed(**said) for said in one.removed),
+            ),
+            partial(finals.read, one.file),
         )
 
 

@@ -97,6 +97,10 @@ class MarkForm(BaseForm):
         names = ("what", "phrase", "with_heading", "with_sums", "basis", "other_basis")
         return Layout(*names)
 
+    def clean_phrase(self) -> str:
+        """The words on one line, with single spaces: the kind of space does not matter."""
+        return " ".join(self.cleaned_data["phrase"].split())
+
     def clean_other_basis(self) -> str:
         """A provision names its paragraph."""
         written: str = self.cleaned_data["other_basis"]

@@ -21,7 +21,14 @@ from agreements.domain import marks as marking
 from agreements.domain.document import Document
 from agreements.domain.marks import Mark, MarkKind
 from agreements.domain.public_view import View
-from agreements.models import Agreement, PublicVersion, StoredFile, Version, Withholding
+from agreements.models import (
+    MARK_KINDS,
+    Agreement,
+    PublicVersion,
+    StoredFile,
+    Version,
+    Withholding,
+)
 from agreements.record import Actor, record
 from municipalities import revisions
 
@@ -211,22 +218,25 @@ def _store(
     work.edition.file = file
     work.edition.content_sha256 = public_view.sha256(view)
     work.edition.title = public_view.plain(view.title)
+    work.edition.removed = removed(view)
     work.edition.save()
     data = {
         "version": work.version.number,
         "public_version": work.edition.number,
         "file": file.sha256,
         "content": work.edition.content_sha256,
-        "withheld": withheld(view),
+        "removed": work.edition.removed,
     }
     record(actor, row, "public.made", data, version=work.version)
     return file
 
 
-def withheld(view: View) -> list[dict[str, Any]]:
-    """What is withheld as data: its kind, the provision, and in how many places. No word of it."""
+def removed(view: View) -> list[dict[str, Any]]:
+    """What is taken out, as data: what sort, the provision, and in how many places. No word of it."""
+    labels = dict(MARK_KINDS)
     return [
-        {"kind": one.kind.value, "basis": one.basis, "places": one.places} for one in view.withheld
+        {"what": labels[one.kind.value], "legal_basis": one.basis, "places": one.places}
+        for one in view.withheld
     ]
 
 

@@ -35,32 +35,39 @@ MOST_FOUND = 5
 
 
 def find(digest: str) -> list[Registered]:
-    """Return what a hash, or the beginning of one, is registered as: the newest first. Two queries.
+    """Return what a hash, or the beginning of one, is registered as: the newest first. Three queries.
 
-    Content counts once its final files are made. A signed file does not count where somebody vouched
-    for it and took that back.
+    Content counts once its final files are made, or its public version is. A signed file does not count
+    where somebody vouched for it and took that back.
     """
     rows = (
-        StoredFile.objects.select_related("version__round")
+        StoredFile.objects.select_related("version__round", "public_version")
         .defer("content", "version__findings")
         .order_by("-version__frozen_at", "pk")
     )
-    same = {"sha256": digest} if len(digest) == 64 else {"sha256__startswith": digest}
+    name = "sha256" if len(digest) == 64 else "sha256__startswith"
     counting = rows.annotate(taken_back=finals.taken_back()).filter(taken_back=False)
-    found = [_registered(file, content=False) for file in counting.filter(**same)[:MOST_FOUND]]
-    about = {f"version__{name}": value for name, value in same.items()}
-    printed = rows.filter(kind=StoredFile.Kind.AGREEMENT, **about)[:MOST_FOUND]
+    found = [_registered(file) for file in counting.filter(**{name: digest})[:MOST_FOUND]]
+    final = rows.filter(kind=StoredFile.Kind.AGREEMENT, **{f"version__{name}": digest})
+    public = rows.filter(**{f"public_version__content_{name}": digest})
+    printed = [*final[:MOST_FOUND], *public[:MOST_FOUND]]
     return found + [_registered(file, content=True) for file in printed]
 
 
-def _registered(file: StoredFile, *, content: bool) -> Registered:
+def _registered(file: StoredFile, *, content: bool = False) -> Registered:
     version = file.version
     document = workflow.document_of(version)
+    kind = StoredFile.Kind(file.kind)
+    public = kind is StoredFile.Kind.PUBLIC
+    what = kind.label
+    if content:
+        what = "innholdet i den offentlige versjonen" if public else "innholdet i avtalen"
     return Registered(
-        title=document.title,
+        # Whoever has the public version may have no more of the title than stands there.
+        title=file.public_version.title if public else document.title,
         language=document.language.value,
         version=version.number,
-        what="innholdet i avtalen" if content else StoredFile.Kind(file.kind).label,
+        what=what,
         kept_at=file.created_at,
         withdrawn=version.round.withdrawn_at is not None,
         content=content,

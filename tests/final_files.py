@@ -23,6 +23,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(documents, "agreement_pdf", made("Avtale"))
     monkeypatch.setattr(documents, "contributions_pdf", made("Tabell"))
+    monkeypatch.setattr(documents, "public_pdf", made("Offentlig"))
     # Such files follow no standard; what refuses them is tried on real ones.
     monkeypatch.setattr(signed_files, "verify", lambda version, content: signing.Inspection())
     monkeypatch.setattr(finals, "gate", lambda content: [])

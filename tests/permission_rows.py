@@ -71,6 +71,9 @@ PAPER = READ | {"director": 403, "county": 403}
 # Once something has been sent out, readers and other parties see that, and insiders no more than before.
 SENT = READ | {"reader": 200}
 NOT_SENT = {who: 403 if who == "reader" else status for who, status in READ.items()}
+# What is withheld in the public version is the team's and the administrator's to see.
+NOT_PUBLIC = {"director": 403, "county": 403}
+PUBLIC = READ | NOT_PUBLIC
 ADMINISTER = dict.fromkeys((*EDITORS, *INSIDERS), 403) | {
     "administrator": 200,
     "reader": 404,

@@ -11,9 +11,11 @@ from tests.permission_rows import (
     HOLES,
     HOLES_OWN,
     NOBODY_SENT,
+    NOT_PUBLIC,
     NOT_SENT,
     NOTHING_SENT,
     PAPER,
+    PUBLIC,
     READ,
     SEND,
     SENT,
@@ -139,6 +141,49 @@ REVIEW = [
     get("signatories-csv", ADMINISTER | {"administrator": 404}, SLUG),
     get("archive", ADMINISTER, SLUG),
     get("archive-package", ADMINISTER | {"administrator": 404}, SLUG),
+    # The team reads what is withheld; the administrator marks it and makes the public version.
+    get("public-version", PUBLIC, SLUG),
+    get("public-preview", dict.fromkeys(CAST, 404) | NOT_PUBLIC, SLUG),
+    *(
+        during("marked", row)
+        for row in (
+            get("public-version", PUBLIC | {"reader": 403}, SLUG),
+            get("public-preview", PUBLIC | {"reader": 403}, SLUG),
+            Row(
+                "public-version",
+                "POST",
+                STEP,
+                (SLUG,),
+                ("dokumenter/offentlig/", "Unnta"),
+                data={"phrase": "Hole", "basis": "negotiation"},
+            ),
+            Row(
+                "unmark-public",
+                "POST",
+                STEP,
+                (SLUG, "mark"),
+                ("dokumenter/offentlig/", "Fjern"),
+            ),
+            Row(
+                "make-public-version",
+                "POST",
+                STEP,
+                (SLUG,),
+                ("dokumenter/offentlig/", "Lag offentlig versjon"),
+            ),
+        )
+    ),
+    during(
+        "public",
+        Row(
+            "new-public-version",
+            "POST",
+            STEP,
+            (SLUG,),
+            ("dokumenter/offentlig/", "Begynn på en ny"),
+        ),
+    ),
+    during("public", get("stored-file", SENT, SLUG, "public-file")),
     get("check", ANYBODY, nobody=200),
     Row("check", "POST", dict.fromkeys(CAST, 422), form=("/sjekk/", "Kontroller"), nobody=422),
     get("check-hash", NOTHING_SENT, "0" * 64, nobody=404),

@@ -24,7 +24,16 @@ from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.invitations import service as invitations
 from municipalities.models import Membership, Organisation, SharedCache, User
-from tests import demonstration, final_files, inputs, pages, rounds, template_desk, word_files
+from tests import (
+    demonstration,
+    final_files,
+    inputs,
+    pages,
+    public,
+    rounds,
+    template_desk,
+    word_files,
+)
 from tests.conftest import CAST
 from tests.permission_accounts import ROWS as ACCOUNTS
 from tests.permission_people import ROWS
@@ -112,6 +121,8 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         "extract": 1,
         "final-file": 1,
         "signed-file": 1,
+        "public-file": 1,
+        "mark": 1,
         "soon": str(timezone.localdate() + dt.timedelta(days=7)),
         "lars": User.objects.get(email=CAST["reader"]).pk,
         **invited(),
@@ -129,6 +140,11 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         words["signed-file"] = file.pk
     elif state == "final":
         words["final-file"] = final_files.final(final_files.finalised(agreement)).pk
+    elif state in ("marked", "public"):
+        rounds.freeze(agreement)
+        words["mark"] = public.words(agreement, "Ringerike").pk
+        if state == "public":
+            words["public-file"] = public.made(agreement).pk
     elif state == "resolution":
         version = rounds.to_councils(agreement)
         words["extract"] = rounds.an_extract(agreement, version).pk
@@ -194,6 +210,7 @@ def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         *("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"),
         "case_paper_pdf",
+        "public_pdf",
     ):
         monkeypatch.setattr(documents, name, lambda *given: rounds.PDF)
 

@@ -45,8 +45,20 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """What is taken out of a public version: of what sort, by which provision, in how many places."""
+
+    what: str
+    legal_basis: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One file of the package. `main`: it is the agreement itself; `left_out`: described, but not there."""
+    """One file of the package. `main`: it is the agreement itself; `left_out`: described, but not there.
+
+    `removed` is set for a public version: it is open, and has the rest of the agreement taken out.
+    """
 
     path: str
     title: str
@@ -58,6 +70,7 @@ class Item:
     archival: bool = False  # in a format that archives accept
     screening: Screening = Screening()
     left_out: bool = False
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,7 @@ def manifest(case: Case, items: Sequence[Item], newest_event: str) -> dict[str, 
 
 
 def _described(case: Case, number: int, item: Item) -> dict[str, Any]:
-    own = item.screening.described()
+    own = _partly(item.removed) if item.removed else item.screening.described()
     return {
         "systemID": identity(case.slug, case.version, item.path),
         "dokumentnummer": number,
@@ -161,10 +174,30 @@ def _described(case: Case, number: int, item: Item) -> dict[str, Any]:
         "utelatt": item.left_out,
         "dokumentobjekt": {
             "referanseDokumentfil": item.path,
-            "variantformat": "Arkivformat" if item.archival else "Produksjonsformat",
+            "variantformat": _variant(item),
             "format": FORMATS.get(item.path.rpartition(".")[2].lower(), ""),
             "filstoerrelse": item.size,
             "sjekksum": item.sha256,
             "sjekksumAlgoritme": ALGORITHM,
         },
+    }
+
+
+def _variant(item: Item) -> str:
+    """The element variantformat."""
+    if item.removed:
+        return "Dokument hvor deler av innholdet er skjermet"
+    return "Arkivformat" if item.archival else "Produksjonsformat"
+
+
+def _partly(removed: Sequence[Removed]) -> dict[str, Any]:
+    """The element skjerming of a public version: what it had to be taken out by, and no word of it."""
+    return {
+        "tilgangsrestriksjon": OPEN,
+        "skjermingshjemmel": "; ".join(dict.fromkeys(one.legal_basis for one in removed)),
+        "skjermingDokument": "Deler av dokumentet",
+        "skjermet": [
+            {"hva": one.what, "skjermingshjemmel": one.legal_basis, "antallSteder": one.places}
+            for one in removed
+        ],
     }

@@ -23,6 +23,7 @@ RECORD = "hendelser/hendelser.json"
 DECISIONS = "behandling/svar.json"
 RESOLUTIONS = "behandling/vedtak.json"
 SIGNED = "avtale/signert-"  # and a number
+PUBLIC = "avtale/offentlig-"  # and a number
 EXTRACTS = "behandling/saerutskrifter/"
 ATTACHMENTS = "vedlegg/"
 
@@ -239,7 +240,7 @@ def _record(lines: list[dict[str, Any]], newest: str) -> Iterable[str]:
 
 
 def _told(lines: list[dict[str, Any]], described: dict[str, Any], sha256: str) -> Iterable[str]:
-    """Hold the final and the signed files against what the record says was stored."""
+    """Hold the final, the signed and the public files against what the record says was stored."""
     told: set[str] = set()
     for line in lines:
         if line.get("version_sha256") == sha256 and isinstance(data := line.get("data"), dict):
@@ -249,6 +250,6 @@ def _told(lines: list[dict[str, Any]], described: dict[str, Any], sha256: str) -
     return [
         f"{path} er ikke den filen som hendelsene forteller om."
         for path, item in described.items()
-        if (path == AGREEMENT or path.startswith(SIGNED))
+        if (path == AGREEMENT or path.startswith((SIGNED, PUBLIC)))
         and item["dokumentobjekt"]["sjekksum"] not in told
     ]

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("content_sha256", models.CharField(blank=True, db_index=True, max_length=64)),
                 ("title", models.TextField(blank=True)),
+                ("removed", models.JSONField(default=list)),
             ],
             options={
                 "verbose_name": "offentlig versjon",

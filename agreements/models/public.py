@@ -29,6 +29,7 @@ class PublicVersion(NeverDeletedModel):
 
     There may be several, as decisions change: what may be withheld today may have to be given out later.
     `content_sha256` is that of what the public sees, and `title` the title as the public sees it.
+    `removed` is what is taken out, for the archive: what sort, provision and places, and no word of it.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="public_versions")
@@ -38,6 +39,7 @@ class PublicVersion(NeverDeletedModel):
     )
     content_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     title = models.TextField(blank=True)
+    removed = models.JSONField(default=list)
 
     class Meta:
         verbose_name = "offentlig versjon"

@@ -117,8 +117,16 @@ PAGES = [
     Visit("take-back-signature", (FINAL, "{vouched}"), "administrator"),
     Visit("archive", (FINAL,), "administrator"),
     Visit("archive", (SLUG,), "administrator"),
+    Visit("documents", (IN_REVIEW,), "administrator"),
+    Visit("public-version", (IN_REVIEW,), "administrator"),
+    Visit("public-version", (IN_REVIEW,), "administrator", query="?unnta=clause:formaal"),
+    Visit("public-version", (IN_REVIEW,)),
+    Visit("public-version", (FINAL,), "administrator"),
+    Visit("public-version", (SLUG,), "administrator"),
+    Visit("public-version", (FINAL,), "director", 403),
     Visit("check", who="nobody"),
     Visit("check"),
+    Visit("check-hash", ("{public_hash}",), "nobody"),
     Visit("check-hash", ("{final_hash}",), "nobody"),
     Visit("check-hash", ("0" * 64,), "nobody", 404),
     Visit("check-hash", ("feil",), "nobody", 404),
@@ -292,6 +300,9 @@ ONLY_SENT = {
     "study-preview-alternative",
     "start-statistics",
     "use-statistics",
+    "make-public-version",
+    "new-public-version",
+    "unmark-public",
 }
 FILES = {
     "agreement-pdf": "application/pdf",
@@ -314,6 +325,7 @@ FILES |= {
     "resolution-extract": "application/pdf",
 }
 FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FILES["public-preview"] = "application/pdf"
 FILES["stored-file"] = "application/pdf"
 FILES["archive-package"] = "application/zip"
 FILES["signatories-csv"] = "text/csv; charset=utf-8"
@@ -322,6 +334,7 @@ FILES["attachment-file"] = "application/pdf"
 # Files that are there only further on in the process, as an administrator asks for them.
 FURTHER_ON = {
     "version-pdf": (IN_REVIEW, "1"),
+    "public-preview": (IN_REVIEW,),
     "resolution-extract": (IN_RESOLUTION, "{extract}"),
     "stored-file": (FINAL, "{final_file}"),
     "archive-package": (FINAL,),

@@ -132,6 +132,7 @@ def keys(demonstration: str) -> dict[str, str]:
         "final_file": str(final.pk),
         "vouched": str(vouched.pk),
         "final_hash": final.sha256,
+        "public_hash": StoredFile.objects.get(kind="public").sha256,
         "upload": str(upload.pk),
         "membership": str(membership.pk),
         "token": token_of(new.nonce),

@@ -18,7 +18,7 @@ from municipalities.models import Membership, Municipality, Organisation, Region
 from municipalities.statistics import client as polite
 from municipalities.statistics import service, steps
 from municipalities.statistics.models import StatisticsImport
-from tests import final_files, inputs, rounds, statistics_server, template_desk, word_files
+from tests import final_files, inputs, public, rounds, statistics_server, template_desk, word_files
 from tests.conftest import CAST
 from tests.studies import NAME, a_study
 
@@ -94,6 +94,9 @@ def _reviewed() -> None:
     version = rounds.freeze(reviewed)
     rounds.answer(version, rounds.MODUM, Position.CONDITIONAL, "En årlig orientering.")
     rounds.answer(version, rounds.KRODSHERAD)
+    public.words(reviewed, "Ringerike kommune")
+    public.clause(reviewed, "formaal", heading=True)
+    public.row(reviewed, "3310")
     decided = demo._ringeriksregionen()
     assert decided.slug == IN_RESOLUTION
     version = rounds.to_councils(decided)
@@ -111,6 +114,8 @@ def _final() -> None:
     with pytest.MonkeyPatch.context() as quickly:
         final_files.quick(quickly)
         version = final_files.finalised(agreement, "https://avtaler.example")
+        public.row(agreement, "3310", sums=True)
+        public.made(agreement)
     scanned = demo.one_line_pdf("Forside fra signeringstjenesten")
     final_files.sign(agreement, version, "33", "3305", content=scanned, confirmed=True)
 
