@@ -6,29 +6,25 @@ from django.db import migrations, models
 
 from municipalities.events import never_deleted_trigger
 
-# A public version is changed once, when it gets its file; then what it withholds stands still too.
+# A public version is changed once, when it gets its file; then what it withholds stands still too. Rows
+# may come in afterwards: a backup is put back a table at a time.
 _STANDS = """
 CREATE FUNCTION refuse_change_of_public_version() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    public_version bigint;
 BEGIN
     IF TG_TABLE_NAME = 'agreements_publicversion' THEN
         IF OLD.file_id IS NULL THEN RETURN NEW; END IF;
-    ELSE
-        IF TG_OP = 'INSERT' THEN public_version := NEW.public_version_id;
-        ELSE public_version := OLD.public_version_id; END IF;
-        IF TG_OP <> 'UPDATE' AND NOT EXISTS (
-            SELECT 1 FROM agreements_publicversion WHERE id = public_version AND file_id IS NOT NULL
-        ) THEN
-            IF TG_OP = 'INSERT' THEN RETURN NEW; ELSE RETURN OLD; END IF;
-        END IF;
+    ELSIF TG_OP = 'DELETE' AND NOT EXISTS (
+        SELECT 1 FROM agreements_publicversion
+        WHERE id = OLD.public_version_id AND file_id IS NOT NULL
+    ) THEN
+        RETURN OLD;
     END IF;
     RAISE EXCEPTION '% is made, and never changes', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER agreements_publicversion_stands BEFORE UPDATE ON agreements_publicversion
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_public_version();
 CREATE TRIGGER agreements_withholding_stands
-    BEFORE INSERT OR UPDATE OR DELETE ON agreements_withholding
+    BEFORE UPDATE OR DELETE ON agreements_withholding
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_public_version();
 """
 _MOVES = """
