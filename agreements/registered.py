@@ -10,6 +10,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from agreements import finals, workflow
 from agreements.models import StoredFile
 
@@ -35,7 +37,7 @@ MOST_FOUND = 5
 
 
 def find(digest: str) -> list[Registered]:
-    """Return what a hash, or the beginning of one, is registered as: the newest first. Three queries.
+    """Return what a hash, or the beginning of one, is registered as: the newest first. Two queries.
 
     Content counts once its final files are made, or its public version is. A signed file does not count
     where somebody vouched for it and took that back.
@@ -48,9 +50,9 @@ def find(digest: str) -> list[Registered]:
     name = "sha256" if len(digest) == 64 else "sha256__startswith"
     counting = rows.annotate(taken_back=finals.taken_back()).filter(taken_back=False)
     found = [_registered(file) for file in counting.filter(**{name: digest})[:MOST_FOUND]]
-    final = rows.filter(kind=StoredFile.Kind.AGREEMENT, **{f"version__{name}": digest})
-    public = rows.filter(**{f"public_version__content_{name}": digest})
-    printed = [*final[:MOST_FOUND], *public[:MOST_FOUND]]
+    final = Q(kind=StoredFile.Kind.AGREEMENT, **{f"version__{name}": digest})
+    public = Q(**{f"public_version__content_{name}": digest})
+    printed = rows.filter(final | public)[:MOST_FOUND]
     return found + [_registered(file, content=True) for file in printed]
 
 

@@ -65,7 +65,7 @@ def test_the_code_on_the_paper_leads_to_what_the_public_sees(
     said = pages.text(answer)
     assert "Innholdet i den offentlige versjonen" in said
     assert "Ringeriksregionen" not in said
-    assert len(queries) <= 4
+    assert len(queries) <= 3
 
 
 def made(agreement: Agreement, version: Version) -> bytes:

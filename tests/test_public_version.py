@@ -6,17 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agreements import documents, finals, public_versions, withholding
+from agreements import documents, finals
 from agreements.domain import canonical, legal_basis, public_view
-from agreements.domain.marks import MarkKind
 from agreements.domain.states import Action
 from agreements.models import Agreement, PublicVersion, StoredFile, Withholding
-from agreements.withholding import Marking, RefusedMarkError
 from tests import final_files, pages, public, rounds
 
 As = Callable[[str], Client]
@@ -245,65 +243,6 @@ def test_what_is_made_stands_and_another_is_begun_from_it(
     ]
 
 
-def test_the_database_keeps_what_is_made_as_it_is(frozen: Agreement) -> None:
-    row = public.words(frozen, "Modum")
-    public.made(frozen)
-    changes: list[Callable[[], Any]] = [
-        lambda: Withholding.objects.filter(pk=row.pk).delete(),
-        lambda: Withholding.objects.filter(pk=row.pk).update(phrase="Hole"),
-        lambda: PublicVersion.objects.update(title="En annen"),
-        lambda: PublicVersion.objects.all()._raw_delete("default"),
-    ]
-    for change in changes:
-        with pytest.raises(DatabaseError), transaction.atomic():
-            change()
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"kind": "phrase", "phrase": "Hole", "basis": ""},
-        {"kind": "phrase", "phrase": "Hole", "basis": "other"},
-        {"kind": "phrase", "phrase": "", "basis": "internal"},
-        {"kind": "clause", "target": "", "basis": "internal"},
-    ],
-)
-def test_the_database_wants_a_provision_and_something_withheld(
-    frozen: Agreement, columns: dict[str, str]
-) -> None:
-    public.words(frozen, "Modum")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Withholding.objects.create(public_version=PublicVersion.objects.get(), **columns)
-
-
-def test_nothing_is_made_of_what_the_person_has_not_seen(
-    frozen: Agreement, administrator: Client
-) -> None:
-    public.words(frozen, "Modum")
-    seen = pages.form(administrator.get(PAGE), "Lag offentlig versjon", PAGE + "lag/")
-    public.words(frozen, "Hole")
-    answer = administrator.post(PAGE + "lag/", seen)
-    assert answer.status_code == 409
-    assert "Siden er endret" in pages.text(answer)
-    assert not StoredFile.objects.exists()
-
-
-def test_a_mark_that_comes_while_the_file_is_made_stops_it(
-    frozen: Agreement, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    public.words(frozen, "Modum")
-    printed = documents.public_pdf
-
-    def slowly(view: public_view.View, issue: documents.Issue) -> bytes:
-        public.words(frozen, "Hole")
-        return printed(view, issue)
-
-    monkeypatch.setattr(documents, "public_pdf", slowly)
-    with pytest.raises(public_versions.MovedOnError):
-        public.made(frozen)
-    assert not StoredFile.objects.exists()
-
-
 def test_nothing_is_made_without_marks_or_by_a_provision_that_has_ended(
     frozen: Agreement, administrator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,20 +320,6 @@ def test_the_final_version_has_a_public_one_beside_its_files(
     (link,) = shown.all("a", href=f"{DOCUMENTS}fil/{file.pk}/")
     assert link.text == "Offentlig versjon 1 (PDF)"
     assert canonical.digest(bytes(version.document)) == version.sha256
-
-
-def test_a_name_of_a_file_says_nothing_that_is_withheld(frozen: Agreement) -> None:
-    public.words(frozen, "Ringeriksregionen")
-    assert public.made(frozen).file_name == "avtale-versjon-1-offentlig-1.pdf"
-
-
-def test_no_more_than_so_many_marks(frozen: Agreement, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(withholding, "MOST", 1)
-    public.words(frozen, "Modum")
-    with pytest.raises(RefusedMarkError, match="høyst 1 unntak"):
-        public.words(frozen, "Hole")
-    with pytest.raises(RefusedMarkError):
-        public.mark(frozen, Marking(MarkKind.CLAUSE, "internal", target="formaal"))
 
 
 def test_the_page_asks_as_much_for_many_marks_as_for_one(
