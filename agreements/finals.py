@@ -14,6 +14,8 @@ from django.db import models, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from agreements import documents, workflow
+from agreements.documents import inspection
+from agreements.documents.limits import signing_limits
 from agreements.domain import guards
 from agreements.domain.document import Document
 from agreements.domain.states import Action
@@ -38,17 +40,12 @@ RefusedError = documents.RefusedError  # the files are not fit to be kept for ev
 
 def gate(content: bytes) -> list[str]:
     """What both standards have against a PDF, in bokmål; nothing lets it through."""
-    from agreements.documents import gate as standards  # heavy, and only needed here
-
-    return standards.problems(content)
+    return inspection.problems(content)
 
 
 def limits(content: bytes, document: Document) -> list[str]:
     """Why the signing service would not take the file, in bokmål."""
-    from agreements.documents import file_facts
-    from agreements.documents.limits import signing_limits
-
-    return list(signing_limits(file_facts.read(content), document))
+    return list(signing_limits(inspection.facts(content), document))
 
 
 def render(version: Version) -> dict[StoredFile.Kind, bytes]:

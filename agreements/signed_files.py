@@ -12,6 +12,8 @@ from django.db import models, transaction
 from django.db.models import F, Func, Value
 
 from agreements import finals, signing, workflow
+from agreements.documents import signers
+from agreements.documents.signatures import verify as signatures_of
 from agreements.domain.states import Action, transition
 from agreements.models import (
     Agreement,
@@ -100,16 +102,14 @@ def add(actor: Actor, agreement: Agreement, signed: Signed) -> StoredFile:
 
 
 def verify(version: Version, content: bytes) -> signing.Inspection:
-    """Look at the signatures of a file that begins as the stored one.
+    """Look at the signatures of a file that begins as the stored one. PdfError where nobody can look.
 
     Signatures in other fields than the agreement's make it foreign: a signing service may ignore them.
     """
-    from agreements.documents import signers, verification  # pyHanko takes its time to load
-
     document = workflow.document_of(version)
     by_field = {signers.field_name(party): party.body for party in document.parties}
     names = {field: body.name for field, body in by_field.items()}
-    seen = verification.verify(content, names)
+    seen = signatures_of(content, names)
     ours = [one for one in seen.signatures if one.field in by_field]
     keys = tuple(by_field[one.field].key for one in ours)
     return signing.Inspection(

@@ -55,6 +55,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """Return a whole number within these limits."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
+        raise BadEnvironment(f"{name} must be a number from {least} to {most}; it is {value!r}")
+    return int(value)
+
+
 def address(name: str, default: str) -> str:
     """Return an http(s) address that other addresses begin with, ending in a slash."""
     value = os.environ.get(name) or default

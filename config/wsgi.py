@@ -16,3 +16,7 @@ with ends_with_a_sentence(3):
 
     if not settings.LOCAL:
         check_collected(settings.STATIC_ROOT)
+
+    from agreements.documents import bounded
+
+    bounded.warm_up()

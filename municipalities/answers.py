@@ -8,6 +8,7 @@ from municipalities.models import Revisioned
 
 INVALID = 422
 CONFLICT = 409
+UNAVAILABLE = 503
 
 
 def with_revision(data: QueryDict, current: Revisioned, name: str = "revision") -> QueryDict:

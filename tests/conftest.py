@@ -35,6 +35,14 @@ def _quick_settings(settings: Any) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Let every test make its own files."""
+    from agreements.documents import renderer
+
+    renderer.forget()
+
+
 @pytest.fixture
 def ringerike(db: None) -> Any:
     """The agreement of Ringeriksregionen 2026-2028, with everything the demonstration has."""

@@ -134,7 +134,7 @@ def test_a_machine_without_pdf_says_so_and_nothing_happens(
     monkeypatch.setattr(documents, "agreement_pdf", cannot)
     answer = client.post(STEP, pages.form(client.get(STEP), "Gjør klar"))
     assert answer.status_code == 503
-    assert "PDF-filene kunne ikke lages" in pages.text(answer)
+    assert "PDF kan ikke lages på denne maskinen" in pages.text(answer)
     ringerike.refresh_from_db()
     assert ringerike.state is State.ADOPTED
 

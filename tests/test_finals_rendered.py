@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from agreements import documents, finals, workflow
-from agreements.documents import file_facts, gate, signers
+from agreements.documents import file_facts, inspection, signers
 from agreements.domain import canonical
 from agreements.models import Agreement, StoredFile
-from tests import builders, final_files, rounds
+from tests import builders, final_files, rounds, workers
 
 
 def finalise(agreement: Agreement) -> None:
@@ -34,7 +34,7 @@ def test_a_file_that_breaks_a_standard_is_not_kept(
     ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     final_files.adopted(ringerike)
-    monkeypatch.setattr(gate, "problems", lambda content: ["Noe er galt."])
+    monkeypatch.setattr(inspection, "problems", lambda content: ["Noe er galt."])
     with pytest.raises(finals.RefusedError) as caught:
         finalise(ringerike)
     assert caught.value.problems == ("Avtalen: Noe er galt.", "Bidragstabellen: Noe er galt.")
@@ -62,11 +62,12 @@ def test_only_the_agreement_has_fields_and_without_them_it_is_not_kept(
     assert file_facts.read(table.content).signature_fields == ()
 
 
-RENDER = """
+RENDER = f"""
 import os, sys, hashlib, django
 django.setup()
 from agreements import documents
 from agreements.domain import canonical
+{workers.IN_THIS_PROCESS}
 document = canonical.load(sys.stdin.buffer.read())
 final = (documents.Kind.FINAL, 1, "ab" * 32, "https://avtaler.example")
 print(hashlib.sha256(documents.agreement_pdf(document, documents.Issue(*final, True))).hexdigest())

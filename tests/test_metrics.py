@@ -15,7 +15,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from agreements import documents
-from agreements.documents import renderer
+from agreements.documents import bounded, renderer
+from agreements.documents.errors import RenderingError
 from agreements.models import Agreement, Message
 from config import metrics
 from tests.conftest import CAST
@@ -91,13 +92,12 @@ def test_requests_are_counted_by_the_name_of_the_address(token: None, as_: As) -
 def test_pdfs_are_timed_and_failures_counted(
     token: None, ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Engine:
-        def write(self, html: str, names: Any) -> bytes:
-            if html == "bad":
-                raise ValueError
-            return b"%PDF"
+    def ask(turn: bounded.Turn, job: str, content: bytes, **given: Any) -> tuple[None, bytes]:
+        if content == b"bad":
+            raise RenderingError
+        return None, b"%PDF"
 
-    monkeypatch.setattr(renderer, "_engine", Engine)
+    monkeypatch.setattr(bounded.Turn, "ask", ask)
     made, failed = number("rendering_seconds_count"), number("rendering_failures_total")
     assert renderer.pdf("good") == b"%PDF"
     with pytest.raises(documents.PdfError):

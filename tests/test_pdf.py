@@ -28,7 +28,7 @@ from agreements.domain.document import Language, walk
 from agreements.domain.resolve import resolve
 from financing import bands
 from financing.templatetags.contributions import contribution_table
-from tests import builders, pdf_reading, stress_documents
+from tests import builders, pdf_reading, stress_documents, workers
 from tests.pdf_reading import DOCUMENTS, FILES, SIDE, content, lines, needs_poppler, read
 
 A4 = (595.28, 841.89)
@@ -278,7 +278,7 @@ def test_the_same_document_gives_the_same_bytes_in_any_process_on_any_day(tmp_pa
         documents.Kind.FINAL, 2, canonical.sha256(document), signature_fields=True
     )
     program = (
-        "import time\n"
+        f"{workers.IN_THIS_PROCESS}import time\n"
         "from hashlib import sha256\n"
         "time.time = lambda: {clock}\n"
         "issue = documents.draft(document)\n"

@@ -18,10 +18,11 @@ from agreements.documents import engine, renderer
 from agreements.documents.agreement import agreement_html
 from agreements.domain.document import Language
 from agreements.domain.resolve import plain_text, printed_rows, resolve, table_notes, table_words
+from agreements.models import Agreement
 from financing.calculation import Row, Status
 from municipalities import norwegian
 from municipalities.commands import CannotRunError
-from tests import builders, pdf_reading
+from tests import builders, pdf_reading, workers
 from tests.pdf_reading import DOCUMENTS, lines
 
 MARKER = re.compile(r"[•◦▪]|\d+\.")
@@ -199,7 +200,7 @@ def test_hostile_text_is_printed_as_text() -> None:
 
 
 def test_making_a_document_opens_no_file_and_no_connection(tmp_path: Path) -> None:
-    program = """
+    program = f"""{workers.IN_THIS_PROCESS}
 documents.agreement_pdf(document, documents.draft(document))  # imports and fonts
 reached = []
 sys.addaudithook(lambda event, args: reached.append((event, str(args[:1]))) if event == "open"
@@ -252,13 +253,14 @@ def test_even_markup_that_got_through_reaches_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def _without_libraries(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def missing(name: str) -> Any:
-        raise OSError("cannot load library 'libpango-1.0-0'")
-
-    renderer._engine.cache_clear()
-    monkeypatch.setattr(renderer, "import_module", missing)
-    yield
-    renderer._engine.cache_clear()
+    """The worker cannot load Pango; cffi says so with an OSError."""
+    workers.use(
+        monkeypatch,
+        "import cffi\n"
+        "def missing(*given):\n"
+        "    raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
+        "cffi.FFI.dlopen = missing",
+    )
 
 
 @pytest.mark.usefixtures("_without_libraries")
@@ -283,14 +285,15 @@ def test_without_pango_the_command_says_so_and_writes_nothing(
 
 
 def test_the_program_starts_without_weasyprint() -> None:
-    program = """
-import sys
-sys.modules["weasyprint"] = None
+    without = "import sys; sys.modules['weasyprint'] = None"
+    program = f"""
+{without}
 import django
 django.setup()
 import config.urls
 from agreements import documents
-from agreements.documents import renderer
+from agreements.documents import bounded, renderer
+bounded.COMMAND = {workers.command(without)!r}
 try:
     renderer.pdf("<p>x</p>")
 except documents.PdfUnavailableError as problem:
@@ -301,31 +304,22 @@ except documents.PdfUnavailableError as problem:
 
 
 def test_without_the_font_there_is_no_document(settings: Any, tmp_path: Path) -> None:
-    caches = (renderer._engine, engine.style, engine.asset)
-    for each in caches:
-        each.cache_clear()
     settings.NODE_MODULES = tmp_path
-    try:
-        with pytest.raises(documents.PdfUnavailableError, match="the font Inter is missing"):
-            renderer.pdf("<p>x</p>")
-    finally:
-        for each in caches:
-            each.cache_clear()
+    with pytest.raises(documents.PdfUnavailableError, match="the font Inter is missing"):
+        renderer.pdf("<p>x</p>")
 
 
 def test_a_document_that_cannot_be_laid_out_is_a_page_and_a_line_in_the_log(
     as_: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(html: str, field_names: Any) -> bytes:
-        raise RecursionError("too deep")
-
-    monkeypatch.setattr(engine, "write", broken)
+    workers.use(monkeypatch, workers.TURNS)
+    Agreement.objects.update(title="FEIL")
     client: Client = as_("editor")
     answer = client.get("/avtaler/ringeriksregionen-2026/dokumenter/avtale.pdf")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert "Dokumentet kunne ikke lages" in answer.content.decode()
-    assert "too deep" in caplog.text
-    assert "too deep" not in answer.content.decode()
+    assert "ValueError: too <deep>" in caplog.text
+    assert "deep" not in answer.content.decode()
 
 
 def test_the_page_gives_the_file_as_a_draft(as_: Any) -> None:

@@ -4,15 +4,16 @@ Only this package uses WeasyPrint.
 """
 
 from agreements.documents.agreement import agreement_pdf
+from agreements.documents.bounded import available
 from agreements.documents.case_paper import case_paper_docx, case_paper_pdf
 from agreements.documents.check import address as check_address
 from agreements.documents.comparison import comparison_pdf
 from agreements.documents.contributions import contributions_pdf
 from agreements.documents.docx import agreement_docx, changes_docx
+from agreements.documents.errors import PdfError, PdfUnavailableError, RefusedError
 from agreements.documents.issue import Issue, Kind, draft
 from agreements.documents.public import public_pdf
 from agreements.documents.record import record_pdf
-from agreements.documents.renderer import PdfError, PdfUnavailableError, RefusedError, available
 
 __all__ = [
     "Issue",

@@ -1,16 +1,18 @@
 """WeasyPrint, and nothing else: importing this module needs Pango and HarfBuzz on the machine.
 
+Only `worker` uses it, in a process of its own.
+
 Nothing but the assets named here can be read: WeasyPrint's own fetcher would open any address or
 file that a text could make it look at.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from django.conf import settings
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -18,7 +20,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from agreements.documents.finisher import finish, is_mistakable, recorded
 
 OWN = Path(__file__).parent / "assets"
-INTER = Path("inter-ui/web")
+NODE_MODULES = Path(os.environ.get("NODE_MODULES") or Path(__file__).parents[2] / "node_modules")
+INTER = NODE_MODULES / "inter-ui/web"
 ASSETS = {
     "fonts/Inter-Regular.woff2": "font/woff2",
     "fonts/Inter-SemiBold.woff2": "font/woff2",
@@ -45,7 +48,7 @@ class StaticOnly(URLFetcher):
 def asset(name: str) -> bytes:
     """Return the content of an asset; OSError where it is not installed."""
     folder, _, file = name.rpartition("/")
-    path = settings.NODE_MODULES / INTER / file if folder == "fonts" else OWN / name
+    path = INTER / file if folder == "fonts" else OWN / name
     return path.read_bytes()
 
 

@@ -1,66 +1,41 @@
 """The one way from HTML to PDF. Deterministic: the same HTML gives the same bytes.
 
-WeasyPrint needs libraries that Python does not bring, so it is imported with the first document:
-everything else works on a machine without them.
+So what has been made is kept for a while, by the hash of what it was made from. A document that took
+too long or too much memory is remembered for a minute: whoever reloads the page waits no second time,
+and does not keep others waiting.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
+import hashlib
 from collections.abc import Sequence
 from functools import cache
-from importlib import import_module
+from pathlib import Path
 from threading import Lock
-from types import ModuleType
 
+from cachetools import LRUCache, TTLCache
+
+from agreements.documents import bounded
+from agreements.documents.errors import RenderingError, TooLargeError, TooSlowError
 from municipalities import measures
 
-logger = logging.getLogger(__name__)
-_one_at_a_time = Lock()  # the style sheet and the fonts are shared between the threads of a worker
+KEPT_BYTES = 32_000_000  # in each process
+REMEMBERED = 60  # seconds
+Key = bytes
 
-
-class PdfError(Exception):
-    """There is no PDF. The message is one sentence for whoever runs the installation."""
-
-
-class PdfUnavailableError(PdfError):
-    """This machine lacks what PDF files are made with."""
-
-
-class RenderingError(PdfError):
-    """The document could not be laid out; the log has the whole story."""
-
-
-class RefusedError(PdfError):
-    """A file was made, and must not be kept. `problems` are sentences in bokmål for those who asked."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("the file breaks a rule: " + " ".join(problems))
-        self.problems = tuple(problems)
+_kept: LRUCache[Key, bytes] = LRUCache(KEPT_BYTES, getsizeof=len)
+_too_heavy: TTLCache[Key, TooSlowError | TooLargeError] = TTLCache(1000, REMEMBERED)
+_touching = Lock()  # the caches are shared between the threads of a process
 
 
 @cache
-def _engine() -> ModuleType:
-    """Import WeasyPrint and read the fonts. PdfUnavailableError where either is missing."""
-    try:
-        # WeasyPrint prints advice about a missing library; the message below fits this project.
-        with contextlib.redirect_stdout(io.StringIO()):
-            engine = import_module("agreements.documents.engine")
-    except (ImportError, OSError) as problem:
-        raise PdfUnavailableError(
-            "PDF files cannot be made on this machine: install Pango and HarfBuzz "
-            "(libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0)."
-        ) from problem
-    try:
-        engine.style()
-    except OSError as problem:
-        raise PdfUnavailableError(
-            "PDF files cannot be made on this machine: the font Inter is missing, "
-            "which npm ci puts in node_modules."
-        ) from problem
-    return engine
+def program() -> bytes:
+    """The hash of what makes files, beside the libraries: code and assets of this folder."""
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".css", ".svg"):
+            found.update(path.read_bytes())
+    return found.digest()
 
 
 def available() -> bool:
@@ -79,17 +54,42 @@ def available() -> bool:
 def pdf(html: str, field_names: Sequence[str] = ()) -> bytes:
     """Render a complete HTML page with these signature fields and no others.
 
-    PdfError where that cannot be done, whatever the cause.
+    PdfError where that cannot be done, whatever the cause: see `errors`.
     """
-    with _one_at_a_time:
-        engine = _engine()
+    content = html.encode()
+    parts = [program(), content, *(name.encode() for name in field_names)]
+    key = hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).digest()
+    if (made := _known(key)) is not None:
+        return made
+    with bounded.turn() as turn:
+        # Somebody before us in the line may have asked for the same.
+        if (made := _known(key)) is not None:
+            return made
         try:
             with measures.RENDERING_SECONDS.time():
-                content: bytes = engine.write(html, field_names)
-        except Exception as problem:
+                _, made = turn.ask("pdf", content, fields=list(field_names))
+        except RenderingError as problem:
             measures.RENDERING_FAILURES.inc()
-            logger.exception("a document could not be made")
-            raise RenderingError(
-                f"The document could not be laid out ({type(problem).__name__}); see the log."
-            ) from problem
-        return content
+            if isinstance(problem, TooSlowError | TooLargeError):
+                with _touching:
+                    _too_heavy[key] = problem
+            raise
+    with _touching:
+        if len(made) <= KEPT_BYTES:
+            _kept[key] = made
+    return made
+
+
+def _known(key: Key) -> bytes | None:
+    """The file, where it has just been made; the error where it has just failed."""
+    with _touching:
+        if problem := _too_heavy.get(key):
+            raise type(problem)(*problem.args)
+        return _kept.get(key)
+
+
+def forget() -> None:
+    """Keep nothing of what was made."""
+    with _touching:
+        _kept.clear()
+        _too_heavy.clear()

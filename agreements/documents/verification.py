@@ -3,16 +3,17 @@
 Whether a certificate is one that should be trusted is not judged: that takes lists of authorities and a
 network, and the signing service has vouched for the person. What is judged is that every signature is
 whole, that nothing but signing was done between them, and that nothing was added after the last.
+
+A foreign file may keep a reader busy for ever, so the program asks `signatures`, which has this done by
+`worker` within its limits.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import io
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,28 +22,11 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from agreements.documents.signatures import UNREADABLE, SignedField, Verified
+
 logger = logging.getLogger(__name__)
 
-UNREADABLE = "Signaturene i filen kan ikke leses. Hent filen på nytt der den ble signert."
 ADDED = "Noe er lagt til i filen etter den siste signaturen."
-
-
-@dataclass(frozen=True, slots=True)
-class SignedField:
-    """One signature. `problem` is bokmål, empty for one that holds. The time is the signer's own word."""
-
-    field: str
-    signer: str  # common name of the certificate; never an identity number
-    at: dt.datetime | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """Every signature in order, and what is wrong with the file as a whole, in bokmål."""
-
-    signatures: tuple[SignedField, ...]
-    problems: tuple[str, ...]
 
 
 def verify(content: bytes, names: Mapping[str, str] | None = None) -> Verified:

@@ -17,7 +17,7 @@ from agreements.final_forms import ArchiveForm
 from agreements.models import Agreement, ArchiveFacts
 from agreements.views.common import actor, page
 from municipalities import byte_ranges, revisions
-from municipalities.answers import CONFLICT, INVALID, with_revision
+from municipalities.answers import CONFLICT, INVALID, UNAVAILABLE, with_revision
 
 logger = logging.getLogger(__name__)
 TAB = "documents"
@@ -96,7 +96,6 @@ def _failed(
 ) -> HttpResponse:
     """Say that there is no package, and why as far as it helps."""
     changed = isinstance(problem, services.ChangedFileError)
-    unavailable = isinstance(problem, documents.PdfUnavailableError)
     return page(
         request,
         "agreements/archive/failed.html",
@@ -104,5 +103,5 @@ def _failed(
         able,
         {"changed": str(problem) if changed else ""},
         tab=TAB,
-        status=503 if unavailable else 500,
+        status=500 if changed else UNAVAILABLE,
     )

@@ -24,7 +24,7 @@ from agreements.domain.document import Language
 from agreements.models import Agreement, StoredFile
 from agreements.views.common import page, unkept
 from financing import files, reader
-from municipalities.answers import INVALID
+from municipalities.answers import INVALID, UNAVAILABLE
 
 logger = logging.getLogger(__name__)
 
@@ -69,16 +69,15 @@ def answer_pdf(
         content = make()
     except documents.PdfError as problem:
         logger.error("%s: %s", name, problem)
-        unavailable = isinstance(problem, documents.PdfUnavailableError)
-        refused = problem.problems if isinstance(problem, documents.RefusedError) else ()
+        refused = isinstance(problem, documents.RefusedError)
         return page(
             request,
             "agreements/no_pdf.html",
             agreement,
             able,
-            {"unavailable": unavailable, "problems": refused},
+            {"problem": problem},
             tab="documents",
-            status=INVALID if refused else 503 if unavailable else 500,
+            status=INVALID if refused else UNAVAILABLE,
         )
     return sent(content, "application/pdf", name, shown=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,8 +18,11 @@ from financing import editing, files, reader
 from financing.models import Plan
 from financing.place import Place
 from financing.views import plans
+from municipalities.answers import UNAVAILABLE
 from municipalities.models import User
 from municipalities.revisions import ConflictError
+
+logger = logging.getLogger(__name__)
 
 PREFIX = "study-"
 
@@ -85,17 +90,16 @@ def table_file(request: HttpRequest, plan_pk: int, form: str) -> HttpResponse:
 
 @require_GET
 def comparison_pdf(request: HttpRequest, plan_pk: int) -> HttpResponse:
-    """The alternatives side by side as a draft; 404 without a table, 503 where no PDF can be made."""
+    """The alternatives side by side as a draft; 404 without a table, 503 where none can be made."""
     place = of_plan(request, plan_pk)
     study = files.study(_facts(place), place.chosen)
     try:
         content = documents.comparison_pdf(study, Language.BOKMAL)
     except documents.PdfError as problem:
-        unavailable = isinstance(problem, documents.PdfUnavailableError)
-        status = 503 if unavailable else 500
-        context = {"unavailable": unavailable}
+        logger.error("plan %s: %s", plan_pk, problem)
+        context = {"problem": problem}
         return place.page(
-            request, "financing/no_pdf.html", context, current="economy", status=status
+            request, "financing/no_pdf.html", context, current="economy", status=UNAVAILABLE
         )
     return sent(content, "application/pdf", f"plan-{plan_pk}-sammenligning-utkast.pdf", shown=True)
 

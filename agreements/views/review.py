@@ -27,10 +27,9 @@ from agreements.models import Agreement
 from agreements.review_forms import FreezeForm, StepForm
 from agreements.views.common import actor, page, unkept
 from municipalities import revisions
-from municipalities.answers import CONFLICT, INVALID
+from municipalities.answers import CONFLICT, INVALID, UNAVAILABLE
 
 TAB = "review"
-NO_FILES = "PDF-filene kunne ikke lages på denne maskinen. Grunnen står i loggen."
 logger = logging.getLogger(__name__)
 
 
@@ -129,7 +128,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
                 problems, status = refused.problems, CONFLICT
             except documents.PdfError as failed:
                 logger.error("%s: %s", slug, failed)
-                problems, status = (NO_FILES,), 503
+                problems, status = (f"{failed.heading}. {failed.advice}",), UNAVAILABLE
     answer = page(
         request,
         "agreements/review/step.html",

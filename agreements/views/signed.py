@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from agreements import access, finals, signatories, signed_files, workflow
+from agreements import access, documents, finals, signatories, signed_files, workflow
 from agreements.domain import states
 from agreements.final_forms import SignedForm, TakeBackSignatureForm
 from agreements.models import StoredFile
 from agreements.views.common import actor, page, unkept
-from municipalities.answers import CONFLICT, INVALID
+from municipalities.answers import CONFLICT, INVALID, UNAVAILABLE
+
+logger = logging.getLogger(__name__)
 
 NOBODY = "Kryss av for dem som har signert. Det kan ikke leses ut av filen."
+NOBODY_LOOKED = (
+    "Filen kunne ikke kontrolleres akkurat nå, og er ikke lagret. Prøv igjen om et minutt."
+)
 NOT_OURS = (
     "Filen er ikke den vi laget, med signaturer lagt til. Er den fra en signeringstjeneste eller "
     "skannet, må du bekrefte at du har åpnet den"
@@ -47,6 +54,10 @@ def signed_files_of(request: HttpRequest, slug: str) -> HttpResponse:
             except finals.RefusedError as refused:
                 for problem in refused.problems:
                     form.add_error("file", problem)
+            except documents.PdfError as failed:
+                logger.error("signed file of %s: %s", slug, failed)
+                form.add_error("file", NOBODY_LOOKED)
+                status = UNAVAILABLE
     final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT) if version else None
     answer = page(
         request,

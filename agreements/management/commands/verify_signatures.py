@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from agreements.documents import PdfError
+from agreements.documents.signatures import verify
 from municipalities.commands import CannotRunError
 from municipalities.commands import Command as Base
 
@@ -30,10 +32,11 @@ class Command(Base):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify and print."""
-        from agreements.documents import verification
-
         content = self._read(options["file"])
-        seen = verification.verify(content)
+        try:
+            seen = verify(content)
+        except PdfError as problem:
+            raise CannotRunError(problem) from problem
         problems = list(seen.problems)
         if options["original"] and not content.startswith(self._read(options["original"])):
             problems.append("Filen begynner ikke med den lagrede filen.")
