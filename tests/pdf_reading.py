@@ -101,8 +101,11 @@ def in_another_process(document: Document, folder: Path, program: str, **environ
     return run_python(start + program, **environment)
 
 
-def run_python(program: str, **environment: str) -> str:
-    """Run Python code in a process of its own, from the project's folder; return what it prints."""
+def run_python(program: str, code: int = 0, errors: bool = False, **environment: str) -> str:
+    """Run Python code in a process of its own, from the project's folder; return what it prints.
+
+    `code` is how it must end; with `errors` what it says on stderr is returned.
+    """
     project = Path(__file__).resolve().parent.parent
     given = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOCAL": "1", "PYTHONPATH": str(project)}
     done = subprocess.run(
@@ -113,5 +116,5 @@ def run_python(program: str, **environment: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert done.returncode == code, done.stderr
+    return (done.stderr if errors else done.stdout).strip()

@@ -102,7 +102,7 @@ class _Worker:
             raise PdfUnavailableError(MISSING.get(said["missing"], str(said["missing"])))
 
     def ask(
-        self, job: str, content: bytes, given: dict[str, Any], seconds: int
+        self, job: str, content: bytes, given: dict[str, Any], seconds: float
     ) -> tuple[Any, bytes]:
         """Have a job done: what it says and the bytes it made. RenderingError where it does neither."""
         question = {"job": job, "given": given, "seconds": seconds, "size": len(content)}
@@ -223,7 +223,7 @@ def call(job: str, content: bytes, **given: Any) -> Any:
 
 
 def call_once(job: str, content: bytes, **given: Any) -> Any:
-    """Have a foreign file read by a worker that does nothing else, and return what it says. Errors as above."""
+    """Have a foreign file read by a worker that does nothing else. Otherwise as `call`."""
     with turn():
         worker = _Worker(_Terms.now("foreign"))
         try:

@@ -85,10 +85,10 @@ def _at_most(kind: int, value: int) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _stop_at(seconds: int) -> None:
+def _stop_at(seconds: float) -> None:
     """Let the system stop this process when the work takes so much processor time from now on."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

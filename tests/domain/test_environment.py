@@ -1,4 +1,4 @@
-"""The mail server as one environment variable."""
+"""The mail server as one environment variable, and numbers with limits."""
 
 from __future__ import annotations
 
@@ -46,3 +46,21 @@ def test_what_cannot_be_read_stops_the_program_without_the_password(
 def test_none_is_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMAIL_URL", "")
     assert environment.mail_server("EMAIL_URL") == {}
+
+
+@pytest.mark.parametrize(("value", "read"), [("5", 5), ("0600", 600), ("", 60)])
+def test_a_number_within_its_limits_is_read(
+    value: str, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDF_TIME_LIMIT", value)
+    assert environment.whole_number("PDF_TIME_LIMIT", 60, 5, 600) == read
+
+
+@pytest.mark.parametrize("value", ["4", "601", "60s", "-60", "6e1", "١٢", " 60", "9" * 5000])
+def test_any_other_number_stops_the_program_with_one_sentence(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDF_TIME_LIMIT", value)
+    with pytest.raises(environment.BadEnvironment, match="must be a number from 5 to 600") as said:
+        environment.whole_number("PDF_TIME_LIMIT", 60, 5, 600)
+    assert "\n" not in str(said.value)
