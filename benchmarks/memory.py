@@ -1,0 +1,60 @@
+"""Memory of a process and all below it, as the system reckons it (PSS: shared pages are shared out)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+EVERY = 0.02  # seconds
+
+
+def tree(root: int) -> list[int]:
+    """The process and all that descend from it."""
+    found = [root]
+    for number in found:
+        for children in Path(f"/proc/{number}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in children.read_text().split()]
+            except OSError:  # it has ended
+                continue
+    return found
+
+
+def pss(number: int) -> int:
+    """Kilobytes of one process; nothing where it has ended."""
+    try:
+        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    except OSError:
+        pass
+    return 0
+
+
+def peak(work: Callable[[], object], roots: Callable[[], list[int]] | None = None) -> float:
+    """The most megabytes that the trees of processes have while the work is done.
+
+    Without `roots`: all below this process that were not there before.
+    """
+    before = set(tree(os.getpid()))
+    most, done = 0, threading.Event()
+
+    def look() -> None:
+        nonlocal most
+        while not done.wait(EVERY):
+            if roots is None:
+                numbers = set(tree(os.getpid())) - before
+            else:
+                numbers = {number for root in roots() for number in tree(root)}
+            most = max(most, sum(map(pss, numbers)))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        work()
+    finally:
+        done.set()
+        looking.join()
+    return most / 1024
