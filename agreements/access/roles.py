@@ -237,28 +237,29 @@ def fetch(
     paper: bool = False,
     write_paper: bool = False,
     public: bool = False,
+    bare: bool = False,
 ) -> tuple[Agreement, Abilities]:
     """Return the agreement and what this person may do; 404 for outsiders, 403 without the right.
 
     `versions` opens the page to those who may only see what has been frozen, `paper` to those who may
     read the case paper. The agreement says how
     much open input there is, as `open_shared` and `open_all`, and whether its template has come in a
-    newer version, see `with_newer`.
+    newer version, see `with_newer`. With `bare` it says none of this, which a file does without.
     """
-    shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
-    rows = (
-        with_newer(Agreement.objects.all())
-        .select_related(
+    rows = Agreement.objects.select_related("region__contract_municipality")
+    if not bare:
+        shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
+        rows = with_newer(rows).select_related(
             "region__contract_municipality__county",
             "plan__region",
             "chosen_alternative",
             "template__confirmed_by",
             "previous",
         )
-        .prefetch_related("region__members")
-        .annotate(open_shared=_open_comments(shared), open_all=_open_comments(shared, internal))
-    )
-    agreement = rows.filter(slug=slug).first()
+        rows = rows.annotate(
+            open_shared=_open_comments(shared), open_all=_open_comments(shared, internal)
+        )
+    agreement = rows.prefetch_related("region__members").filter(slug=slug).first()
     if agreement is None:
         raise Http404
     able = abilities(request.user, agreement)

@@ -13,6 +13,7 @@ The end of stdin is the end of the process, also in the middle of its work: whoe
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -145,6 +146,11 @@ def main() -> None:
     _at_most(resource.RLIMIT_FSIZE, 0)
     if sys.argv[1] == "own":
         _at_most(resource.RLIMIT_NOFILE, 0)
+    # A document is a great many objects that live until it is made: looking for rubbish among them takes
+    # a seventh of the time and finds nothing. It is looked for when the answer has gone.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     _answer(answers, ready=True)
     for number in range(1, MOST_ANSWERS + 1):
         question, content = questions.get()
@@ -154,6 +160,8 @@ def main() -> None:
         _answer(answers, made, **said, last=last)
         if last:
             break
+        del question, content, said, made
+        gc.collect()
     os._exit(0)  # the reading thread may stand in the middle of a read
 
 

@@ -14,7 +14,7 @@ from municipalities import byte_ranges
 @require_safe
 def stored_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The stored bytes, whole or the part that is asked for; 304 for somebody who has them."""
-    agreement, able = access.fetch(request, slug, versions=True)
+    agreement, able = access.fetch(request, slug, versions=True, bare=True)
     file = finals.find(agreement, pk)
     if file is None:
         raise Http404
