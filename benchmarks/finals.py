@@ -1,5 +1,6 @@
 """What a final file costs beside the other ways to one. Run by hand: python benchmarks/finals.py
-[rendering | downloads]
+
+With the word «rendering» or «downloads» only one half is measured.
 
 In one run, by turns: the same ten pages as a final file with fields, looked through by the gate, from
 the warm worker; LibreOffice from Word; Chromium from the page; an empty page. Then a stored file beside
