@@ -38,19 +38,6 @@ def program() -> bytes:
     return found.digest()
 
 
-def available() -> bool:
-    """Say whether this machine can make PDF files; without waiting for one that is being made."""
-    if not _one_at_a_time.acquire(blocking=False):
-        return True
-    try:
-        _engine()
-    except PdfUnavailableError:
-        return False
-    finally:
-        _one_at_a_time.release()
-    return True
-
-
 def pdf(html: str, field_names: Sequence[str] = ()) -> bytes:
     """Render a complete HTML page with these signature fields and no others.
 
