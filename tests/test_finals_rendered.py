@@ -20,13 +20,12 @@ def finalise(agreement: Agreement) -> None:
     finals.finalise(rounds.administrator(), agreement, source=agreement.status)
 
 
-def test_a_file_that_the_signing_service_refuses_is_not_kept(ringerike: Agreement) -> None:
+def test_a_file_that_the_signing_service_would_refuse_is_not_made(ringerike: Agreement) -> None:
     Agreement.objects.filter(pk=ringerike.pk).update(title="Avtale " * 20)
     ringerike.refresh_from_db()
     final_files.adopted(ringerike)
-    with pytest.raises(finals.RefusedError) as caught:
+    with pytest.raises(workflow.NotReadyError, match="Tittelen har 140 tegn"):
         finalise(ringerike)
-    assert [said.split(".")[0] for said in caught.value.problems] == ["Tittelen har 140 tegn"]
     assert not StoredFile.objects.exists()
 
 

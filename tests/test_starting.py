@@ -57,6 +57,10 @@ WRONG = [
     ("LOG_FORMAT", "xml"),
     ("METRICS_TOKEN", "kort"),
     ("METRICS_TOKEN", "langt nok, men med mellomrom"),
+    ("PDF_TIME_LIMIT", "4"),
+    ("PDF_TIME_LIMIT", "ett minutt"),
+    ("PDF_MEMORY_LIMIT", "1 GB"),
+    ("PDF_MEMORY_LIMIT", "64"),
 ]
 # A path may be any; a folder that files are not in is tried below.
 ANY_VALUE = {"VAR_DIR", "STATIC_ROOT"}
