@@ -55,6 +55,7 @@ WRONG = [
     ("STATISTICS_TABLES_URL", "data.ssb.no"),
     ("STATISTICS_CLASSIFICATIONS_URL", "https://data.ssb.no/?q=1"),
     ("LOG_FORMAT", "xml"),
+    ("REQUIRE_TOTP_FOR_ADMINISTRATORS", "kanskje"),
     ("METRICS_TOKEN", "kort"),
     ("METRICS_TOKEN", "langt nok, men med mellomrom"),
     ("PDF_TIME_LIMIT", "4"),
@@ -72,6 +73,8 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, **changes: str) -> dict[str, 
         monkeypatch.delenv(name, raising=False)
     for name, value in (production.VALUES | changes).items():
         monkeypatch.setenv(name, value)
+    # A part of the settings, and so read anew with them.
+    monkeypatch.delitem(sys.modules, "config.accounts", raising=False)
     return runpy.run_path(str(PROJECT / "config/settings.py"))
 
 
