@@ -65,12 +65,14 @@ def render(version: Version) -> dict[StoredFile.Kind, bytes]:
         made |= {
             Kind.CONTRIBUTIONS: documents.contributions_pdf(document, issue),
             Kind.CONTRIBUTIONS_CSV: people_csv.people_csv([table], language),
-            Kind.CONTRIBUTIONS_XLSX: _workbook(version.agreement, document),
+            Kind.CONTRIBUTIONS_XLSX: workbook(version, document, issue),
         }
     return made
 
 
-def _workbook(agreement: Agreement, document: Document) -> bytes:
+def workbook(version: Version, document: Document, issue: documents.Issue) -> bytes:
+    """Make the chosen alternative's workbook of a version that has a table. RefusedError as above."""
+    agreement = version.agreement
     facts, chosen = reader.load(agreement.plan), agreement.chosen_alternative_id
     assert document.financing is not None
     if chosen is None or facts.tables.get(chosen) != document.financing.table:
@@ -80,7 +82,8 @@ def _workbook(agreement: Agreement, document: Document) -> bytes:
             ]
         )
     alone = tuple(item for item in facts.alternatives if item[0] == chosen)
-    return files.xlsx_file(replace(facts, alternatives=alone), chosen, document.language.value)
+    language, stamp = document.language, issue.stamp(document.language)
+    return files.xlsx_file(replace(facts, alternatives=alone), chosen, language.value, stamp)
 
 
 def finalise(actor: Actor, agreement: Agreement, *, source: str) -> list[StoredFile]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements import public_urls, signing_urls
+from agreements import file_urls, public_urls, signing_urls
 from agreements.views import (
     answers,
     archive,
@@ -38,9 +38,8 @@ from agreements.views import (
     templates,
     text,
     versions,
-    word,
 )
-from financing import files, plan_urls
+from financing import plan_urls
 
 urlpatterns = [
     path("", overview.desk, name="desk"),
@@ -159,20 +158,6 @@ urlpatterns = [
     path("okonomi/", plans.plan_list, name="plans"),
     path("okonomi/ny/", plans.new_plan, name="new-plan"),
     *plan_urls.patterns(plans.of_plan, "okonomi/<int:plan_pk>/", plans.PREFIX),
-    path(
-        "okonomi/<int:plan_pk>/sammenligning.pdf",
-        plans.comparison_pdf,
-        name="study-comparison-pdf",
-    ),
-    *(
-        path(
-            f"okonomi/<int:plan_pk>/bidragstabell.{form}",
-            plans.table_file,
-            {"form": form},
-            name=f"study-contributions-{form}",
-        )
-        for form in files.FILES
-    ),
     path("avtaler/<slug:slug>/kontroll/", findings.findings, name="findings"),
     path("avtaler/<slug:slug>/kontroll/rett/", findings.mend_finding, name="mend-finding"),
     path(
@@ -187,8 +172,6 @@ urlpatterns = [
     ),
     path("avtaler/<slug:slug>/historikk/", differences.history, name="history"),
     path("avtaler/<slug:slug>/historikk/hendelser/", record.events, name="record"),
-    path("avtaler/<slug:slug>/historikk/hendelser.csv", record.record_csv, name="record-csv"),
-    path("avtaler/<slug:slug>/historikk/hendelser.pdf", record.record_pdf, name="record-pdf"),
     path(
         "avtaler/<slug:slug>/historikk/<slug:kind>/<slug:key>/",
         differences.difference,
@@ -230,10 +213,6 @@ urlpatterns = [
         name="resolution-extract",
     ),
     path("avtaler/<slug:slug>/saksframlegg/", case_paper.case_paper, name="case-paper"),
-    path("avtaler/<slug:slug>/saksframlegg.pdf", case_paper.case_paper_pdf, name="case-paper-pdf"),
-    path(
-        "avtaler/<slug:slug>/saksframlegg.docx", case_paper.case_paper_docx, name="case-paper-docx"
-    ),
     path(
         "avtaler/<slug:slug>/saksframlegg/<slug:key>/rediger/",
         case_paper.edit_part,
@@ -245,11 +224,6 @@ urlpatterns = [
         name="preview-case-paper",
     ),
     path("avtaler/<slug:slug>/versjoner/<int:number>/", versions.version, name="version"),
-    path(
-        "avtaler/<slug:slug>/versjoner/<int:number>/avtale.pdf",
-        versions.version_pdf,
-        name="version-pdf",
-    ),
     path(
         "avtaler/<slug:slug>/versjoner/<int:before>/mot/<int:after>/",
         versions.between,
@@ -288,29 +262,7 @@ urlpatterns = [
         archive.archive_package,
         name="archive-package",
     ),
-    path(
-        "avtaler/<slug:slug>/dokumenter/avtale.pdf", documents.agreement_pdf, name="agreement-pdf"
-    ),
-    path("avtaler/<slug:slug>/dokumenter/avtale.docx", word.agreement_docx, name="agreement-docx"),
-    path(
-        "avtaler/<slug:slug>/dokumenter/bidragstabell.pdf",
-        documents.contributions_pdf,
-        name="contributions-pdf",
-    ),
-    path(
-        "avtaler/<slug:slug>/dokumenter/sammenligning.pdf",
-        documents.comparison_pdf,
-        name="comparison-pdf",
-    ),
-    *(
-        path(
-            f"avtaler/<slug:slug>/dokumenter/bidragstabell.{form}",
-            documents.table_file,
-            {"form": form},
-            name=f"contributions-{form}",
-        )
-        for form in files.FILES
-    ),
+    *file_urls.urlpatterns,
     path("sjekk/", check.check, name="check"),
     path("sjekk/<str:digest>/", check.check_hash, name="check-hash"),
     path("maler/", templates.template_list, name="templates"),

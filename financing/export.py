@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +21,8 @@ from financing.calculation import (
     TermShare,
 )
 from financing.rounding import ROUNDING_RULES
+from financing.study import Study
+from financing.words import terms
 
 
 def _exact(value: Decimal | None) -> str | None:
@@ -84,6 +88,29 @@ def table_as_json(table: Table) -> dict[str, Any]:
         "total_confirmed": table.total_confirmed and _sum(table, table.total_confirmed),
         "terms": [_term(term) for term in table.terms],
     }
+
+
+def study_content(study: Study) -> bytes:
+    """Return all that a comparison of a plan's alternatives says, as canonical JSON: what its hash is of."""
+    tree = {
+        "name": study.name,
+        "region": study.region,
+        "years": list(study.years),
+        "population_date": study.population_date.isoformat(),
+        "population_source": study.population_source,
+        "excludes_vat": study.excludes_vat,
+        "invoicing": study.invoicing,
+        "alternatives": [
+            {**table_as_json(table), "terms": list(terms(table))} for _, table in study.alternatives
+        ],
+    }
+    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def study_sha256(study: Study) -> str:
+    """The SHA-256 of the content, in hexadecimal."""
+    return hashlib.sha256(study_content(study)).hexdigest()
 
 
 def _term(term: Term) -> dict[str, Any]:

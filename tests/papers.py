@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from agreements.documents.case_paper_layout import chapters
-from agreements.documents.case_paper_parts import Chapter, Note
+from agreements.documents.chapters import Chapter, Note
 from agreements.documents.word.content import Grid
 from agreements.domain.case_paper import Basis, CasePaper, Frozen, Standing, Today, View
 from agreements.domain.checks import Position

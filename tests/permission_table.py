@@ -263,7 +263,7 @@ TABLE = [
     get("history", READ, SLUG),
     get("record", READ, SLUG),
     get("record-csv", READ, SLUG),
-    get("record-pdf", READ, SLUG),
+    *(get(f"record-{form}", READ, SLUG) for form in ("pdf", "docx", "xlsx")),
     get("difference", READ, SLUG, "mal", "1"),
     get("attachments", READ, SLUG),
     get("new-attachment", EDIT, SLUG),
@@ -282,11 +282,11 @@ TABLE = [
     Row("restore-attachment", "POST", SEND, (SLUG, "attachment")),
     post("move-attachment", SLUG, "attachment", "opp"),
     get("documents", READ, SLUG),
-    get("agreement-pdf", READ, SLUG),
-    get("agreement-docx", READ, SLUG),
-    get("contributions-pdf", READ, SLUG),
-    get("comparison-pdf", READ, SLUG),
-    get("contributions-xlsx", READ, SLUG),
+    *(
+        get(f"{document}-{form}", READ, SLUG)
+        for document in ("agreement", "contributions", "comparison")
+        for form in ("pdf", "docx", "xlsx")
+    ),
     get("contributions-csv", READ, SLUG),
     get("contributions-json", READ, SLUG),
     get("first-run", NOBODY_HOME, nobody=404),

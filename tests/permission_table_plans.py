@@ -31,7 +31,7 @@ PLANS = [
         form=("/okonomi/study/plan/", "Legg til"),
         organisation="sigdal",
     ),
-    get("study-comparison-pdf", READ, "study"),
+    *(get(f"study-comparison-{form}", READ, "study") for form in ("pdf", "docx", "xlsx")),
     get("study-contributions-xlsx", READ, "study"),
     get("study-contributions-csv", READ, "study"),
     get("study-contributions-json", READ, "study"),

@@ -26,6 +26,9 @@ from tests.permission_rows import (
     get,
 )
 
+VERSION_FILES = ("version-pdf", "version-docx", "version-xlsx", "version-table-docx")
+PAPER_PAGES = ("case-paper", "case-paper-pdf", "case-paper-docx", "case-paper-xlsx")
+
 REVIEW = [
     get("review", READ, SLUG),
     get("freeze", ADMINISTER, SLUG),
@@ -41,7 +44,7 @@ REVIEW = [
     get("step", ADMINISTER, SLUG, "withdraw"),
     get("decision", NOTHING_SENT, SLUG, "3310"),
     get("version", NOTHING_SENT, SLUG, "1"),
-    get("version-pdf", NOTHING_SENT, SLUG, "1"),
+    *(get(name, NOTHING_SENT, SLUG, "1") for name in VERSION_FILES),
     get("version-difference", NOTHING_SENT, SLUG, "1", "2"),
     *(
         during("review", row)
@@ -53,7 +56,7 @@ REVIEW = [
             get("clause", dict.fromkeys(CAST, 403) | {"outsider": 404}, SLUG, "formaal"),
             get("review", SENT, SLUG),
             get("version", SENT, SLUG, "1"),
-            get("version-pdf", SENT, SLUG, "1"),
+            *(get(name, SENT, SLUG, "1") for name in VERSION_FILES),
             get("step", ADMINISTER_SENT, SLUG, "withdraw"),
             Row(
                 "step",
@@ -111,11 +114,8 @@ REVIEW = [
             get("resolution-extract", SENT, SLUG, "extract"),
         )
     ),
-    *(get(name, PAPER, SLUG) for name in ("case-paper", "case-paper-pdf", "case-paper-docx")),
-    *(
-        during("review", get(name, SENT, SLUG))
-        for name in ("case-paper", "case-paper-pdf", "case-paper-docx")
-    ),
+    *(get(name, PAPER, SLUG) for name in PAPER_PAGES),
+    *(during("review", get(name, SENT, SLUG)) for name in PAPER_PAGES),
     get("edit-case-paper", EDIT, SLUG, "vurdering"),
     Row(
         "edit-case-paper",

@@ -8,17 +8,11 @@ from django.template.loader import render_to_string
 
 from agreements.documents import check, renderer, signers
 from agreements.documents.issue import Issue
+from agreements.documents.word.file import shorten as shorten
 from agreements.documents.words import WORDS
 from agreements.domain.document import Document
 from agreements.domain.resolve import resolve, table_notes
 from financing.bands import bands
-
-TITLE_SHOWN = 100  # characters of the title at the top of a page
-
-
-def shorten(title: str) -> str:
-    """Return what the top of every page has room for on one line."""
-    return title if len(title) <= TITLE_SHOWN else title[: TITLE_SHOWN - 1].rstrip() + "…"
 
 
 def context(document: Document, issue: Issue) -> dict[str, Any]:

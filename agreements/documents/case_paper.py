@@ -1,8 +1,7 @@
-"""The case paper (saksframlegg) as PDF and as a Word document, both from one CasePaper."""
+"""The case paper (saksframlegg) as PDF, Word document and workbook, all from one CasePaper."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,19 +9,11 @@ from django.template.loader import render_to_string
 from agreements.documents import renderer
 from agreements.documents.agreement import set_type, shorten
 from agreements.documents.case_paper_layout import chapters
-from agreements.documents.case_paper_parts import Chapter, Face, Note, face
+from agreements.documents.case_paper_parts import Face, face
+from agreements.documents.chapters import Report
+from agreements.documents.excel.report import report_xlsx
 from agreements.documents.issue import HASH_SHOWN
-from agreements.documents.word import changes, package, parts
-from agreements.documents.word.body import ChangeMark, Writer
-from agreements.documents.word.content import (
-    Block,
-    BlockWriter,
-    Grid,
-    Kind,
-    Para,
-    Piece,
-    Section,
-)
+from agreements.documents.word.report import report_docx
 from agreements.documents.words import WORDS
 from agreements.domain import canonical, markup
 from agreements.domain.case_paper import CasePaper
@@ -62,58 +53,26 @@ def case_paper_pdf(paper: CasePaper) -> bytes:
     return renderer.pdf(case_paper_html(paper))
 
 
-def case_paper_docx(paper: CasePaper) -> bytes:
-    """Return the case paper as a Word document to go on writing in, with headings that are not numbered."""
+def report(paper: CasePaper) -> Report:
+    """What its Word document and its workbook are made of."""
     filled = context(paper)
-    top, language, words = filled["face"], paper.language.value, filled["words"]
-    sections = [Section("", tuple(_face(top)))]
-    writer = BlockWriter(paper.document)
-    for chapter in filled["chapters"]:
-        sections.append(Section(chapter.key, tuple(_chapter(chapter, writer))))
-    body = Writer(ChangeMark("", ""), {}, contents=False)
-    written = body.body(changes.unchanged(sections))
-    files = {
-        "word/document.xml": (
-            f"{parts.HEAD}<w:document {parts.SPACES}><w:body>{written}{parts.section()}</w:body>"
-            "</w:document>"
-        ),
-        "word/styles.xml": parts.styles(language, paper=True),
-        "word/numbering.xml": parts.numbering(body.lists, numbered=False),
-        "word/settings.xml": parts.settings(language),
-        "word/header1.xml": parts.header(filled["running_title"]),
-        "word/footer1.xml": parts.footer(filled["stamp"], words.page, words.of),
-    }
-    return package.pack(files, filled["document"]["title"], language)
+    top = filled["face"]
+    return Report(
+        title=filled["document"]["title"],
+        language=paper.language,
+        stamp=filled["stamp"],
+        eyebrow=top.eyebrow,
+        heading=top.title,
+        facts=top.keys,
+        chapters=filled["chapters"],
+    )
 
 
-def _face(top: Face) -> Iterator[Block]:
-    yield _para(Kind.EYEBROW, top.eyebrow)
-    yield _para(Kind.TITLE, top.title)
-    for label, value in top.keys:
-        yield _para(Kind.FRONT_LABEL, label)
-        yield _para(Kind.FRONT, value)
+def case_paper_docx(paper: CasePaper) -> bytes:
+    """Return the case paper as a Word document to go on writing in."""
+    return report_docx(report(paper))
 
 
-def _chapter(chapter: Chapter, writer: BlockWriter) -> Iterator[Block]:
-    yield Para(Kind.HEADING, (Piece(chapter.heading),), chapter.depth, key=chapter.key)
-    before: object = None
-    for block in chapter.blocks:
-        match block:
-            case Grid():
-                if isinstance(before, Grid):
-                    yield Para(Kind.SPACE, ())
-                yield block
-            case Note(text):
-                if isinstance(before, Grid):
-                    yield Para(Kind.SPACE, ())
-                yield _para(Kind.NOTE, text)
-            case _:
-                if isinstance(before, Grid):
-                    yield Para(Kind.SPACE, ())
-                yield from writer.blocks((block,))
-        before = block
-
-
-def _para(kind: Kind, text: str) -> Para:
-    line = markup.one_line(text)
-    return Para(kind, (Piece(line),) if line else ())
+def case_paper_xlsx(paper: CasePaper) -> bytes:
+    """Return the case paper as a workbook: its text, and each table on a sheet of its own."""
+    return report_xlsx(report(paper), WORDS[paper.language].case_paper)

@@ -10,16 +10,9 @@ from datetime import date
 from itertools import chain
 
 from agreements.documents import case_paper_tables as tables
-from agreements.documents.case_paper_parts import (
-    Chapter,
-    Note,
-    PBlock,
-    bullets,
-    paragraph,
-    reasons,
-    typed,
-)
+from agreements.documents.case_paper_parts import reasons, typed
 from agreements.documents.case_paper_words import PAPER_WORDS
+from agreements.documents.chapters import Chapter, Note, PBlock, bullets, paragraph
 from agreements.domain import case_paper_texts as texts
 from agreements.domain import markup
 from agreements.domain.case_paper import (

@@ -1,37 +1,16 @@
-"""What a case paper is laid out with: the top of the first page, chapters, and their blocks."""
+"""What a case paper is laid out with: the top of the first page, and what people have typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agreements.documents.case_paper_words import PAPER_WORDS
-from agreements.documents.word.content import Grid
+from agreements.documents.chapters import PBlock
 from agreements.domain import case_paper_texts as texts
 from agreements.domain import markup
 from agreements.domain.case_paper import CasePaper, Part, View
-from agreements.domain.resolve import RList, RParagraph, Run
+from agreements.domain.resolve import RParagraph, Run
 from municipalities import norwegian
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line of small print under a table."""
-
-    text: str
-
-
-PBlock = RParagraph | RList | Grid | Note
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A heading and what stands under it. `depth` is 1 or 2; `key` is unique in the paper."""
-
-    key: str
-    heading: str
-    depth: int
-    blocks: tuple[PBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +73,3 @@ def typed(text: str) -> list[RParagraph]:
     """Return a text that somebody has typed, each line a paragraph."""
     found = (markup.one_line(line) for line in markup.clean(text).split("\n"))
     return [RParagraph((Run(line),)) for line in found if line]
-
-
-def paragraph(text: str) -> RParagraph:
-    """Return a plain text as a paragraph."""
-    return RParagraph((Run(markup.one_line(text)),))
-
-
-def bullets(lines: Iterable[str]) -> RList:
-    """Return plain texts as a list."""
-    return RList(False, tuple((paragraph(line),) for line in lines))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import pairwise
 from math import ceil
 
+from agreements.documents import grids
 from agreements.documents.case_paper_words import PAPER_WORDS
 from agreements.documents.word import content
 from agreements.documents.word.content import Grid, GridRow
@@ -15,7 +15,7 @@ from agreements.domain.case_paper import CasePaper, Said, View, own_row
 from agreements.domain.checks import Position
 from agreements.domain.document import Financing
 from agreements.domain.wording import financing_notes
-from financing.bands import PAGE_WIDTH, bands
+from financing.bands import bands
 from financing.calculation import Status, Table
 from financing.comparison import ComparedRow, Comparison, Difference
 from financing.words import table_words
@@ -24,7 +24,6 @@ from municipalities import norwegian
 ABREAST = 2  # alternatives beside each other, each with its difference from today
 OWN_ABREAST = 4  # alternatives of one municipality
 LONGEST = 400  # characters of an input that are told
-_NOTHING = "–"
 
 
 def alternative(paper: CasePaper, place: int) -> str:
@@ -91,18 +90,18 @@ def beside(paper: CasePaper, compared: Comparison) -> Iterator[Grid]:
         for row in compared.rows:
             cells = [_named(paper, row)]
             if with_today:
-                cells.append(_money(row.current))
+                cells.append(grids.money(row.current))
             for place in group:
                 cells += _figures(row, place, with_today=with_today)
             rows.append(GridRow(_kind(row), tuple(cells)))
         caption = words["beside" if with_today else "beside_alone"]
-        yield _numbers(rows, f"{caption}, {compared.year}", compact=len(head) > 4)
+        yield grids.numbers(rows, f"{caption}, {compared.year}", compact=len(head) > 4)
 
 
 def _figures(row: ComparedRow, place: int, *, with_today: bool) -> list[str]:
     figures = row.figures[place]
     declined = figures.status is Status.DECLINED
-    cells = [_NOTHING if declined else _money(figures.amounts[0])]
+    cells = [grids.NOTHING if declined else grids.money(figures.amounts[0])]
     if with_today:
         cells.append(_signed(figures.from_current[0]))
     return cells
@@ -134,17 +133,17 @@ def own_figures(paper: CasePaper) -> Iterator[Grid]:
         if paper.today:
             today = dict(paper.today.amounts).get(paper.key)
             label = words["today"].format(year=paper.today.year)
-            rows.append(GridRow("row", (label, *[_money(today)] * len(listed))))
+            rows.append(GridRow("row", (label, *[grids.money(today)] * len(listed))))
         for year in sorted({year for place in group for year in paper.tables[place].years}):
             amounts = []
             for place, row in listed:
                 years = paper.tables[place].years
                 shown = row is not None and year in years
-                amounts.append(_money(row.cells[years.index(year)] if row and shown else None))
+                amounts.append(grids.money(row.cells[years.index(year)] if row and shown else None))
             rows.append(GridRow("own", (str(year), *amounts)))
         if own is not None and compared is not None:
             rows += _against(paper, own, compared, list(group))
-        yield _numbers(rows, f"{name}: {printed.contributor}", compact=False)
+        yield grids.numbers(rows, f"{name}: {printed.contributor}", compact=False)
 
 
 def _against(
@@ -158,7 +157,7 @@ def _against(
     each = [own.figures[place].per_inhabitant[0] for place in group]
     if any(amount is not None for amount in each):
         label = words["each_year"].format(year=compared.year)
-        yield GridRow("row", (label, *map(_money, each)))
+        yield GridRow("row", (label, *map(grids.money, each)))
 
 
 def answers(paper: CasePaper, views: Sequence[View]) -> Grid:
@@ -170,11 +169,11 @@ def answers(paper: CasePaper, views: Sequence[View]) -> Grid:
     rows = [GridRow("head", (*head, words["day"]))]
     for view in views:
         cells = [view.body.short_name, words[f"stance_{view.stance}"]]
-        cells += [view.preferred or _NOTHING] if prefers else []
+        cells += [view.preferred or grids.NOTHING] if prefers else []
         rows.append(
             _words_row("own" if view.body.key == paper.key else "row", *cells, _day(paper, view))
         )
-    return _words(rows, words["views"], (42, *([36] if prefers else [])))
+    return grids.worded(rows, words["views"], (42, *([36] if prefers else [])))
 
 
 def resolutions(paper: CasePaper, views: Iterable[View]) -> Grid:
@@ -196,10 +195,10 @@ def resolutions(paper: CasePaper, views: Iterable[View]) -> Grid:
                     view.body.short_name,
                     words[f"outcome_{said.outcome}"],
                     f"{said.case_number}, {day}",
-                    said.conditions or _NOTHING,
+                    said.conditions or grids.NOTHING,
                 )
             )
-    return _words(rows, words["resolutions"], (32, 32, 42))
+    return grids.worded(rows, words["resolutions"], (32, 32, 42))
 
 
 _CONFIRMED = {
@@ -218,7 +217,7 @@ def confirmations(paper: CasePaper, others: Iterable[View]) -> Grid:
         _words_row("row", one.body.name, words[_CONFIRMED[one.stance]], _day(paper, one))
         for one in others
     ]
-    return _words(rows, words["others"], (72,))
+    return grids.worded(rows, words["others"], (72,))
 
 
 def inputs(paper: CasePaper) -> Iterator[Grid]:
@@ -232,12 +231,12 @@ def inputs(paper: CasePaper) -> Iterator[Grid]:
             "row",
             said.organisation,
             said.place or words["whole"],
-            short(said.text) or (words["proposal"] if said.is_suggestion else _NOTHING),
+            short(said.text) or (words["proposal"] if said.is_suggestion else grids.NOTHING),
             _outcome(paper, said),
         )
         for said in paper.inputs
     ]
-    yield _words(rows, words["inputs"], (26, 34, 58))
+    yield grids.worded(rows, words["inputs"], (26, 34, 58))
 
 
 def _outcome(paper: CasePaper, said: Said) -> str:
@@ -261,35 +260,14 @@ def short(text: str) -> str:
 
 def _day(paper: CasePaper, view: View) -> str:
     if view.day is None:
-        return _NOTHING
+        return grids.NOTHING
     day = norwegian.date_long(view.day, paper.language)
     return PAPER_WORDS[paper.language]["delegated"].format(day=day) if view.delegated else day
 
 
-def _money(amount: Decimal | None) -> str:
-    return _NOTHING if amount is None else norwegian.money(amount)
-
-
 def _signed(found: Difference | None) -> str:
-    if found is None:
-        return _NOTHING
-    return ("+" if found.kroner > 0 else "") + norwegian.money(found.kroner)
+    return grids.signed(found.kroner if found else None)
 
 
 def _words_row(kind: str, *cells: str) -> GridRow:
     return GridRow(kind, tuple(markup.one_line(cell) for cell in cells))
-
-
-def _numbers(rows: Sequence[GridRow], caption: str, *, compact: bool) -> Grid:
-    columns = len(rows[0].cells) - 1
-    each = min(34.0, 118.0 / columns)
-    widths = (PAGE_WIDTH - each * columns, *[each] * columns)
-    return Grid("contributions", tuple(rows), widths, 1, caption, compact=compact)
-
-
-def _words(rows: Sequence[GridRow], caption: str, first: Sequence[float]) -> Grid:
-    """A table of words: the first columns as wide as told, the others share the rest."""
-    columns = len(rows[0].cells)
-    rest = (PAGE_WIDTH - sum(first)) / (columns - len(first))
-    widths = (*map(float, first), *[rest] * (columns - len(first)))
-    return Grid("words", tuple(rows), widths, columns, caption)

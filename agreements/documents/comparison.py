@@ -5,8 +5,6 @@ Made from a frozen Study, so that a plan without an agreement has it too.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -15,18 +13,23 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agreements.documents import renderer
+from agreements.documents import grids, renderer
 from agreements.documents.agreement import set_type, shorten
+from agreements.documents.chapters import Chapter, Note, Report
 from agreements.documents.issue import Issue, Kind
+from agreements.documents.word import content
+from agreements.documents.word.content import Grid, GridRow
+from agreements.documents.word.report import report_docx
 from agreements.documents.words import WORDS
+from agreements.domain import markup
 from agreements.domain.document import Financing, Language
 from agreements.domain.wording import financing_notes
 from financing.bands import WHOLE_LINES, bands
 from financing.calculation import Row, Table
-from financing.export import table_as_json
+from financing.export import study_sha256 as sha256
 from financing.figures import municipal_sum, per_inhabitant, printed_rows
 from financing.study import Study
-from financing.words import table_words, terms
+from financing.words import table_words
 
 ABREAST = 5  # columns of amounts that a page has room for beside the names
 
@@ -80,7 +83,7 @@ def side_by_side(study: Study, language: Language) -> tuple[SideTable, ...]:
             year,
             tuple(table.alternative for table in group),
             differing,
-            lines := _lines(group, place, language, differing),
+            lines := lines_of_year(group, place, language, differing=differing),
             len(lines) <= WHOLE_LINES,
         )
         for place, year in enumerate(study.years)
@@ -88,10 +91,13 @@ def side_by_side(study: Study, language: Language) -> tuple[SideTable, ...]:
     )
 
 
-def _lines(
-    tables: list[Table], year: int, language: Language, differing: bool
+def lines_of_year(
+    tables: list[Table], year: int, language: Language, *, differing: bool
 ) -> tuple[SideLine, ...]:
-    """The lines of the first table, which has the same contributors as the others."""
+    """The lines of the first table, which has the same contributors as the others.
+
+    `year` is the place of the year. With `differing` they have the differences to the first.
+    """
     words = table_words(language)
     by_code = [
         {_code(line): line for line in (*printed_rows(table), municipal_sum(table))}
@@ -134,27 +140,23 @@ def _less_first(amounts: tuple[Decimal | None, ...]) -> tuple[Decimal | None, ..
     return tuple(None if a is None or first is None else a - first for a in amounts)
 
 
-def content(study: Study) -> bytes:
-    """Return all that the comparison says, as canonical JSON: what its hash is of."""
-    tree = {
-        "name": study.name,
-        "region": study.region,
-        "years": list(study.years),
-        "population_date": study.population_date.isoformat(),
-        "population_source": study.population_source,
-        "excludes_vat": study.excludes_vat,
-        "invoicing": study.invoicing,
-        "alternatives": [
-            {**table_as_json(table), "terms": list(terms(table))} for _, table in study.alternatives
-        ],
-    }
-    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+def report_title(study: Study, language: Language) -> str:
+    """The title of the file."""
+    return f"{WORDS[language].comparison}: {study.name}"
 
 
-def sha256(study: Study) -> str:
-    """The SHA-256 of the content, in hexadecimal."""
-    return hashlib.sha256(content(study)).hexdigest()
+def _issue(study: Study) -> Issue:
+    return Issue(Kind.DRAFT, None, sha256(study))
+
+
+def stamp(study: Study, language: Language) -> str:
+    """What the foot of every page says: that it is a draft, and the hash of all that it says."""
+    return _issue(study).stamp(language)
+
+
+def notes_of(study: Study, table: Table, language: Language) -> tuple[str, ...]:
+    """What is said under the table of an alternative."""
+    return financing_notes(_financing(study, table), language)
 
 
 def comparison_html(study: Study, language: Language = Language.BOKMAL) -> str:
@@ -162,13 +164,12 @@ def comparison_html(study: Study, language: Language = Language.BOKMAL) -> str:
     if not study.alternatives:
         raise ValueError("there is nothing to compare")
     words = WORDS[language]
-    issue = Issue(Kind.DRAFT, None, sha256(study))
-    title = f"{words.comparison}: {study.name}"
+    issue, title = _issue(study), report_title(study, language)
     alternatives = [
         {
             "table": table,
             "bands": bands(table, language, bars=True),
-            "notes": financing_notes(_financing(study, table), language),
+            "notes": notes_of(study, table, language),
         }
         for _, table in study.alternatives
     ]
@@ -200,3 +201,56 @@ def _financing(study: Study, table: Table) -> Financing:
 def comparison_pdf(study: Study, language: Language = Language.BOKMAL) -> bytes:
     """Render the comparison as a draft. ValueError as above, PdfError where it cannot be done."""
     return renderer.pdf(comparison_html(study, language))
+
+
+def comparison_report(study: Study, language: Language = Language.BOKMAL) -> Report:
+    """What its Word document is made of. ValueError as above."""
+    if not study.alternatives:
+        raise ValueError("there is nothing to compare")
+    words, printed = WORDS[language], table_words(language)
+    chapters = [Chapter("side", words.side_by_side, 1, ())]
+    chapters += [
+        Chapter(f"side-{number}", str(side.year), 2, (_grid(side, language),))
+        for number, side in enumerate(side_by_side(study, language), start=1)
+    ]
+    for number, (_, table) in enumerate(study.alternatives, start=1):
+        made = (
+            content.contributions(table, printed, band, table.alternative)
+            for band in bands(table, language.value)
+        )
+        notes = map(Note, notes_of(study, table, language))
+        heading = markup.one_line(table.alternative)
+        chapters.append(Chapter(f"alternativ-{number}", heading, 1, (*made, *notes)))
+    return Report(
+        title=report_title(study, language),
+        language=language,
+        stamp=stamp(study, language),
+        eyebrow=_issue(study).state(language),
+        heading=words.comparison,
+        facts=(("", f"{study.name}, {study.region}."),),
+        chapters=tuple(chapters),
+    )
+
+
+def _grid(side: SideTable, language: Language) -> Grid:
+    words = WORDS[language]
+    head = [table_words(language).contributor]
+    for place, name in enumerate(side.names):
+        head.append(markup.one_line(name))
+        head += [words.difference] if side.with_differences and place else []
+    rows = [GridRow("head", tuple(head))]
+    for line in side.lines:
+        label = f"{line.label} ({line.status})" if line.status else line.label
+        cells = (
+            grids.signed(amount) if is_difference else grids.money(amount)
+            for amount, is_difference in line.cells
+        )
+        kind = "total" if line.code == "total" else "row" if line.code in ("", "each") else "sum"
+        rows.append(GridRow(kind, (markup.one_line(label), *cells)))
+    caption = f"{words.side_by_side}, {side.year}"
+    return grids.numbers(rows, caption, compact=len(head) > 5)
+
+
+def comparison_docx(study: Study, language: Language = Language.BOKMAL) -> bytes:
+    """Return the comparison as a Word document. ValueError as above."""
+    return report_docx(comparison_report(study, language))

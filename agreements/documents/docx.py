@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from agreements.documents.agreement import shorten
-from agreements.documents.issue import draft
-from agreements.documents.word import changes, content, package, parts, remarks
+from agreements.documents.issue import Issue, draft
+from agreements.documents.word import changes, content, file, remarks
 from agreements.documents.word.body import ChangeMark, Writer
+from agreements.documents.word.file import MEDIA_TYPE
 from agreements.documents.word.remarks import Remark
-from agreements.documents.words import WORDS
 from agreements.domain import markup
 from agreements.domain.document import Document
 
 __all__ = ["MEDIA_TYPE", "Remark", "agreement_docx", "changes_docx"]
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+def agreement_docx(
+    document: Document, comments: Sequence[Remark] = (), issue: Issue | None = None
+) -> bytes:
+    """Return the agreement as a Word document with real headings, numbers, lists and tables.
 
-def agreement_docx(document: Document, comments: Sequence[Remark] = ()) -> bytes:
-    """Return the draft as a Word document with real headings, numbers, lists and tables.
-
-    Facts and references are filled in. Word counts the clauses itself, from the same tree.
+    Facts and references are filled in. Word counts the clauses itself, from the same tree. `issue` is
+    in which capacity it is printed; without one it is a draft.
     """
-    marked = changes.unchanged(content.sections(document))
-    return _file(document, marked, ChangeMark("", ""), comments, contents=True)
+    issued = issue or draft(document)
+    marked = changes.unchanged(content.sections(document, issued.state(document.language)))
+    return _file(document, issued, marked, ChangeMark("", ""), comments, contents=True)
 
 
 def changes_docx(
@@ -40,20 +41,22 @@ def changes_docx(
     With all changes refused in Word the text is that of `before`, with all made that of `after`.
     `author` and `when` are what Word says about each change.
     """
-    marked = changes.compare(content.sections(before), content.sections(after))
+    issue = draft(after)
+    was, now = issue.state(before.language), issue.state(after.language)
+    marked = changes.compare(content.sections(before, was), content.sections(after, now))
     mark = ChangeMark(markup.one_line(author), remarks.stamp(when))
-    return _file(after, marked, mark, comments, contents=False)
+    return _file(after, issue, marked, mark, comments, contents=False)
 
 
 def _file(
     document: Document,
+    issue: Issue,
     marked: Sequence[changes.Marked],
     mark: ChangeMark,
     comments: Sequence[Remark],
     *,
     contents: bool,
 ) -> bytes:
-    language, words = document.language.value, WORDS[document.language]
     keys = {
         item.para.key
         for item in marked
@@ -74,20 +77,9 @@ def _file(
             places[key].append(number)
     writer = Writer(mark, places, contents)
     body = writer.body(marked)
-    files = {
-        "word/document.xml": (
-            f"{parts.HEAD}<w:document {parts.SPACES}><w:body>{body}{parts.section()}</w:body>"
-            "</w:document>"
-        ),
-        "word/styles.xml": parts.styles(language),
-        "word/numbering.xml": parts.numbering(writer.lists),
-        "word/settings.xml": parts.settings(language),
-        "word/header1.xml": parts.header(shorten(markup.one_line(document.title))),
-        "word/footer1.xml": parts.footer(
-            draft(document).stamp(document.language), words.page, words.of
-        ),
+    said = {
+        "word/comments.xml": remarks.comments(comments),
+        "word/commentsExtended.xml": remarks.extended(comments),
     }
-    if comments:
-        files["word/comments.xml"] = remarks.comments(comments)
-        files["word/commentsExtended.xml"] = remarks.extended(comments)
-    return package.pack(files, markup.one_line(document.title), language)
+    foot = file.Foot(document.title, document.language, issue.stamp(document.language))
+    return file.packed(body, writer.lists, foot, numbered=True, more=said if comments else None)

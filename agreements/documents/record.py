@@ -7,11 +7,28 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agreements.documents import renderer
+from agreements.documents import grids, renderer
 from agreements.documents.agreement import set_type, shorten
+from agreements.documents.chapters import Chapter, Note, Report
 from agreements.documents.issue import HASH_SHOWN
+from agreements.documents.word.content import GridRow
+from agreements.documents.word.report import report_docx
 from agreements.documents.words import WORDS
+from agreements.domain import markup
 from agreements.domain.document import Language
+
+HEADING = "Hendelser"
+_LAST = "Hver hendelse har kontrollsummen (SHA-256) til den forrige. Den siste er {}."
+_WIDTHS = (12.0, 35.0, 38.0, 49.0, 28.0)  # mm
+
+
+def _newest(lines: Sequence[Any]) -> str:
+    return str(lines[-1].hash) if lines else ""
+
+
+def stamp(lines: Sequence[Any]) -> str:
+    """What the foot of every page says: the start of the newest event's hash."""
+    return _newest(lines)[:HASH_SHOWN]
 
 
 def record_html(
@@ -21,7 +38,7 @@ def record_html(
 
     The record itself is in bokmål; `language` is the agreement's, and so that of its title.
     """
-    newest = lines[-1].hash if lines else ""
+    newest = _newest(lines)
     filled = {
         "words": WORDS[Language.BOKMAL],
         "document": {"language": {"value": "nb"}},
@@ -30,7 +47,7 @@ def record_html(
         "region": region,
         "lines": lines,
         "newest": newest,
-        "stamp": newest[:HASH_SHOWN],
+        "stamp": stamp(lines),
         "running_title": shorten(title),
     }
     return set_type(render_to_string("agreements/document/record.html", filled))
@@ -41,3 +58,33 @@ def record_pdf(
 ) -> bytes:
     """Render the record. PdfError where it cannot be done."""
     return renderer.pdf(record_html(title, region, lines, language))
+
+
+def record_report(title: str, region: str, lines: Sequence[Any], language: Language) -> Report:
+    """What its Word document is made of; arguments as above."""
+    rows = [GridRow("head", ("Nr.", "Tidspunkt", "Hvem", "Hva", "Kontrollsum"))]
+    for line in lines:
+        who = f"{line.actor}, {line.organisation}" if line.organisation else line.actor
+        what = f"{line.text} (versjon {line.version})" if line.version else line.text
+        at = f"{line.at:%d.%m.%Y %H.%M.%S %z}"
+        cells = (str(line.number), at, who, what, line.hash[:HASH_SHOWN])
+        rows.append(GridRow("row", tuple(map(markup.one_line, cells))))
+    table = grids.worded(rows, HEADING, _WIDTHS)
+    last = Note(_LAST.format(_newest(lines)))
+    return Report(
+        title=f"{HEADING}: {title}",
+        language=Language.BOKMAL,
+        stamp=stamp(lines),
+        eyebrow=region,
+        heading=title,
+        facts=(),
+        chapters=(Chapter("hendelser", HEADING, 1, (table, last)),),
+        title_language=language,
+    )
+
+
+def record_docx(
+    title: str, region: str, lines: Sequence[Any], language: Language = Language.BOKMAL
+) -> bytes:
+    """Return the record as a Word document."""
+    return report_docx(record_report(title, region, lines, language))

@@ -14,12 +14,12 @@ from agreements import case_paper_editing as writing
 from agreements.case_paper_forms import CaseNumberForm, PartForm
 from agreements.documents import case_paper as printed
 from agreements.documents import case_paper_layout
-from agreements.documents.docx import MEDIA_TYPE
 from agreements.domain import case_paper_texts, editor_document, facts, numbering, resolve
 from agreements.domain.case_paper import OWN_PARTS, CasePaper, Part
 from agreements.models import PART_NAMES, Agreement, CasePaperText
 from agreements.views.common import actor, page
 from agreements.views.documents import answer_pdf, sent
+from agreements.views.office import MEDIA_TYPES
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 
@@ -102,11 +102,12 @@ def case_paper_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def case_paper_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The paper as a Word document."""
+def case_paper_office(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The paper as a Word document or a workbook."""
     agreement, able, _source, paper = _read(request, slug)
-    _note_download(request, agreement, able, "saksframlegg.docx")
-    return sent(documents.case_paper_docx(paper), MEDIA_TYPE, _name(slug, paper, "docx"))
+    _note_download(request, agreement, able, f"saksframlegg.{form}")
+    make = documents.case_paper_docx if form == "docx" else documents.case_paper_xlsx
+    return sent(make(paper), MEDIA_TYPES[form], _name(slug, paper, form))
 
 
 # Writing

@@ -45,7 +45,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "document": document,
             "sha256": canonical.sha256(document),
-            "with_tables": bool(facts.tables),
+            "plan_files": addresses("", slug) if facts.tables else {},
             "final": final,
             "files": finals.listed(final.version) if final else [],
             "signing": signatories.read(agreement, final.version) if final else None,
@@ -84,8 +84,9 @@ def answer_pdf(
 
 def addresses(prefix: str, key: object) -> dict[str, str]:
     """Where the files of a plan are: `prefix` and `key` as in its Place, names as in the templates."""
-    names = ("comparison-pdf", "contributions-xlsx", "contributions-csv", "contributions-json")
-    return {name.partition("-")[2]: reverse(prefix + name, args=[key]) for name in names}
+    names = [f"comparison-{form}" for form in ("pdf", "docx", "xlsx")]
+    names += [f"contributions-{form}" for form in files.FILES]
+    return {name.replace("-", "_"): reverse(prefix + name, args=[key]) for name in names}
 
 
 def sent(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:
@@ -134,7 +135,7 @@ def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _plan(agreement: Agreement) -> reader.PlanFacts:
+def plan_of(agreement: Agreement) -> reader.PlanFacts:
     """The agreement's plan; 404 while none of its alternatives can be calculated."""
     facts = reader.load(agreement.plan)
     if not facts.tables:
@@ -146,7 +147,7 @@ def _plan(agreement: Agreement) -> reader.PlanFacts:
 def comparison_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan's alternatives side by side as a draft, the chosen one first; 404 without a table."""
     agreement, able = access.fetch(request, slug)
-    study = files.study(_plan(agreement), agreement.chosen_alternative_id)
+    study = files.study(plan_of(agreement), agreement.chosen_alternative_id)
     return answer_pdf(
         request,
         agreement,
@@ -161,5 +162,5 @@ def table_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """All alternatives' tables for a spreadsheet or a program; 404 without a table."""
     agreement, _able = access.fetch(request, slug)
     make, media_type = files.FILES[form]
-    content = make(_plan(agreement), agreement.chosen_alternative_id, agreement.language)
+    content = make(plan_of(agreement), agreement.chosen_alternative_id, agreement.language)
     return sent(content, media_type, f"{slug}-bidragstabell.{form}")

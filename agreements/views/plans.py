@@ -13,6 +13,7 @@ from agreements.domain.document import Language
 from agreements.models import Agreement
 from agreements.views import economy
 from agreements.views.documents import addresses, sent
+from agreements.views.office import comparison_file
 from financing import access as plan_access
 from financing import editing, files, reader
 from financing.models import Plan
@@ -102,6 +103,14 @@ def comparison_pdf(request: HttpRequest, plan_pk: int) -> HttpResponse:
             request, "financing/no_pdf.html", context, current="economy", status=UNAVAILABLE
         )
     return sent(content, "application/pdf", f"plan-{plan_pk}-sammenligning-utkast.pdf", shown=True)
+
+
+@require_GET
+def comparison_office(request: HttpRequest, plan_pk: int, form: str) -> HttpResponse:
+    """The alternatives side by side as a Word document or a workbook; 404 without a table."""
+    place = of_plan(request, plan_pk)
+    study = files.study(_facts(place), place.chosen)
+    return comparison_file(study, Language.BOKMAL, form, f"plan-{plan_pk}")
 
 
 @require_GET

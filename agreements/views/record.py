@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 
 from agreements import access, documents, record, record_lines, snapshot
 from agreements.domain.document import Language
+from agreements.models import Agreement
 from agreements.views.common import page
 from agreements.views.documents import answer_pdf, sent
+from agreements.views.office import MEDIA_TYPES
 
 PAGE_SIZE = 50
 
@@ -38,22 +40,27 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _whole(
+    request: HttpRequest, slug: str
+) -> tuple[Agreement, access.Abilities, tuple[record_lines.Line, ...]]:
+    """All of the record as this person may see it."""
+    agreement, able = access.fetch(request, slug)
+    rows = record_lines.rows(agreement).iterator(chunk_size=500)
+    found = tuple(record_lines.lines(rows, snapshot.build(agreement), team=able.team))
+    return agreement, able, found
+
+
 @require_GET
 def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole record as CSV, with what is needed to compute the chain again."""
-    agreement, able = access.fetch(request, slug)
-    rows = record_lines.rows(agreement).iterator(chunk_size=500)
-    found = record_lines.lines(rows, snapshot.build(agreement), team=able.team)
+    _agreement, _able, found = _whole(request, slug)
     return sent(record_lines.as_csv(found), "text/csv; charset=utf-8", f"{slug}-hendelser.csv")
 
 
 @require_GET
 def record_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole record as PDF."""
-    agreement, able = access.fetch(request, slug)
-    document = snapshot.build(agreement)
-    rows = record_lines.rows(agreement).iterator(chunk_size=500)
-    found = tuple(record_lines.lines(rows, document, team=able.team))
+    agreement, able, found = _whole(request, slug)
     return answer_pdf(
         request,
         agreement,
@@ -63,3 +70,16 @@ def record_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         f"{slug}-hendelser.pdf",
     )
+
+
+@require_GET
+def record_office(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The whole record as a Word document or a workbook."""
+    agreement, _able, found = _whole(request, slug)
+    title, region = agreement.title, agreement.region.name
+    content = (
+        documents.record_docx(title, region, found, Language(agreement.language))
+        if form == "docx"
+        else documents.record_xlsx(title, region, found)
+    )
+    return sent(content, MEDIA_TYPES[form], f"{slug}-hendelser.{form}")

@@ -6,10 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, finals, public_versions, versions, workflow
+from agreements import access, documents, exporting, finals, public_versions, versions, workflow
 from agreements.domain import diff, diff_summary, resolve
 from agreements.domain.document import Language
-from agreements.domain.states import State
 from agreements.models import Agreement, StoredFile, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
@@ -60,7 +59,7 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if file.kind == StoredFile.Kind.AGREEMENT:
             return redirect("stored-file", slug, file.pk)
     document = workflow.document_of(row)
-    issue = documents.Issue(_kind(agreement, row), row.number, row.sha256)
+    issue = exporting.issue_of(row)
     versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
     return answer_pdf(
         request,
@@ -69,14 +68,6 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         lambda: documents.agreement_pdf(document, issue),
         f"{slug}-versjon-{number}.pdf",
     )
-
-
-def _kind(agreement: Agreement, version: Version) -> documents.Kind:
-    """What the file says of itself: only the newest is before anybody, and only while it is in review."""
-    if version.round.withdrawn_at is not None:
-        return documents.Kind.WITHDRAWN
-    in_review = agreement.state is State.IN_REVIEW
-    return documents.Kind.VERSION if in_review else documents.Kind.DECIDED
 
 
 @require_GET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from agreements import access, documents, snapshot
@@ -10,15 +11,21 @@ from agreements.documents.docx import MEDIA_TYPE, Remark
 from agreements.models import Agreement, Comment
 from agreements.views import differences
 from agreements.views.documents import sent
+from agreements.views.office import final_number
 
 
 @require_GET
 def agreement_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft. `?mot=mal/1` marks what differs from what the address of a difference names; else 404."""
+    """The draft; the version's once it is final.
+
+    `?mot=mal/1` marks what differs from what the address of a difference names; else 404.
+    """
     agreement, able = access.fetch(request, slug)
+    other = request.GET.get("mot")
+    if other is None and (number := final_number(agreement)) is not None:
+        return redirect("version-docx", slug, number)
     document = snapshot.build(agreement)
     remarks = _remarks(agreement, able)
-    other = request.GET.get("mot")
     if other is None:
         content = documents.agreement_docx(document, remarks)
         return sent(content, MEDIA_TYPE, f"{slug}-utkast.docx")

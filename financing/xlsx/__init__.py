@@ -10,6 +10,7 @@ count as equal, and go by the lowest key as ties do. Both are said on the sheet.
 ever decided an amount, «Kontroll» would show it.
 """
 
-from financing.xlsx.workbook import MEDIA_TYPE, workbook
+from financing.xlsx.package import MEDIA_TYPE
+from financing.xlsx.workbook import workbook
 
 __all__ = ["MEDIA_TYPE", "workbook"]

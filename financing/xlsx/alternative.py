@@ -85,7 +85,6 @@ def write(
     for offset, note in enumerate((rule, *terms(table, known.language))):
         style.text(sheet, at + offset, 1, note)
     style.widths(sheet, 34, 16, 13, 13, 15, *[16] * len(table.years))
-    style.on_paper(sheet)
     sheet.print_title_rows = f"{_HEAD}:{_HEAD}"
     return tuple(lines)
 

@@ -96,7 +96,6 @@ def write(sheet: Worksheet, study: Study) -> Assumptions:
     _hide_unused(
         sheet, [rule for alternative, _ in study.alternatives for rule in alternative.rules]
     )
-    style.on_paper(sheet)
     return found
 
 

@@ -69,7 +69,6 @@ def write(sheet: Worksheet, study: Study, known: Assumptions) -> Parts:
                 parts, row = block.write(title, rule)
                 found |= {(number, place, key): cells for key, cells in parts.items()}
     style.widths(sheet, 30, *[14] * (len(_HEADS) - 1 + 4 * len(study.years)))
-    style.on_paper(sheet)
     return found
 
 

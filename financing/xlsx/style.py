@@ -18,6 +18,8 @@ INTEGER = "#,##0"
 PERCENT = "General"  # 4,1 and 100, where 0.#### would print a lone comma
 FACTOR = "0.00000000"
 LONGEST_NAME = 31
+LONGEST_TEXT = 32_000  # letters of a cell: Excel takes 767 more
+_LONGEST_LINE = 100  # letters over and under a page
 _NARROW = 12  # letters on a line of a heading
 FIRST_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -120,18 +122,36 @@ def sum_line(sheet: Worksheet, row: int, columns: int) -> None:
         cell.border = Border(top=_LINE)
 
 
+def bold(sheet: Worksheet, row: int, columns: int) -> None:
+    """Print a row in bold."""
+    for column in range(1, columns + 1):
+        sheet.cell(row, column).font = BOLD
+
+
 def widths(sheet: Worksheet, *sizes: float) -> None:
     """Set the widths of the columns from the first, in letters."""
     for column, size in enumerate(sizes, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = size
 
 
-def on_paper(sheet: Worksheet) -> None:
-    """Landscape, as many pages high as need be, and one wide."""
+def on_paper(sheet: Worksheet, title: str, stamp: str, page: str) -> None:
+    """A4 on its side, one page wide and as many high as need be.
+
+    Over each page stands the title, under it the stamp and «Side 1 av 2»; `page` is the word for a page.
+    """
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddHeader.left.text = _plain(title)
+    sheet.oddFooter.left.text = _plain(stamp)
+    sheet.oddFooter.right.text = f"{page} &P av &N"
+
+
+def _plain(said: str) -> str:
+    """A text in a header or footer, where & begins a field. Excel takes 255 letters of them all."""
+    return _NO_XML.sub("", " ".join(said.split()))[:_LONGEST_LINE].replace("&", "&&")
 
 
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:

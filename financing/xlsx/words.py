@@ -10,6 +10,8 @@ Say = Callable[[str], str]
 _NYNORSK = MappingProxyType(
     {
         # Sheets.
+        "Side": "Side",
+        "Utkast · innhold {}": "Utkast · innhald {}",
         "Forutsetninger": "Føresetnader",
         "Nøkler": "Nøklar",
         "Kontroll": "Kontroll",

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import re
-import zipfile
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import CellIsRule
@@ -16,21 +11,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from financing.study import Study
 from financing.xlsx import alternative as own_sheet
-from financing.xlsx import assumptions, keys, style
+from financing.xlsx import assumptions, keys, package, style
 from financing.xlsx.alternative import Line
 from financing.xlsx.words import Say, speaker
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTROL = "Kontroll"
 SAME = "Regnearket stemmer med programmet: ingen forskjeller."
 _DIFFERING = " beløp er ikke som i programmet: noe er endret."
 _KEPT = "«I programmet» er beløpene slik de var da filen ble laget. De endres ikke."
-_MAKER = "Samarbeidsavtaler"
-_OLDEST = (1980, 1, 1, 0, 0, 0)  # of a file in a ZIP archive
 
 
-def workbook(study: Study) -> bytes:
-    """Return the workbook of a plan as an XLSX file. The same plan gives the same bytes."""
+def workbook(study: Study, stamp: str = "") -> bytes:
+    """Return the workbook of a plan as an XLSX file. The same plan gives the same bytes.
+
+    `stamp` is what the foot of every page says of the content; without one nothing is said.
+    """
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
@@ -53,14 +48,11 @@ def workbook(study: Study) -> bytes:
     ]
     control = book.create_sheet(say(CONTROL))
     _control(control, study, lines, say)
-    book.properties.title = study.name
-    book.properties.creator = book.properties.lastModifiedBy = _MAKER
-    book.properties.language = f"{study.language}-NO"
-    book.properties.created = dt.datetime.combine(study.population_date, dt.time())
+    for sheet in book.worksheets:
+        style.on_paper(sheet, study.name, stamp, say("Side"))
     book.calculation.fullCalcOnLoad = True
-    kept = io.BytesIO()
-    book.save(kept)
-    return _finished(kept.getvalue(), book, _shown(lines, control, say))
+    shown = _shown(lines, control, say)
+    return package.save(book, study.name, study.language, study.population_date, shown)
 
 
 def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]], say: Say) -> None:
@@ -92,8 +84,8 @@ def _control(sheet: Worksheet, study: Study, lines: list[tuple[Line, ...]], say:
     )
     sheet.conditional_formatting.add(f"F6:F{max(row, 6)}", red)
     sheet.freeze_panes = "A6"
+    sheet.print_title_rows = "5:5"
     style.widths(sheet, 40, 40, 8, 18, 18, 14)
-    style.on_paper(sheet)
 
 
 def _shown(
@@ -110,40 +102,3 @@ def _shown(
             shown.setdefault(name, {})[cell.replace("$", "")] = f"{amount:f}"
             shown[control.title] |= {f"D{row}": f"{amount:f}", f"F{row}": f"{Decimal(0):f}"}
     return shown
-
-
-_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v ?/?>(?:</v>)?</c>')
-
-
-def _finished(content: bytes, book: Workbook, shown: dict[str, dict[str, str]]) -> bytes:
-    """Write the file once more: with what its formulas show, with our name, and without the clock."""
-    sheets = {f"xl/worksheets/sheet{n}.xml": name for n, name in enumerate(book.sheetnames, 1)}
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            text = old.read(name).decode("utf-8")
-            if name in sheets:
-                text = _with_values(text, shown.get(sheets[name], {}))
-            elif name == "docProps/app.xml":
-                text = re.sub("(?<=<Application>)[^<]*", _MAKER, text)
-            elif name == "docProps/core.xml":
-                created = book.properties.created
-                assert created is not None
-                stamp = f">{created:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>"
-                text = re.sub(r">[^<]*</dcterms:modified>", stamp, text)
-            entry = zipfile.ZipInfo(name, _OLDEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, text.encode("utf-8"))
-    return made.getvalue()
-
-
-def _with_values(text: str, shown: dict[str, str]) -> str:
-    def put(match: re.Match[str]) -> str:
-        place, attributes, formula = match.groups()
-        value = shown.get(place)
-        if value is None:
-            return match.group()
-        kind = "" if value.replace(".", "").isdigit() else ' t="str"'
-        return f'<c r="{place}"{attributes}{kind}><f>{formula}</f><v>{escape(value)}</v></c>'
-
-    return _FORMULA.sub(put, text)

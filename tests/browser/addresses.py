@@ -304,36 +304,40 @@ ONLY_SENT = {
     "new-public-version",
     "unmark-public",
 }
-FILES = {
-    "agreement-pdf": "application/pdf",
-    "contributions-pdf": "application/pdf",
-    "comparison-pdf": "application/pdf",
-    "contributions-xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "contributions-csv": "text/csv; charset=utf-8",
-    "contributions-json": "application/json",
-}
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-OF_THE_AGREEMENT = ("agreement-pdf", "contributions-pdf")
-FILES |= {f"study-{n}": FILES[n] for n in FILES if n not in OF_THE_AGREEMENT}
-FILES |= {
-    "record-pdf": "application/pdf",
-    "record-csv": "text/csv; charset=utf-8",
-    "version-pdf": "application/pdf",
-    "case-paper-pdf": "application/pdf",
-    "case-paper-docx": WORD,
-    "agreement-docx": WORD,
-    "resolution-extract": "application/pdf",
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+OFFICE = {"pdf": PDF, "docx": WORD, "xlsx": EXCEL}
+FILES = {
+    f"{document}-{form}": media_type
+    for document in (
+        *("agreement", "contributions", "comparison", "study-comparison"),
+        *("record", "case-paper", "version"),
+    )
+    for form, media_type in OFFICE.items()
 }
-FILES["agreement-docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FILES["public-preview"] = "application/pdf"
-FILES["stored-file"] = "application/pdf"
-FILES["archive-package"] = "application/zip"
-FILES["signatories-csv"] = "text/csv; charset=utf-8"
-FILES["signatories-xlsx"] = FILES["contributions-xlsx"]
-FILES["attachment-file"] = "application/pdf"
+FILES |= {
+    "contributions-csv": CSV,
+    "contributions-json": "application/json",
+    "study-contributions-xlsx": EXCEL,
+    "study-contributions-csv": CSV,
+    "study-contributions-json": "application/json",
+    "record-csv": CSV,
+    "version-table-docx": WORD,
+    "resolution-extract": PDF,
+    "stored-file": PDF,
+    "archive-package": "application/zip",
+    "attachment-file": PDF,
+    "signatories-csv": CSV,
+    "signatories-xlsx": EXCEL,
+    "public-preview": PDF,
+}
 # Files that are there only further on in the process, as an administrator asks for them.
 FURTHER_ON = {
-    "version-pdf": (IN_REVIEW, "1"),
+    **dict.fromkeys(
+        ("version-pdf", "version-docx", "version-xlsx", "version-table-docx"), (IN_REVIEW, "1")
+    ),
     "public-preview": (IN_REVIEW,),
     "resolution-extract": (IN_RESOLUTION, "{extract}"),
     "stored-file": (FINAL, "{final_file}"),

@@ -34,6 +34,8 @@ _STYLES = {
     Kind.NUMBERED: "ListNumber",
     Kind.NOTE: "AvtaleTabellnote",
     Kind.SPACE: "AvtaleMellomrom",
+    Kind.ATTACHMENTS: "AvtaleVedleggOverskrift",
+    Kind.ATTACHED: "AvtaleVedlegg",
     Kind.SIGNATURES: "AvtaleUnderskriftOverskrift",
     Kind.SIGNER: "AvtaleUnderskriftNavn",
     Kind.BEHALF: "AvtaleUnderskrift",
@@ -97,7 +99,8 @@ class Writer:
         elif para.kind is Kind.CONTENTS:
             before, text, after = self._line_of_contents(item, text, following)
         elif (
-            para.kind in (Kind.HEADING, Kind.SIGNATURES, Kind.TITLE) and item.change is not DELETED
+            para.kind in (Kind.HEADING, Kind.ATTACHMENTS, Kind.SIGNATURES, Kind.TITLE)
+            and item.change is not DELETED
         ):
             before, after = self._around(para.key if para.kind is not Kind.TITLE else "")
         room = _room_after(para.kind, following)
@@ -112,7 +115,7 @@ class Writer:
                 style = "ListContinue" + (str(para.depth) if para.depth > 1 else "")
             case _:
                 style = _STYLES[para.kind]
-        if para.kind in (Kind.BULLET, Kind.NUMBERED):
+        if para.kind in (Kind.BULLET, Kind.NUMBERED, Kind.ATTACHED):
             inner = self._number(item)
         if para.kind is Kind.TEXT and para.text.endswith(":"):
             inner = "<w:keepNext/>"  # with what it announces
@@ -275,7 +278,9 @@ def _border(side: str, eighths: int, color: str) -> str:
 
 def run(piece: Piece, *, deleted: bool = False) -> str:
     """A run of text. A tab in a line of the contents is Word's own."""
-    bold = "<w:rPr><w:b/></w:rPr>" if piece.bold else ""
+    look = "<w:b/>" if piece.bold else ""
+    look += f'<w:lang w:val="{piece.lang}"/>' if piece.lang else ""
+    bold = f"<w:rPr>{look}</w:rPr>" if look else ""
     name = "delText" if deleted else "t"
     parts = (
         f'<w:{name} xml:space="preserve">{escape(part)}</w:{name}>' if part else ""

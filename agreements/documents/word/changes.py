@@ -92,7 +92,7 @@ class _Series:
 
     def one(self, old: Para, new: Para) -> bool:
         """Let two items be of one list; False where either list is one with another already."""
-        if old.kind is not Kind.NUMBERED:
+        if not old.series:
             return True
         if self._new.setdefault(old.series, new.series) != new.series:
             return False

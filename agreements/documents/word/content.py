@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CONTINUED = "continued"  # a paragraph more of a list item
     NOTE = "note"
     SPACE = "space"
+    ATTACHMENTS = "attachments"  # the heading over them
+    ATTACHED = "attached"
     SIGNATURES = "signatures"
     SIGNER = "signer"
     BEHALF = "behalf"
@@ -51,10 +53,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text of one weight."""
+    """Text of one weight. `lang` is its language as Word names it, where it is not the document's."""
 
     text: str
     bold: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +113,37 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def sections(document: Document) -> tuple[Section, ...]:
-    """The whole agreement in reading order."""
+def sections(document: Document, state: str) -> tuple[Section, ...]:
+    """The whole agreement in reading order. `state` stands over the title: «Utkast», «Versjon 2»."""
     words = WORDS[document.language]
     clauses = resolve(document).clauses
     writer = BlockWriter(document)
-    front = Section("", tuple(_front(document, clauses, words)))
+    front = Section("", tuple(_front(document, clauses, words, state)))
     points = (writer.section(clause) for clause in _walk(clauses))
+    attached = Section("_attachments", tuple(_attachments(document, words, writer)))
     signed = Section("_", (_para(Kind.SIGNATURES, words.signatures, key="_"),))
     signers = (_signer(party, document, words) for party in document.parties)
-    return (front, *points, signed, *signers)
+    return (front, *points, *([attached] if attached.blocks else []), signed, *signers)
 
 
-def _front(document: Document, clauses: Iterable[ResolvedClause], words: Words) -> Iterator[Block]:
+def _attachments(document: Document, words: Words, writer: BlockWriter) -> Iterator[Block]:
+    """What belongs to the agreement, as a list that Word counts."""
+    if not document.attachments:
+        return
+    yield _para(Kind.ATTACHMENTS, words.attachments, key="_attachments")
+    series = writer.new_series()
+    for one in document.attachments:
+        code = f" ({words.restricted}: {one.access_code})" if one.access_code else ""
+        text = _plain(one.title + code)
+        yield Para(Kind.ATTACHED, (Piece(text),), 1, series)
+
+
+def _front(
+    document: Document, clauses: Iterable[ResolvedClause], words: Words, state: str
+) -> Iterator[Block]:
     start = norwegian.date_long(document.term_start, document.language)
     end = norwegian.date_long(document.term_end, document.language)
-    yield _para(Kind.EYEBROW, words.draft)
+    yield _para(Kind.EYEBROW, state)
     yield _para(Kind.TITLE, document.title)
     yield _para(Kind.FRONT_LABEL, words.region)
     yield _para(Kind.FRONT, document.region)
@@ -141,6 +159,8 @@ def _front(document: Document, clauses: Iterable[ResolvedClause], words: Words) 
     for clause in clauses:
         text = f"{clause.number}\t{_plain(clause.heading)}"
         yield Para(Kind.CONTENTS, (Piece(text),), key=clause.key)
+    if document.attachments:
+        yield Para(Kind.CONTENTS, (Piece(f"\t{words.attachments}"),), key="_attachments")
     yield Para(Kind.CONTENTS, (Piece(f"\t{words.signatures}"),), key="_")
     if document.template is None:
         yield _para(Kind.FRONT, words.without_template)
@@ -173,11 +193,19 @@ def _behalf(party: Party, document: Document) -> str:
 
 
 class BlockWriter:
-    """Writes resolved blocks, counting the numbered lists: each is a series of its own."""
+    """Writes resolved blocks, counting the numbered lists: each is a series of its own.
 
-    def __init__(self, document: Document) -> None:
+    `document` is the agreement whose contribution table has its place among them, if it has.
+    """
+
+    def __init__(self, document: Document | None) -> None:
         self.document = document
         self.series = 0
+
+    def new_series(self) -> int:
+        """Begin a numbered list."""
+        self.series += 1
+        return self.series
 
     def section(self, clause: ResolvedClause) -> Section:
         depth = min(clause.level, DEEPEST)
@@ -197,10 +225,7 @@ class BlockWriter:
 
     def _list(self, block: RList, depth: int) -> Iterator[Block]:
         kind = Kind.NUMBERED if block.ordered else Kind.BULLET
-        series = 0
-        if block.ordered:
-            self.series += 1
-            series = self.series
+        series = self.new_series() if block.ordered else 0
         shown = min(depth, DEEPEST)
         for item in block.items:
             first = True
@@ -219,6 +244,7 @@ class BlockWriter:
                 first = False
 
     def _table(self) -> Iterator[Block]:
+        assert self.document is not None, "only an agreement has a place for the table"
         financing = self.document.financing
         assert financing is not None, "there is a place for the table only where there is one"
         table, language = financing.table, self.document.language

@@ -7,7 +7,7 @@ from html import escape
 
 from agreements.documents.word.body import ORDERED, TWIPS
 from agreements.documents.word.content import DEEPEST
-from agreements.importing.word.styles import FRONT, SIGNATURES, TEXT
+from agreements.importing.word.styles import ATTACHMENTS, FRONT, SIGNATURES, TEXT
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SPACES = (
@@ -20,6 +20,10 @@ SPACES = (
 FONT = "Arial"  # on every machine, or another of the same widths
 _INK, _QUIET, _WARNING = "16181D", "4A4F57", "8A3A00"
 _BULLETS = ("•", "◦", "–")
+
+
+# A heading that is not counted: of attachments and signatures.
+_OUTLINED = '<w:keepNext/><w:spacing w:before="480" w:after="160"/><w:outlineLvl w:val="0"/>'
 
 
 def styles(language: str, *, paper: bool = False) -> str:
@@ -64,11 +68,15 @@ def styles(language: str, *, paper: bool = False) -> str:
         _style("AvtaleTabellLiten", "Avtale tabell liten", _room(40, 40, line=240), _font(14)),
         _style("AvtaleTabellnote", "Avtale tabellnote", _room(0, 50, line=264), _font(16, _QUIET)),
         _style("AvtaleMellomrom", "Avtale mellomrom", _room(0, 0), _font(8)),
+        _style("AvtaleVedlegg", ATTACHMENTS, _room(0, 60)),
+        _style(
+            "AvtaleVedleggOverskrift", f"{ATTACHMENTS} overskrift", _OUTLINED, _font(26, bold=True)
+        ),
         _style("AvtaleUnderskrift", SIGNATURES, "<w:keepNext/>" + _room(0, 60), _font(18, _QUIET)),
         _style(
             "AvtaleUnderskriftOverskrift",
             f"{SIGNATURES} overskrift",
-            "<w:keepNext/>" + _room(480, 160) + '<w:outlineLvl w:val="0"/>',
+            _OUTLINED,
             _font(26, bold=True),
         ),
         _style(

@@ -20,6 +20,7 @@ SIGNATURES = "Signaturfelt. Lages på nytt av partene i avtalen."
 FURNITURE = {
     styles.FRONT: "Forside. Lages på nytt når avtalen skrives ut.",
     styles.SIGNATURES: SIGNATURES,
+    styles.ATTACHMENTS: "Liste over vedlegg. Legg ved filene på nytt, så lages den av dem.",
 }
 BETWEEN = " | "  # cells of one row
 _TYPED_BULLET = re.compile(r"(?:[•●▪◦‣■□►➢✓∙⁃\uf0a7\uf0b7\uf0d8\uf0fc]\s*|[-–—*]\s+)(?=\S)")

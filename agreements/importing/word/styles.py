@@ -12,6 +12,7 @@ from agreements.importing.word.names import W, child, number, on, value
 # What this program's own documents call what is made anew when an agreement is printed.
 FRONT = "Avtale forside"
 SIGNATURES = "Avtale underskrift"
+ATTACHMENTS = "Avtale vedlegg"
 TEXT = "Avtale tekst"  # a dash or a number typed in it is no list, and bold no heading
 _HEADING = re.compile(r"(?:heading|overskrift|rubrik)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(
