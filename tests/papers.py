@@ -67,6 +67,12 @@ def said(part: Chapter) -> str:
     return " ".join(_words(part.blocks)).replace("\u00a0", " ")
 
 
+def said_of(part: Chapter) -> Iterable[str]:
+    """The words of a chapter, paragraph by paragraph and cell by cell."""
+    for words in _words(part.blocks):
+        yield from words.split(" | ")
+
+
 def everything(paper: CasePaper) -> str:
     """The words of the whole paper."""
     return " ".join(f"{found.heading} {said(found)}" for found in chapters(paper))

@@ -24,7 +24,7 @@ from agreements.models import Agreement
 from financing import verification
 from financing.models import CurrentContribution, Participant
 from municipalities.commands import CannotRunError
-from tests import inputs, pages, papers, rounds, stress_documents
+from tests import inputs, libreoffice, pages, papers, rounds, stress_documents
 from tests.markup import Page
 
 As = Callable[[str], Client]
@@ -269,26 +269,14 @@ def test_the_word_file_has_real_headings_tables_with_heads_a4_and_a_language(
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+@libreoffice.needs_writer
 def test_libreoffice_opens_the_word_file_with_every_fact(
     answered: Agreement, tmp_path: Path
 ) -> None:
-    import shutil
-    import subprocess
-
-    if shutil.which("soffice") is None:
-        pytest.skip("needs libreoffice-writer")
     paper = of(answered, HOLE)
-    (tmp_path / "sak.docx").write_bytes(documents.case_paper_docx(paper))
-    place = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", place, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    done = subprocess.run(
-        [*command, str(tmp_path / "sak.docx")], capture_output=True, timeout=180, check=False
-    )
-    made = tmp_path / "sak.pdf"
-    if not made.exists():
-        pytest.skip(f"soffice made nothing: {done.stderr[-200:]!r}")
-    sheets = PdfReader(str(made)).pages
-    text = _plain("".join(sheet.extract_text() for sheet in sheets))
+    given = {"sak.docx": documents.case_paper_docx(paper)}
+    sheets = libreoffice.pages(libreoffice.converted(given, "pdf", tmp_path)["sak"])
+    text = "".join(sheets)
     grid = papers.grids(papers.chapter(paper, "alternativ-2"))[0]
     for row in grid.rows:
         for cell in row.cells[-3:]:
@@ -306,7 +294,7 @@ def test_the_command_writes_the_paper(answered: Agreement, tmp_path: Path) -> No
     for more, words in (
         (["--version", "9"], "no version 9"),
         (["--for", "33"], "3310 Hole"),
-        (["--format", "xlsx"], "pdf and docx"),
+        (["--format", "json"], "pdf, docx, xlsx, not json"),
         (["--document", "agreement", "--for", HOLE], "only the case paper"),
     ):
         with pytest.raises(CannotRunError, match=words):

@@ -19,7 +19,7 @@ from agreements.domain.document import Language
 
 HEADING = "Hendelser"
 _LAST = "Hver hendelse har kontrollsummen (SHA-256) til den forrige. Den siste er {}."
-_WIDTHS = (12.0, 35.0, 38.0, 49.0, 28.0)  # mm
+_WIDTHS = (11.0, 42.0, 37.0, 46.0, 26.0)  # mm
 
 
 def _newest(lines: Sequence[Any]) -> str:

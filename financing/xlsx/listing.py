@@ -1,7 +1,7 @@
 """Sheets that list: a heading, one table with a row of heads, and notes under it. Pure.
 
 A number is a number with its format and a time is a time, so that a reader can sort and add; everything
-else is text, which never becomes a formula. What is longer than a cell may be goes on in the row below.
+else is text, which never becomes a formula. What is longer than a cell can show goes on in the row below.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import zip_longest
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
@@ -23,7 +22,10 @@ from financing.words import table_words
 from financing.xlsx import package, style
 
 _HEAD = 4  # the row of the heads
-_WIDEST, _NARROWEST = 60, 10  # letters of a column
+_WIDEST, _NARROWEST = 40, 10  # letters of a column
+_POINTS = 15.0  # of a line
+_TALLEST = 26  # lines: Excel has no higher rows than 409 points
+_FULL = 0.9  # of a line, before it is parted: words are not cut, and fonts are not alike
 _NUMBER = 14  # letters of a column of numbers, at least
 SIGNED = "+#,##0.00;\u2212#,##0.00;0.00"
 PLAIN = "0"  # a year, or a number in a row of numbers: without a space
@@ -52,7 +54,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A sheet. Columns from `numbers_from` have numbers, and their heads stand to the right."""
+    """A sheet. Columns from `numbers_from` have numbers, and their heads stand to the right.
+
+    `widest` is how many letters wide the columns may be, in order; else forty. A text with more lines
+    than a row can be high goes on in a row below, with what else the row has said again; where a line is
+    one row whatever it holds (`whole`), no more than `tall` lines of it show. `printed` is how many of the
+    columns are put on paper; none means all.
+    """
 
     name: str
     lead: str
@@ -61,6 +69,10 @@ class Listing:
     numbers_from: int = 99
     notes: tuple[str, ...] = ()
     filtered: bool = False
+    widest: tuple[int, ...] = ()
+    whole: bool = False
+    tall: int = _TALLEST
+    printed: int = 0
 
 
 def money(amount: Decimal | None) -> Figure | None:
@@ -123,11 +135,16 @@ def _write(sheet: Worksheet, title: str, listing: Listing) -> None:
     style.text(sheet, 2, 1, listing.lead)
     numbers_from = listing.numbers_from + 1
     style.heads(sheet, _HEAD, listing.heads, numbers_from=numbers_from)
+    widths = [_width(listing, column) for column in range(len(listing.heads))]
     row = _HEAD
     for line in listing.lines:
-        for values in _parted(line.values):
+        for values in [line.values] if listing.whole else _parted(line.values, widths):
             row += 1
-            _line(sheet, row, values)
+            _line(sheet, row, values, listing)
+            on_paper = list(zip(values, widths, strict=True))[: listing.printed or None]
+            lines = max(len(_shown(value, width)) for value, width in on_paper)
+            if lines > 1:
+                sheet.row_dimensions[row].height = _POINTS * min(lines, listing.tall)
         if line.kind in SUMS:
             style.sum_line(sheet, row, len(listing.heads))
         elif line.kind == "own":
@@ -138,43 +155,76 @@ def _write(sheet: Worksheet, title: str, listing: Listing) -> None:
     for note in listing.notes:
         row += 2 if note is listing.notes[0] else 1
         style.text(sheet, row, 1, note)
-    style.widths(sheet, *(_width(listing, column) for column in range(len(listing.heads))))
+    style.widths(sheet, *widths)
+    if listing.printed:
+        sheet.print_area = f"A1:{get_column_letter(listing.printed)}{row}"
     sheet.freeze_panes = sheet.cell(
         _HEAD + 1, 2 if listing.numbers_from < len(listing.heads) else 1
     )
     sheet.print_title_rows = f"{_HEAD}:{_HEAD}"
 
 
-def _line(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
+def _line(sheet: Worksheet, row: int, values: Sequence[Value], listing: Listing) -> None:
+    """Write a row. What is not put on paper stays on one line, and makes no row higher."""
+    wrapped = listing.printed or len(values)
     for column, value in enumerate(values, start=1):
         if isinstance(value, Figure):
             cell = sheet.cell(row, column, value.value)
             cell.number_format = value.form
-            cell.alignment = Alignment(vertical="top")
+            side = "right" if column > listing.numbers_from else "left"
+            cell.alignment = Alignment(horizontal=side, vertical="top")
         elif value:
             cell = style.text(sheet, row, column, value)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.alignment = Alignment(vertical="top", wrap_text=column <= wrapped)
 
 
-def _parted(values: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
-    """The values as one row, or as more where a text is longer than a cell may be."""
-    parts = [
-        [value[at : at + style.LONGEST_TEXT] for at in range(0, len(value), style.LONGEST_TEXT)]
-        if isinstance(value, str)
-        else [value]
-        for value in values
+def _shown(value: Value, width: float) -> list[str]:
+    """The lines that a text takes in a column, roughly: what is typed as a line may be several."""
+    if not isinstance(value, str):
+        return [""]
+    room = max(1, int(width * _FULL))
+    return [
+        line[at : at + room]
+        for line in value.split("\n")
+        for at in range(0, max(1, len(line)), room)
     ]
-    yield from zip_longest(*parts)
+
+
+def _parted(values: Sequence[Value], widths: Sequence[float]) -> Iterator[tuple[Value, ...]]:
+    """The values as one row, or as more where a text is longer than a cell can show."""
+    parts = [_pieces(value, width) for value, width in zip(values, widths, strict=True)]
+    for at in range(max(map(len, parts))):
+        # What is whole is said again: every row can be found and sorted by it.
+        yield tuple(
+            piece[0] if len(piece) == 1 else piece[at] if at < len(piece) else None
+            for piece in parts
+        )
+
+
+def _pieces(value: Value, width: float) -> list[Value]:
+    """A text in pieces that each fit a cell, parted between lines; a number is one."""
+    if not isinstance(value, str) or len(_shown(value, width)) <= _TALLEST:
+        return [value]
+    most = int(width * _FULL) * _TALLEST
+    made: list[Value] = []
+    kept: list[str] = []
+    for whole in value.split("\n"):
+        for line in (whole[at : at + most] for at in range(0, max(1, len(whole)), most)):
+            if kept and len(_shown("\n".join([*kept, line]), width)) > _TALLEST:
+                made.append("\n".join(kept))
+                kept = []
+            kept.append(line)
+    return [*made, "\n".join(kept)]
 
 
 def _width(listing: Listing, column: int) -> float:
     """As wide as the longest line of a text, within reason."""
-    least = _NUMBER if column >= listing.numbers_from else _NARROWEST
-    longest = least
+    most = listing.widest[column] if column < len(listing.widest) else _WIDEST
+    longest = _NUMBER if column >= listing.numbers_from else _NARROWEST
     for line in listing.lines:
         value = line.values[column]
         if isinstance(value, str):
             longest = max(longest, *(len(part) for part in value.split("\n")))
         elif value is not None:
             longest = max(longest, len(MOMENT) if value.form == MOMENT else len(f"{value.value:,}"))
-    return min(longest, _WIDEST) + 2
+    return min(longest, most) + 2

@@ -28,6 +28,7 @@ def agreement_xlsx(document: Document, issue: Issue) -> bytes:
             names.point_heads,
             tuple(_points(document, names)),
             filtered=True,
+            widest=(10, 40, 90),
         ),
         Listing(
             names.services,
@@ -36,6 +37,7 @@ def agreement_xlsx(document: Document, issue: Issue) -> bytes:
             tuple(_services(document, names)),
             numbers_from=4,
             filtered=True,
+            widest=(70,),
         ),
     ]
     if document.financing is not None:

@@ -17,6 +17,7 @@ HEADS = (
     *("Handling", "Før og etter", "Person (nummer)", "Organisasjon (nøkkel)", "Forespørsel"),
     *("Versjonens kontrollsum", "Forrige", "Kontrollsum"),
 )
+_WIDEST = (10, 20, 10, 30, 34, 60, 10, 20, 40, 10, 14, 14, 14, 14, 14)  # letters
 _LEAD = "{region}. Tidspunktene er norsk tid (Europe/Oslo), med sommertid når det gjelder."
 _CUT = " … [kortet ned: hele teksten er i CSV-filen]"
 
@@ -24,11 +25,20 @@ _CUT = " … [kortet ned: hele teksten er i CSV-filen]"
 def record_xlsx(title: str, region: str, lines: Sequence[Any]) -> bytes:
     """Return the workbook. `lines` are those of `record_lines`, times in the zone they carry.
 
-    The record is in bokmål whatever the agreement is. A time is shown to the second; the CSV file has
+    The record is in bokmål whatever the agreement is. A time is shown to the second, and
+    what the chain needs is not put on paper; the CSV file has
     the microseconds that the chain is computed from.
     """
     sheet = Listing(
-        HEADING, _LEAD.format(region=region), HEADS, tuple(map(_line, lines)), filtered=True
+        HEADING,
+        _LEAD.format(region=region),
+        HEADS,
+        tuple(map(_line, lines)),
+        filtered=True,
+        widest=_WIDEST,
+        whole=True,
+        tall=4,
+        printed=HEADS.index("Handling"),
     )
     words = WORDS[Language.BOKMAL]
     said = f"{HEADING}: {markup.one_line(title)}"

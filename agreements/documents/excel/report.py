@@ -35,7 +35,7 @@ def report_xlsx(report: Report, name: str) -> bytes:
         text += [Line((chapter.heading, line)) for line in _lines(chapter)]
         text += [Line((chapter.heading, words.see_sheet.format(one))) for one in names]
     lead = f"{report.eyebrow}. {report.stamp}."
-    first = Listing(name, lead, words.chapter_heads, tuple(text), filtered=True)
+    first = Listing(name, lead, words.chapter_heads, tuple(text), filtered=True, widest=(40, 100))
     return listing.workbook(
         [first, *tables],
         report.title,
