@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import replace
 from typing import Any
 
 import openpyxl
 import pytest
 
-from agreements import snapshot
+from agreements import documents, snapshot
 from agreements.documents import comparison
 from agreements.documents.agreement import agreement_html
 from agreements.documents.contributions import contributions_html
@@ -134,3 +135,38 @@ def test_the_files_follow_the_agreement(as_: Any, ringerike: Agreement) -> None:
     assert snapshot.build(Agreement.objects.get(pk=ringerike.pk)).language is Language.NYNORSK
     text = client.get(f"/avtaler/{ringerike.slug}/tekst/")
     assert pages.page(text).one("article", lang="nn") is not None
+
+
+def word_text(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [
+            archive.read(f"word/{name}.xml").decode() for name in ("document", "header1", "footer1")
+        ]
+    return re.sub("<[^>]*>", " ", " ".join(parts))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_word_documents_and_workbooks_are_nynorsk(name: str) -> None:
+    document = nynorsk(name)
+    issue = draft(document)
+    texts = [
+        word_text(documents.agreement_docx(document)),
+        word_text(documents.contributions_docx(document, issue)),
+        cells(documents.agreement_xlsx(document, issue)),
+    ]
+    for text in texts:
+        assert bokmal_only(text) == []
+        assert foreign(text) == []
+    bokmal = DOCUMENTS[name]
+    assert len(bokmal_only(cells(documents.agreement_xlsx(bokmal, draft(bokmal))))) > 10
+
+
+def test_the_comparison_as_word_and_workbook_is_nynorsk() -> None:
+    study = every_rule()
+    for text in (
+        word_text(documents.comparison_docx(study, Language.NYNORSK)),
+        cells(documents.comparison_xlsx(study, Language.NYNORSK)),
+    ):
+        assert unsaid(text, study) == []
+        assert "Sum kommunar" in text
+    assert "Skilnad: KONTROLL" in text

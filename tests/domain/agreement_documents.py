@@ -7,7 +7,15 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from agreements.domain import markup
-from agreements.domain.document import Clause, Document, Language, Service, ServiceLevel
+from agreements.domain.document import (
+    Attachment,
+    AttachmentKind,
+    Clause,
+    Document,
+    Language,
+    Service,
+    ServiceLevel,
+)
 from tests import builders
 
 COMMON = (
@@ -85,4 +93,10 @@ def documents(draw: st.DrawFn) -> Document:
         clauses=draw(clauses()),
         services=services,
         parties=builders.parties()[: draw(st.integers(0, 4))],
+        attachments=tuple(
+            Attachment(
+                title, AttachmentKind.OTHER, draw(st.sampled_from(("", "offl. § 13"))), "a" * 64
+            )
+            for title in draw(st.lists(LINE, max_size=3))
+        ),
     )

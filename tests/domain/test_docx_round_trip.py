@@ -16,7 +16,14 @@ from lxml import etree
 
 from agreements.documents.docx import Remark, agreement_docx, changes_docx
 from agreements.domain import markup
-from agreements.domain.document import Clause, Document, Language, ServiceLevel
+from agreements.domain.document import (
+    Attachment,
+    AttachmentKind,
+    Clause,
+    Document,
+    Language,
+    ServiceLevel,
+)
 from agreements.domain.resolve import RBlock, ResolvedClause, RList, RParagraph, resolve
 from agreements.importing.docx import read
 from agreements.importing.result import Imported, ImportedClause
@@ -203,6 +210,40 @@ def test_a_change_in_a_figure_is_in_its_cell() -> None:
     assert re.search(r"<w:delText[^>]*>315\xa0052,50<", text)
     assert re.search(r"<w:ins [^>]*><w:r><w:t[^>]*>1,00<", text)
     assert "<w:trPr><w:cantSplit/><w:del" not in text
+
+
+def test_a_paragraph_that_is_gone_has_its_mark_deleted_and_the_heading_after_it_has_not() -> None:
+    """As Word itself writes it: else refusing and making would leave an empty paragraph."""
+    first, *rest = builders.a_document().clauses
+    before = builders.a_document(clauses=(replace(first, text=f"{first.text}\n\nBorte."), *rest))
+    data = changes_docx(before, builders.a_document(), "Noen", WHEN)
+    body = etree.fromstring(part(data, "word/document.xml").encode())
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    marked = [p for p in body.iter(f"{w}p") if p.find(f"{w}pPr/{w}rPr/{w}del") is not None]
+    (gone,) = marked
+    assert "".join(gone.itertext()) == "Borte."
+    assert gone.find(f"{w}pPr")[-1].tag == f"{w}rPr", (
+        "the last of the properties, or Word refuses it"
+    )
+    following = gone.getnext()
+    assert following.find(f"{w}pPr/{w}pStyle").get(f"{w}val") == "Heading1"
+    assert following.find(f"{w}pPr/{w}rPr") is None
+
+
+def test_attachments_are_listed_as_in_the_pdf_and_are_no_point() -> None:
+    codes = ("", "offl. § 13")
+    attachments = tuple(
+        Attachment(f"Vedlegg {n}", AttachmentKind.OTHER, code, "a" * 64)
+        for n, code in enumerate(codes, 1)
+    )
+    document = builders.a_document(attachments=attachments)
+    opened = python_docx.Document(io.BytesIO(agreement_docx(document)))
+    listed = [p for p in opened.paragraphs if p.style.name == "Avtale vedlegg"]
+    assert [p.text for p in listed] == ["Vedlegg 1", "Vedlegg 2 (unntatt offentlighet: offl. § 13)"]
+    assert all(p._p.pPr.numPr is not None for p in listed)
+    found = read(agreement_docx(document))
+    assert imported_lines(found) == imported_lines(read(agreement_docx(builders.a_document())))
+    assert any("Vedlegg 1" in line.text for line in found.left)
 
 
 # --- the file itself -----------------------------------------------------------------------------

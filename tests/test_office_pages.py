@@ -1,0 +1,166 @@
+"""Word documents and workbooks through the pages: where they are offered, and who gets what."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import docx as python_docx
+import openpyxl
+import pytest
+from django.test import Client
+
+from agreements.documents.docx import MEDIA_TYPE as WORD
+from agreements.importing import docx
+from agreements.models import AccessLog, Agreement
+from financing.xlsx import MEDIA_TYPE as EXCEL
+from tests import final_files, inputs, pages, rounds
+from tests.studies import a_study
+from tests.test_queries import questions
+
+As = Callable[[str], Client]
+SLUG = "ringeriksregionen-2026"
+BASE = f"/avtaler/{SLUG}/"
+TYPES = {"docx": WORD, "xlsx": EXCEL}
+OFFERED = {
+    "dokumenter/": (
+        *("dokumenter/avtale", "dokumenter/bidragstabell", "dokumenter/sammenligning"),
+    ),
+    "historikk/hendelser/": ("historikk/hendelser",),
+    "saksframlegg/": ("saksframlegg",),
+    "okonomi/": ("dokumenter/sammenligning",),
+}
+
+
+@pytest.mark.parametrize(("page", "names"), OFFERED.items())
+def test_each_page_offers_word_and_excel_beside_the_pdf(
+    as_: As, page: str, names: tuple[str, ...]
+) -> None:
+    client = as_("editor")
+    shown = client.get(BASE + page).content.decode()
+    for name in names:
+        at = [shown.index(f'href="{BASE}{name}.{form}"') for form in ("pdf", "docx", "xlsx")]
+        assert at[0] == min(at), "the PDF comes first"
+        for form, media_type in TYPES.items():
+            answer = client.get(f"{BASE}{name}.{form}")
+            assert answer.headers["Content-Type"] == media_type
+            assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{SLUG}')
+            assert answer.headers["Content-Disposition"].endswith(f'.{form}"')
+            assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_plan_without_an_agreement_has_its_comparison_too(as_: As) -> None:
+    plan = a_study()
+    client = as_("editor")
+    shown = client.get(f"/okonomi/{plan.pk}/").content.decode()
+    for form, media_type in TYPES.items():
+        address = f"/okonomi/{plan.pk}/sammenligning.{form}"
+        assert f'href="{address}"' in shown
+        answer = client.get(address)
+        assert answer.headers["Content-Type"] == media_type
+        assert f"plan-{plan.pk}-sammenligning-utkast.{form}" in answer["Content-Disposition"]
+    plan.participants.update(population=None, population_date=None)
+    assert client.get(f"/okonomi/{plan.pk}/sammenligning.docx").status_code == 404
+
+
+def test_there_is_no_word_document_or_workbook_without_a_table(
+    as_: As, ringerike: Agreement
+) -> None:
+    ringerike.plan.participants.filter(organisation__key="3310").update(
+        population=None, population_date=None
+    )
+    client = as_("editor")
+    for name in ("bidragstabell.docx", "sammenligning.docx", "sammenligning.xlsx"):
+        assert client.get(f"{BASE}dokumenter/{name}").status_code == 404
+        assert name not in client.get(f"{BASE}dokumenter/").content.decode()
+    # The agreement has no sheet of contributions then.
+    book = opened(client.get(f"{BASE}dokumenter/avtale.xlsx").content)
+    assert book.sheetnames == ["Parter", "Punkter", "Tjenester", "Vedlegg"]
+
+
+def opened(content: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def test_internal_events_are_without_words_for_others(as_: As, ringerike: Agreement) -> None:
+    inputs.an_internal(ringerike)
+    for who, hidden in (("director", True), ("editor", False)):
+        word = python_docx.Document(
+            io.BytesIO(as_(who).get(f"{BASE}historikk/hendelser.docx").content)
+        )
+        told = word.tables[0].rows[-1].cells[3].text
+        sheet = opened(as_(who).get(f"{BASE}historikk/hendelser.xlsx").content).active
+        last = [cell.value for cell in sheet[sheet.max_row]]
+        assert (told == "Intern hendelse") is hidden
+        assert (last[5] == "Intern hendelse") is hidden
+        assert (last[8] is None) is hidden
+        assert last[-1] == ringerike.events.latest("number").hash
+
+
+def test_a_version_is_downloaded_as_it_was_frozen_and_that_is_noted(
+    as_: As, ringerike: Agreement
+) -> None:
+    version = rounds.freeze(ringerike)
+    Agreement.objects.filter(pk=ringerike.pk).update(title="Et nytt navn")
+    client = as_("reader")
+    address = f"{BASE}versjoner/1/"
+    shown = client.get(address).content.decode()
+    for name in ("avtale.docx", "avtale.xlsx", "bidragstabell.docx"):
+        assert f'href="{address}{name}"' in shown
+        answer = client.get(address + name)
+        assert answer.headers["Content-Type"] == TYPES[name[-4:]]
+        noted = AccessLog.objects.filter(version=version, kind=AccessLog.Kind.DOWNLOADED)
+        assert noted.latest("pk").what == name
+    word = client.get(f"{address}avtale.docx").content
+    assert docx.read(word).title == ringerike.title
+    text = python_docx.Document(io.BytesIO(word)).paragraphs[0].text
+    assert text == "Versjon 1, til behandling"
+    assert client.get(f"{BASE}versjoner/9/avtale.docx").status_code == 404
+
+
+def test_once_it_is_final_every_address_leads_to_the_version(
+    as_: As, ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    final_files.quick(monkeypatch)
+    version = final_files.finalised(ringerike)
+    client = as_("editor")
+    shown = client.get(f"{BASE}dokumenter/").content.decode()
+    for name in ("avtale.docx", "avtale.xlsx", "bidragstabell.docx"):
+        to = f"{BASE}versjoner/{version.number}/{name}"
+        assert client.get(f"{BASE}dokumenter/{name}")["Location"] == to
+        assert f'href="{to}"' in shown
+        assert client.get(to).status_code == 200
+    paragraphs = python_docx.Document(
+        io.BytesIO(client.get(f"{BASE}versjoner/1/avtale.docx").content)
+    ).paragraphs
+    assert paragraphs[0].text == "Versjon 1"
+
+
+def test_the_files_take_few_questions_however_long_the_record(
+    as_: As, ringerike: Agreement
+) -> None:
+    client = as_("editor")
+    addresses = [
+        f"{BASE}{name}"
+        for name in (
+            *("dokumenter/avtale.xlsx", "dokumenter/bidragstabell.docx"),
+            *("dokumenter/sammenligning.docx", "historikk/hendelser.xlsx", "saksframlegg.xlsx"),
+        )
+    ]
+    before = {address: questions(client, address) for address in addresses}
+    for _ in range(5):
+        inputs.a_comment(ringerike)
+    assert {address: questions(client, address) for address in addresses} == before
+    assert max(before.values()) <= 40, before
+
+
+def test_the_links_name_what_they_are_of(as_: As) -> None:
+    text = pages.text(as_("editor").get(f"{BASE}dokumenter/"))
+    for name in (
+        "Word: avtalen",
+        "Excel: avtalen",
+        "Word: bidragstabellen",
+        "Excel: sammenligning",
+    ):
+        assert name in text
