@@ -67,3 +67,31 @@ _UNPRINTABLE = re.compile(
 def unprintable(text: str) -> list[str]:
     """Return the characters of `text` that the documents cannot print, each once, in order."""
     return list(dict.fromkeys(_UNPRINTABLE.findall(text)))
+
+
+_NAMED = 5  # characters that a message names
+# Private use, unassigned, control and combining characters show nothing, or not themselves.
+_UNSEEN = ("C", "M", "Z")
+
+
+def name(character: str) -> str:
+    """Return the character as a message names it: «😀», or «U+E000» for what nobody would see."""
+    unseen = unicodedata.category(character).startswith(_UNSEEN)
+    return f"«U+{ord(character):04X}»" if unseen else f"«{character}»"
+
+
+def refusal(found: list[str]) -> str:
+    """Return the sentences in bokmål that refuse these characters."""
+    named = ", ".join(map(name, found[:_NAMED]))
+    more = " og flere" if len(found) > _NAMED else ""
+    which = f"Tegnet {named}" if len(found) == 1 else f"Tegnene {named}{more}"
+    return f"{which} kan ikke skrives ut. Bruk vanlige bokstaver og tegn."
+
+
+def spelled_out(text: str) -> str:
+    """Return `text` with each character that cannot be printed as its code: «[U+1F600]».
+
+    For what must be printed as it is, such as the record: nothing is left out, and nothing is drawn
+    as an empty box.
+    """
+    return _UNPRINTABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

@@ -63,14 +63,18 @@ class TextField(forms.CharField):
             if name != "maxlength"
         }
 
-    def validate(self, value: Any) -> None:
-        """Refuse what could be stored and shown, and would be missing from the printed agreement."""
-        super().validate(value)
+    def run_validators(self, value: Any) -> None:
+        """Refuse too what could be stored and shown, and would be missing from the printed agreement."""
+        problems: list[Any] = []
+        try:
+            super().run_validators(value)
+        except ValidationError as problem:
+            problems += problem.error_list
         found = characters.unprintable(value) if self.printed and "\x00" not in value else []
         if found:
-            named = ", ".join(f"«{character}»" for character in found[:5])
-            which = f"Tegnet {named}" if len(found) == 1 else f"Tegnene {named}"
-            raise ValidationError(f"{which} kan ikke skrives ut. Bruk vanlige bokstaver og tegn.")
+            problems.append(ValidationError(characters.refusal(found)))
+        if problems:
+            raise ValidationError(problems)
 
 
 def long_text(

@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from municipalities import characters
+
 REQUIRED = ("municipality_number", "name_norwegian", "county_number")
 LONGEST_NAME = 80
 LONGEST_OFFICIAL_NAME = 120
@@ -120,7 +122,12 @@ def _rows(
             continue
         if len(cells) != len(header):
             raise RefusedFileError(f"{len(cells)} columns, the header has {len(header)}", row)
-        yield _row(row, dict(zip(header, (cell.strip() for cell in cells), strict=True)), dates)
+        yield _row(row, dict(zip(header, map(_cell, cells), strict=True)), dates)
+
+
+def _cell(text: str) -> str:
+    """What a cell says: names are printed in agreements, in NFC and without what cannot be seen."""
+    return characters.clean(text).strip()
 
 
 def _row(row: int, cells: dict[str, str], dates: dict[str, dt.date]) -> FileRow:
@@ -141,6 +148,8 @@ def _row(row: int, cells: dict[str, str], dates: dict[str, dt.date]) -> FileRow:
             raise RefusedFileError(f"{name} is missing", row)
         if len(text) > longest or "\n" in text or "\r" in text:
             raise RefusedFileError(f"{name} must be one line of at most {longest} characters", row)
+        if characters.unprintable(text):
+            raise RefusedFileError(f"{name} has characters that cannot be printed: {text!a}", row)
     return FileRow(
         row=row,
         number=number,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from municipalities import register
+from municipalities import characters, register
 from municipalities.models import Membership, Organisation, RegisterEvent, User
 
 
@@ -46,14 +46,17 @@ def make_administrator(
 ) -> User:
     """Store a person who runs the installation, with the roles administrator and editor.
 
-    ValidationError, with a message for each field, for an address that is taken, a missing name or
-    a weak password. With `first`: AlreadySetUpError if there is a person, also one who is being
-    made at this moment.
+    ValidationError, with a message for each field, for an address that is taken, a name that is
+    missing or cannot be printed, or a weak password. With `first`: AlreadySetUpError if there is a
+    person, also one who is being made at this moment.
     """
     register.lock()
     if first and not nobody_yet():
         raise AlreadySetUpError
-    user = User(email=email, name=name.strip(), is_staff=True, is_superuser=True)
+    name = characters.one_line(name)
+    if found := characters.unprintable(name):
+        raise ValidationError({"name": [characters.refusal(found)]})
+    user = User(email=email, name=name, is_staff=True, is_superuser=True)
     try:
         user.full_clean(exclude=["password"])
         validate_password(password, user)

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 
 from municipalities import people
+from municipalities.form_fields import TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation
 
@@ -45,9 +46,7 @@ class FirstRunForm(BaseForm):
         "«manage.py create_administrator --code».",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(
-        label="Navn", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
-    )
+    name = TextField(label="Navn", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(
         label="E-postadresse",
         max_length=254,

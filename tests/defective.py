@@ -63,6 +63,7 @@ _CLAUSES = (
     ("recommended_missing", "En part kan si opp avtalen med ett års varsel."),
     ("data_processing_missing", "Kommunene har behandlingsansvar for personopplysninger."),
     ("venue_outside_parties", "Havneby vedtas som verneting."),
+    ("unprintable_character", "Tjenesten holdes åpen \U0001f600 hele året."),
 )
 
 CONTEXT = Context(

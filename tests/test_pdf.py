@@ -323,7 +323,9 @@ def test_the_fonts_have_every_letter_an_agreement_may_need() -> None:
 def test_a_long_title_is_shortened_at_the_top_of_a_page() -> None:
     assert shorten("Kort tittel") == "Kort tittel"
     assert shorten("a" * 100) == "a" * 100
+    assert shorten("a" * 101) == "a" * 99 + "…"
     assert shorten("a" * 98 + " bcd") == "a" * 98 + "…"
+    assert shorten("en avtale, " * 10) == "en avtale, " * 8 + "en avtale…"
 
 
 @given(

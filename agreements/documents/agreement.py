@@ -13,6 +13,7 @@ from agreements.documents.words import WORDS
 from agreements.domain.document import Document
 from agreements.domain.resolve import resolve, table_notes
 from financing.bands import bands
+from municipalities import characters
 
 
 def context(document: Document, issue: Issue) -> dict[str, Any]:
@@ -39,8 +40,12 @@ def agreement_html(document: Document, issue: Issue) -> str:
 
 
 def set_type(html: str) -> str:
-    """Keep the sign of a paragraph on the line of its number: «§ 13» is never parted."""
-    return html.replace("§ ", "§\u00a0")
+    """Keep the sign of a paragraph on the line of its number: «§ 13» is never parted.
+
+    What the font lacks is printed as its code; forms refuse it and the check finds it, but the record,
+    a draft or a version from before may hold it.
+    """
+    return characters.spelled_out(html.replace("§ ", "§\u00a0"))
 
 
 def agreement_pdf(document: Document, issue: Issue) -> bytes:

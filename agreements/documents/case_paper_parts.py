@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agreements.documents.case_paper_words import PAPER_WORDS
 from agreements.documents.chapters import PBlock
+from agreements.documents.words import WORDS
 from agreements.domain import case_paper_texts as texts
 from agreements.domain import markup
 from agreements.domain.case_paper import CasePaper, Part, View
@@ -46,6 +47,8 @@ def face(paper: CasePaper) -> Face:
         if frozen.withdrawn:
             about += f". {words['withdrawn']}"
         state = words["version_short"].format(number=frozen.number)
+        if frozen.withdrawn:
+            state += f", {WORDS[paper.language].withdrawn}"
     keys.append((words["about"], about))
     eyebrow = words["paper"] if frozen else f"{words['paper']} · {words['draft']}"
     return Face(eyebrow, document.title, tuple(keys), state)

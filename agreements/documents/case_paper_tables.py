@@ -198,7 +198,7 @@ def resolutions(paper: CasePaper, views: Iterable[View]) -> Grid:
                     said.conditions or grids.NOTHING,
                 )
             )
-    return grids.worded(rows, words["resolutions"], (32, 32, 42))
+    return grids.worded(rows, words["resolutions"], (32, 28, 28))
 
 
 _CONFIRMED = {

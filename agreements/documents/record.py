@@ -28,7 +28,8 @@ def _newest(lines: Sequence[Any]) -> str:
 
 def stamp(lines: Sequence[Any]) -> str:
     """What the foot of every page says: the start of the newest event's hash."""
-    return _newest(lines)[:HASH_SHOWN]
+    newest = _newest(lines)
+    return f"Siste kontrollsum {newest[:HASH_SHOWN]}" if newest else "Ingen hendelser"
 
 
 def record_html(

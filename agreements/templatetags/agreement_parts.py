@@ -8,9 +8,12 @@ from typing import Any
 from django import template
 
 from agreements.documents import signers
+from agreements.documents.word.content import GridRow
 from agreements.domain import wording
 from agreements.domain.document import Language, Party
 from financing.bands import Band
+
+MOST_IN_A_ROW = 1500  # characters of a cell: half a page of a table of words
 
 register = template.Library()
 
@@ -51,6 +54,12 @@ def part(cells: Sequence[Any], band: Band | None) -> Sequence[Any]:
 def kind(block: object) -> str:
     """The name of a resolved block's class, so that a template can tell them apart."""
     return type(block).__name__
+
+
+@register.filter
+def is_long(row: GridRow) -> bool:
+    """Whether a row has so much text that it may go on to the next page: a council's conditions may."""
+    return any(len(cell) > MOST_IN_A_ROW for cell in row.cells)
 
 
 @register.filter

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.http import HttpRequest
 
+from municipalities.form_fields import TextField
 from municipalities.models import Organisation, PopulationFigure, RegisterEvent
 from municipalities.revisions import jsonable
 
@@ -52,7 +54,17 @@ def _numbered(field: Any) -> Any:
 
 
 class EventAdmin(NumberedChoices, admin.ModelAdmin):
-    """Writes a RegisterEvent beside the page's own log, in the same transaction."""
+    """Writes a RegisterEvent beside the page's own log, in the same transaction.
+
+    Names are typed here too, and printed in agreements.
+    """
+
+    formfield_overrides = {
+        models.CharField: {"form_class": TextField},
+        models.SlugField: {
+            "widget": AdminTextInputWidget
+        },  # a kind of CharField with its own field
+    }
 
     def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Any:
         """Remember what was changed in the form, before and after, for the event."""

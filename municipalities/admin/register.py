@@ -113,7 +113,10 @@ class RegionForm(forms.ModelForm):
 @admin.register(Region)
 class RegionAdmin(KeptAdmin):
     form = RegionForm
-    formfield_overrides = {models.DecimalField: {"form_class": NorwegianDecimalField}}
+    formfield_overrides = {
+        **KeptAdmin.formfield_overrides,
+        models.DecimalField: {"form_class": NorwegianDecimalField},
+    }
     key_field = "slug"
     list_display = ("name", "contract_municipality", "operator")
     list_select_related = ("contract_municipality", "operator")

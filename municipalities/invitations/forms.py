@@ -62,7 +62,6 @@ class NewPersonForm(TokenOnlyForm):
         label="Navn",
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name"}),
-        printed=False,
     )
     password = forms.CharField(
         label="Passord",

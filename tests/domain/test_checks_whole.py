@@ -1,12 +1,21 @@
 """What concerns the agreement as a whole: numbering, title, index, stances, what it should say, venue."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from agreements.domain.checks import Context, Position, Stance, run
-from agreements.domain.document import Clause
-from tests.builders import a_document, a_financing, a_table, clauses
+from agreements.domain.document import Attachment, AttachmentKind, Clause
+from tests.builders import (
+    FJELLAND,
+    a_document,
+    a_financing,
+    a_table,
+    clauses,
+    parties,
+    services,
+)
 from tests.defective import crowded, without_index
 from tests.domain.checking import CONTEXT, codes, document_codes, findings
 
@@ -249,3 +258,46 @@ def test_a_venue_of_no_party_is_information(text: str) -> None:
 )
 def test_a_venue_of_a_party_passes(text: str) -> None:
     assert codes(text, heading="Tvister") == []
+
+
+UNPRINTABLE = "unprintable_character"
+
+
+@pytest.mark.parametrize(
+    ("changes", "anchor"),
+    [
+        ({"title": "Avtale \U0001f600"}, "avtale"),
+        ({"region": "Elveby\ue000regionen"}, "avtale"),
+        ({"attachments": (Attachment("中", AttachmentKind.OTHER, "", "ab" * 32),)}, "avtale"),
+        ({"parties": (replace(parties()[0], mandate="✈ sak"), *parties()[1:])}, "parter"),
+        (
+            {"parties": (replace(parties()[0], body=replace(FJELLAND, name="F𝐣")), *parties()[1:])},
+            "parter",
+        ),
+        ({"clauses": (*clauses(), Clause("a", "A 😀", "Alt er avtalt."))}, "punkt:a"),
+        ({"services": (replace(services()[0], text="Kurs 🎓"), *services()[1:])}, None),
+        ({"financing": a_financing(table=a_table(alternative="Beste 🥇"))}, "okonomi"),
+        ({"financing": a_financing(invoicing="Faktura \uf0b7 i januar.")}, "okonomi"),
+    ],
+)
+def test_what_cannot_be_printed_is_an_error_wherever_it_stands(
+    changes: dict[str, Any], anchor: str | None
+) -> None:
+    document = a_document(**changes)
+    found = [f for f in run(document, CONTEXT) if f.code == UNPRINTABLE]
+    assert [(f.anchor, f.level) for f in found] == [
+        (anchor or f"tjenester:{document.services[0].key}", "error")
+    ]
+    assert "kan ikke skrives ut." in found[0].message
+
+
+def test_a_character_that_nobody_sees_is_named_by_its_code() -> None:
+    (finding,) = findings("Punkt \uf0b7 og 😀.")
+    assert (finding.code, "Tegnene «U+F0B7», «😀» kan" in finding.message) == (UNPRINTABLE, True)
+
+
+def test_letters_of_the_languages_and_facts_pass() -> None:
+    text = (
+        "Guovdageaidnu, Kárášjohka – «sitat» §\u00a06-1 {{ avtale.tittel }}, e\u0301n {{ ukjent }}."
+    )
+    assert UNPRINTABLE not in codes(text)

@@ -52,8 +52,11 @@ def packed(
 
 
 def shorten(title: str) -> str:
-    """Return what the top of every page has room for on one line."""
-    return title if len(title) <= _TITLE_SHOWN else title[: _TITLE_SHOWN - 1].rstrip() + "…"
+    """Return what the top of every page has room for on one line, cut between two words."""
+    if len(title) <= _TITLE_SHOWN:
+        return title
+    cut = title[:_TITLE_SHOWN]
+    return (cut.rpartition(" ")[0] or cut[:-1]).rstrip(" ,.;:–-") + "…"
 
 
 def tag(language: Language) -> str:

@@ -69,6 +69,7 @@ class Code(StrEnum):
     RECOMMENDED_MISSING = "recommended_missing"
     VENUE_OUTSIDE_PARTIES = "venue_outside_parties"
     DATA_PROCESSING_MISSING = "data_processing_missing"
+    UNPRINTABLE_CHARACTER = "unprintable_character"
 
 
 # Warnings while the agreement is a draft that must be gone before it is sent for signing.

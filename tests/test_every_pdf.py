@@ -1,0 +1,174 @@
+"""Everything that must be true of any file: each kind, capacity and language, and the hard ones.
+
+Each file is made once, and all is asked of it in one test, as making them takes the time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import page as page_validation
+import pytest
+
+from agreements import documents
+from agreements.documents import Kind, engine
+from agreements.documents.agreement import agreement_html
+from agreements.documents.case_paper import case_paper_html
+from agreements.domain.document import Language
+from tests import geometry, long_documents, pdf_reading, printed, stress_documents, structure
+from tests.pdf_reading import needs_poppler
+from tests.printed import FILES, File
+
+SPOKEN = 1  # pages: Poppler takes a second to read out each
+STANDARDS = (
+    page_validation.ValidationProfile.PDF_A_2A,
+    page_validation.ValidationProfile.PDF_UA_1,
+)
+WATERMARK = re.compile(rb"0\.925\d* 0\.933\d* 0\.945\d* rg")
+LONG = long_documents.a_long_agreement()
+every_file = pytest.mark.parametrize("file", FILES, ids=str)
+
+
+def test_the_list_has_every_kind_in_every_capacity_and_language() -> None:
+    names = {file.name for file in FILES}
+    assert len(names) == len(FILES)
+    wanted = {
+        f"{kind}-{capacity}-{language}"
+        for kind in ("agreement", "contributions")
+        for capacity in Kind
+        for language in Language
+    }
+    wanted |= {
+        f"casepaper-{capacity}-{whose}-{language}"
+        for capacity in ("draft", "version", "withdrawn")
+        for whose in ("region", "own")
+        for language in Language
+    }
+    wanted |= {f"{kind}-{language}" for kind in ("comparison", "record") for language in Language}
+    assert wanted <= names
+    made = {name.removesuffix("_pdf") for name in documents.__all__ if name.endswith("_pdf")}
+    assert made == {"agreement", "contributions", "case_paper", "comparison", "record"}
+
+
+@needs_poppler
+@every_file
+def test_every_file(file: File) -> None:
+    made = printed.printed(file)
+    follows_both_standards(made.content)
+    catalogue: Any = made.reader.trailer["/Root"]
+    assert catalogue["/Lang"] == file.language.value
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert str(made.reader.metadata.title).strip()
+    assert len(made.reader.pages) >= file.least
+    assert len(catalogue.get("/AcroForm", {}).get("/Fields", ())) == file.parties
+    pages_are_as_they_should_be(file, made)
+    the_tree_is_as_it_should_be(file, made)
+    for look in (geometry.outside, geometry.overlapping, geometry.parted, geometry.stranded):
+        assert list(look(made)) == []
+
+
+def follows_both_standards(content: bytes) -> None:
+    for profile in STANDARDS:
+        report = page_validation.validate_pdf_bytes(content, profile=profile)
+        assert report.is_compliant, [str(failure) for failure in report.failures]
+
+
+def pages_are_as_they_should_be(file: File, made: geometry.Printed) -> None:
+    """A4 portrait, our font alone, the foot, and the watermark on drafts and nothing else."""
+    for number, (sheet, words) in enumerate(
+        zip(made.reader.pages, made.words, strict=True), start=1
+    ):
+        assert (sheet.mediabox.width, sheet.mediabox.height) == pytest.approx(geometry.A4, abs=0.1)
+        assert sheet.get("/Rotate", 0) == 0
+        assert pdf_reading.fonts(sheet).keys() <= {"Inter", "Inter-Semi-Bold"}
+        foot = " ".join(word.text for word in words if word.top > geometry.A4[1] - geometry.FOOT)
+        assert foot == f"{file.foot} Side {number} av {len(made.reader.pages)}"
+        above = [word for word in words if word.bottom < geometry.TOP - 3]
+        assert bool(above) is (number > 1), "the running title is on every page but the first"
+        drawn: Any = sheet["/Resources"].get("/XObject", {})
+        shapes = [thing.get_object().get_data() for thing in drawn.values()]
+        assert any(map(WATERMARK.search, shapes)) is file.draft
+
+
+def the_tree_is_as_it_should_be(file: File, made: geometry.Printed) -> None:
+    """What is on the pages is read once in order, or is an artifact; each part says what it is."""
+    if len(made.reader.pages) <= SPOKEN:
+        said = structure.spoken(made.content).text()
+        assert not re.search(r"Side \d+ av \d+", said)
+        assert file.foot not in " ".join(said.split())
+    numbers = made.reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    owners = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    for sheet in made.reader.pages:
+        stream = sheet.get_contents().get_data()
+        assert stream.count(b"/Type /Pagination") >= 2  # the foot of the page
+        marked = {int(n) for n in re.findall(rb"/MCID (\d+)>>\s+BDC", stream)}
+        listed = owners[sheet["/StructParents"]]
+        assert marked == {n for n, one in enumerate(listed) if isinstance(one.get_object(), dict)}
+    headings = 0
+    for element in made.elements:
+        kind = element["/S"]
+        if kind == "/TH":
+            column = element["/P"]["/P"]["/S"] == "/THead"
+            assert element["/A"]["/Scope"] == ("/Column" if column else "/Row")
+        if kind == "/L":
+            assert element["/A"]["/ListNumbering"] in {"/Disc", "/Circle", "/Decimal", "/None"}
+        if kind == "/Figure":
+            assert element["/Alt"].strip()
+        if re.fullmatch("/H[1-6]", kind):
+            level = int(kind[-1])
+            assert level <= headings + 1, "no level is left out"
+            headings = level
+    assert headings, "there are headings"
+
+
+def test_a_row_longer_than_a_page_goes_on_and_loses_nothing() -> None:
+    paper = long_documents.with_long_conditions()
+    made = geometry.Printed(documents.case_paper_pdf(paper))
+    follows_both_standards(made.content)
+    assert len(list(geometry.parted(made))) == 1
+    assert list(geometry.outside(made)) == []
+    assert list(geometry.stranded(made)) == []
+    said = " ".join(structure.spoken(made.content).text().split())
+    assert " ".join(long_documents.CONDITIONS.split()) in said
+
+
+# --- that these looks can find something ---------------------------------------------------------
+
+STYLES = [
+    (geometry.stranded, "h2, h3 { break-after: auto !important } p { orphans: 9; widows: 9 }"),
+    (geometry.stranded, ".contributions tbody tr { break-before: auto !important }"),
+    (geometry.stranded, "li { break-after: auto !important; break-before: auto !important }"),
+    (geometry.parted, ".contributions tr { break-inside: auto !important }"),
+    (geometry.parted, ".signature { break-inside: auto !important }"),
+    (geometry.outside, ".contributions { width: 120% !important }"),
+    (geometry.outside, ".signatures { margin-top: 9mm }"),
+    (geometry.overlapping, ".contributions .num { letter-spacing: 3mm }"),
+]
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    ("look", "style"), STYLES, ids=lambda given: getattr(given, "__name__", "")
+)
+def test_each_look_finds_what_it_looks_for(look: Any, style: str) -> None:
+    """With one rule of the style sheet undone, at least one of the files is no longer as it should."""
+    made = [
+        agreement_html(stress_documents.nynorsk(), documents.draft(stress_documents.nynorsk())),
+        agreement_html(LONG, documents.draft(LONG)),
+        case_paper_html(long_documents.a_long_paper()),
+    ]
+    for html in made:
+        content = engine.write(html.replace("</head>", f"<style>{style}</style></head>"))
+        if list(look(geometry.Printed(content))):
+            return
+    raise AssertionError(f"nothing is found without «{style}»")
+
+
+def test_a_page_on_its_side_is_no_page() -> None:
+    style = "<style>@page wide { size: A4 landscape } .contributions { page: wide }</style>"
+    html = agreement_html(LONG, documents.draft(LONG)).replace("</head>", f"{style}</head>")
+    made = geometry.Printed(engine.write(html))
+    file = next(file for file in FILES if file.name == "agreement-long")
+    with pytest.raises(AssertionError, match="841"):
+        pages_are_as_they_should_be(file, made)
