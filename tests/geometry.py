@@ -168,7 +168,8 @@ def _lonely(
     ends = [printed.pages(part)[-1] for part in parts]
     if len(parts) <= first or len({*starts, *ends}) == 1:
         return
-    if starts[first - 1] != starts[0] and starts[0] == ends[0]:
+    whole = starts[:first] == ends[:first]
+    if starts[first - 1] != starts[0] and whole:
         yield f"{kind} alone under a heading on page {starts[0]}"
     if starts[-last] != ends[-1] and starts[-1] == ends[-1] and starts[-last] == ends[-last]:
         yield f"{kind} alone at the top of page {ends[-1]}"

@@ -15,6 +15,7 @@ from agreements import documents
 from agreements.documents import Kind, engine
 from agreements.documents.agreement import agreement_html
 from agreements.documents.case_paper import case_paper_html
+from agreements.documents.signers import field_names
 from agreements.domain.document import Language
 from tests import geometry, long_documents, pdf_reading, printed, stress_documents, structure
 from tests.pdf_reading import needs_poppler
@@ -76,11 +77,10 @@ def follows_both_standards(content: bytes) -> None:
 
 def pages_are_as_they_should_be(file: File, made: geometry.Printed) -> None:
     """A4 portrait, our font alone, the foot, and the watermark on drafts and nothing else."""
+    assert all(map(is_a4_portrait, made.reader.pages))
     for number, (sheet, words) in enumerate(
         zip(made.reader.pages, made.words, strict=True), start=1
     ):
-        assert (sheet.mediabox.width, sheet.mediabox.height) == pytest.approx(geometry.A4, abs=0.1)
-        assert sheet.get("/Rotate", 0) == 0
         assert pdf_reading.fonts(sheet).keys() <= {"Inter", "Inter-Semi-Bold"}
         foot = " ".join(word.text for word in words if word.top > geometry.A4[1] - geometry.FOOT)
         assert foot == f"{file.foot} Side {number} av {len(made.reader.pages)}"
@@ -89,6 +89,11 @@ def pages_are_as_they_should_be(file: File, made: geometry.Printed) -> None:
         drawn: Any = sheet["/Resources"].get("/XObject", {})
         shapes = [thing.get_object().get_data() for thing in drawn.values()]
         assert any(map(WATERMARK.search, shapes)) is file.draft
+
+
+def is_a4_portrait(sheet: Any) -> bool:
+    size = (sheet.mediabox.width, sheet.mediabox.height)
+    return size == pytest.approx(geometry.A4, abs=0.1) and not sheet.get("/Rotate", 0)
 
 
 def the_tree_is_as_it_should_be(file: File, made: geometry.Printed) -> None:
@@ -137,13 +142,13 @@ def test_a_row_longer_than_a_page_goes_on_and_loses_nothing() -> None:
 
 STYLES = [
     (geometry.stranded, "h2, h3 { break-after: auto !important } p { orphans: 9; widows: 9 }"),
-    (geometry.stranded, ".contributions tbody tr { break-before: auto !important }"),
+    (geometry.stranded, ".contributions tbody tr:last-child { break-before: page !important }"),
     (geometry.stranded, "li { break-after: auto !important; break-before: auto !important }"),
     (geometry.parted, ".contributions tr { break-inside: auto !important }"),
-    (geometry.parted, ".signature { break-inside: auto !important }"),
+    (geometry.parted, ".signature .lines { break-before: page !important }"),
     (geometry.outside, ".contributions { width: 120% !important }"),
     (geometry.outside, ".signatures { margin-top: 9mm }"),
-    (geometry.overlapping, ".contributions .num { letter-spacing: 3mm }"),
+    (geometry.overlapping, ".clause p { line-height: .4 }"),
 ]
 
 
@@ -153,13 +158,14 @@ STYLES = [
 )
 def test_each_look_finds_what_it_looks_for(look: Any, style: str) -> None:
     """With one rule of the style sheet undone, at least one of the files is no longer as it should."""
+    nynorsk = stress_documents.nynorsk()
     made = [
-        agreement_html(stress_documents.nynorsk(), documents.draft(stress_documents.nynorsk())),
-        agreement_html(LONG, documents.draft(LONG)),
-        case_paper_html(long_documents.a_long_paper()),
+        (agreement_html(nynorsk, documents.draft(nynorsk)), []),
+        (agreement_html(LONG, documents.draft(LONG, signature_fields=True)), field_names(LONG)),
+        (case_paper_html(long_documents.a_long_paper()), []),
     ]
-    for html in made:
-        content = engine.write(html.replace("</head>", f"<style>{style}</style></head>"))
+    for html, fields in made:
+        content = engine.write(html.replace("</head>", f"<style>{style}</style></head>"), fields)
         if list(look(geometry.Printed(content))):
             return
     raise AssertionError(f"nothing is found without «{style}»")
@@ -168,7 +174,5 @@ def test_each_look_finds_what_it_looks_for(look: Any, style: str) -> None:
 def test_a_page_on_its_side_is_no_page() -> None:
     style = "<style>@page wide { size: A4 landscape } .contributions { page: wide }</style>"
     html = agreement_html(LONG, documents.draft(LONG)).replace("</head>", f"{style}</head>")
-    made = geometry.Printed(engine.write(html))
-    file = next(file for file in FILES if file.name == "agreement-long")
-    with pytest.raises(AssertionError, match="841"):
-        pages_are_as_they_should_be(file, made)
+    sheets = geometry.Printed(engine.write(html)).reader.pages
+    assert 0 < sum(map(is_a4_portrait, sheets)) < len(sheets)
