@@ -61,6 +61,7 @@ class EventAdmin(NumberedChoices, admin.ModelAdmin):
 
     formfield_overrides = {
         models.CharField: {"form_class": TextField},
+        models.TextField: {"form_class": TextField},
         models.SlugField: {
             "widget": AdminTextInputWidget
         },  # a kind of CharField with its own field
