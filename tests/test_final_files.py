@@ -178,3 +178,10 @@ def test_a_frozen_version_says_its_number_and_is_no_draft(ringerike: Any, as_: A
         assert f"Versjon 1, til behandling · innhold {row.sha256[:12]} Side" in text
         assert "utkast" not in text.casefold()
     assert gate.problems(answer.content) == []
+
+
+def test_somebody_must_sign() -> None:
+    document = builders.a_document(parties=())
+    assert signing_limits(replace(GOOD, signature_fields=()), document) == [
+        "Avtalen har ingen parter som kan signere."
+    ]
