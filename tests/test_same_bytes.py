@@ -22,7 +22,7 @@ django.setup()
 from agreements import documents
 from financing import xlsx
 from financing.people_csv import people_csv
-from agreements.documents.signers import signers_csv
+from agreements.documents.signers import in_order, signers_csv, signers_xlsx
 from tests import builders, papers, printed, spreadsheets
 names = ("agreement-draft-nb", "agreement-version-nn", "agreement-final-nb", "contributions-final-nn",
          "contributions-withdrawn-nb", "casepaper-version-own-nb", "comparison-nb", "record-nn")
@@ -37,7 +37,8 @@ made["changes.docx"] = documents.changes_docx(document, other, "Kari", day)
 made["casepaper.docx"] = documents.case_paper_docx(papers.a_paper())
 made["contributions.xlsx"] = xlsx.workbook(study)
 made["contributions.csv"] = people_csv((table for _, table in study.alternatives), "nb")
-made["signers.csv"] = signers_csv(document)
+made["signers.csv"] = signers_csv(in_order(document, {{}}))
+made["signers.xlsx"] = signers_xlsx(in_order(document, {{}}))
 print(json.dumps({{name: sha256(content).hexdigest() for name, content in made.items()}}))
 """
 SURROUNDINGS = (
@@ -61,7 +62,7 @@ def test_every_kind_of_file_is_the_same_bytes_whatever_surrounds_it(tmp_path: Pa
         hashes(clock, tmp_path / str(number), environment)
         for number, (clock, environment) in enumerate(SURROUNDINGS)
     )
-    assert len(first) == 14
+    assert len(first) == 15
     assert len(set(first.values())) == len(first)
     for other in others:
         assert {name for name in first if first[name] != other[name]} == set()

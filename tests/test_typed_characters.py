@@ -32,6 +32,7 @@ NEVER_PRINTED = {
     "StepForm.reason": "the history on pages; the record has the step",
     "TakeBackForm.reason": "the history on pages",
     "DelegationForm.reason": "the history on pages",
+    "TakeBackSignatureForm.reason": "the history on pages; the record has whose it was",
     "RuleForm.weights": "read as names and numbers",
     "UploadForm.text": "the check finds what an imported text holds",
     "VerifyTableForm.table": "compared, and not kept",
