@@ -9,12 +9,22 @@ from functools import cache
 
 from agreements import documents
 from agreements.documents import Issue, Kind
-from agreements.domain import canonical
+from agreements.domain import canonical, public_view, redaction
 from agreements.domain.case_paper import CasePaper, Frozen
 from agreements.domain.document import Document, Language
+from agreements.domain.marks import Mark, MarkKind
 from tests import builders, long_documents, papers, spreadsheets, stress_documents
 from tests.geometry import Printed
 
+PUBLIC = (Kind.PUBLIC, Kind.PUBLIC_PREVIEW)
+CAPACITIES = tuple(kind for kind in Kind if kind not in PUBLIC)
+BASIS = "offl. § 23 første ledd"
+MARKS = (
+    Mark(MarkKind.PHRASE, BASIS, phrase="Elveby"),
+    Mark(MarkKind.CLAUSE, BASIS, "okonomi", with_heading=True),
+    Mark(MarkKind.SIGNATORY, BASIS, "7701"),
+    Mark(MarkKind.ATTACHMENT, BASIS, "1"),
+)
 ADDRESS = "https://avtaler.eksempel.no"
 TITLE = "Samarbeidsavtale om etablerertjenesten i Elvebyregionen 2026–2028"
 
@@ -94,7 +104,7 @@ def paper(name: str, made: CasePaper, foot: str, least: int = 1) -> File:
 
 def _agreements() -> list[File]:
     found = []
-    for language, kind in itertools.product(Language, Kind):
+    for language, kind in itertools.product(Language, CAPACITIES):
         document = in_language(language)
         found.append(agreement(f"agreement-{kind}-{language}", document, kind))
         found.append(table(f"contributions-{kind}-{language}", document, kind))
@@ -191,4 +201,28 @@ def _hard() -> list[File]:
     ]
 
 
-FILES = (*_agreements(), *_papers(), *_comparisons(), *_records(), *_hard())
+def _public() -> list[File]:
+    found = []
+    for language, kind in itertools.product(Language, PUBLIC):
+        found.append(public_version(f"{kind}-{language}", in_language(language), kind, MARKS))
+    long = long_documents.a_long_agreement()
+    return [*found, public_version("public-long", long, Kind.PUBLIC, MARKS, 38)]
+
+
+def public_version(
+    name: str, document: Document, kind: Kind, marks: tuple[Mark, ...], least: int = 1
+) -> File:
+    """What the public gets of the agreement."""
+    view = redaction.redact(document, marks)
+    made = Issue(kind, 2, public_view.sha256(view), ADDRESS)
+    return File(
+        name,
+        lambda: documents.public_pdf(view, made),
+        document.language,
+        made.stamp(document.language),
+        made.is_draft,
+        least=least,
+    )
+
+
+FILES = (*_agreements(), *_public(), *_papers(), *_comparisons(), *_records(), *_hard())

@@ -12,7 +12,7 @@ import page as page_validation
 import pytest
 
 from agreements import documents
-from agreements.documents import Kind, engine
+from agreements.documents import engine
 from agreements.documents.agreement import agreement_html
 from agreements.documents.case_paper import case_paper_html
 from agreements.documents.signers import field_names
@@ -37,7 +37,7 @@ def test_the_list_has_every_kind_in_every_capacity_and_language() -> None:
     wanted = {
         f"{kind}-{capacity}-{language}"
         for kind in ("agreement", "contributions")
-        for capacity in Kind
+        for capacity in printed.CAPACITIES
         for language in Language
     }
     wanted |= {
@@ -46,10 +46,13 @@ def test_the_list_has_every_kind_in_every_capacity_and_language() -> None:
         for whose in ("region", "own")
         for language in Language
     }
-    wanted |= {f"{kind}-{language}" for kind in ("comparison", "record") for language in Language}
+    others = ("comparison", "record", *printed.PUBLIC)
+    wanted |= {f"{kind}-{language}" for kind in others for language in Language}
     assert wanted <= names
     made = {name.removesuffix("_pdf") for name in documents.__all__ if name.endswith("_pdf")}
-    assert made == {"agreement", "contributions", "case_paper", "comparison", "record"}
+    assert made == {
+        *("agreement", "contributions", "case_paper", "comparison", "record", "public"),
+    }
 
 
 @needs_poppler

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from agreements.domain.document import Document, Party
 from financing.people_csv import as_text
+from financing.xlsx import package
 from municipalities.norwegian import join
 
 HEADINGS = ("rekkefølge", "navn", "rolle", "e-post", "fullmakt", "felt")
@@ -95,7 +96,10 @@ def signers_csv(signers: Iterable[Signer]) -> bytes:
 
 
 def signers_xlsx(signers: Iterable[Signer]) -> bytes:
-    """Return the list as a workbook. Every cell but the order is text, whatever it begins with."""
+    """Return the list as a workbook. Every cell but the order is text, whatever it begins with.
+
+    The same list gives the same bytes.
+    """
     book = Workbook()
     sheet = book.active
     sheet.title = "Signatarer"
@@ -109,6 +113,4 @@ def signers_xlsx(signers: Iterable[Signer]) -> bytes:
     for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return package.save(book, "Signatarer", "nb")
