@@ -12,6 +12,7 @@ from agreements import reading
 from agreements.forms import TITLE_LIMIT, check_term
 from agreements.importing.result import Imported, UnreadableAgreementError
 from agreements.models import Comment
+from municipalities import characters
 from municipalities.form_fields import DateInput, Textarea, TextField
 from municipalities.forms import BaseForm, TokenForm
 
@@ -49,7 +50,7 @@ class UploadForm(BaseForm):
             self.add_error("file", "Velg en fil, eller lim inn teksten")
             return data
         field = "text" if file is None else "file"
-        self.name = "Limt inn tekst" if file is None else (file.name or "Uten navn")[-200:]
+        self.name = "Limt inn tekst" if file is None else _name(file)
         if file is None:
             self.content = data["text"].encode("utf-8", "replace")
         else:
@@ -63,6 +64,10 @@ class UploadForm(BaseForm):
         except UnreadableAgreementError as problem:
             self.add_error(field, str(problem))
         return data
+
+
+def _name(file: UploadedFile) -> str:
+    return characters.one_line(file.name or "")[-200:] or "Uten navn"
 
 
 class FromFileForm(TokenForm):

@@ -25,6 +25,9 @@ MAX_BYTES = 2 * 1024 * 1024
 _MAX_UNPACKED = 20 * 1024 * 1024
 _MAX_PARTS = 500
 _MAX_SHEETS = 50
+_MAX_TAGS = 800_000  # of all XML: a cell has some four, and each takes microseconds to read
+# Values as they were last computed; nothing is fetched from other workbooks.
+_READING = {"read_only": True, "data_only": True, "keep_links": False, "keep_vba": False}
 # One more than a table may have: `read` then says that it is too large.
 _ROWS, _CELLS = MAX_ROWS + 60, MAX_COLUMNS + 25
 
@@ -36,6 +39,7 @@ _UNREADABLE = (
     "Filen kunne ikke leses som en Excel-fil (.xlsx). Lagre den på nytt i Excel, eller merk tabellen, "
     "kopier den og lim den inn."
 )
+_MACROS = "Filen kan ha makroer. Lagre den som vanlig Excel-fil (.xlsx), eller lim inn tabellen."
 _NO_TABLE = "Filen har ikke noe ark med tall. Velg filen med tabellen, eller lim inn tabellen."
 
 
@@ -61,7 +65,7 @@ def _text_from_workbook(data: bytes) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and drawings that are not read
-            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(BytesIO(data), **_READING)
             for sheet in book.worksheets[:_MAX_SHEETS]:
                 lines = _lines(sheet.iter_rows(max_row=_ROWS, max_col=_CELLS))
                 if len(lines) > 1 and any(re.search(r"\t-?\d", line) for line in lines):
@@ -74,17 +78,37 @@ def _text_from_workbook(data: bytes) -> str:
 
 
 def _measure(data: bytes) -> None:
-    """Refuse a workbook that unpacks to far more than a table, before anything is unpacked.
+    """Refuse a workbook that has more than a table, before anything is unpacked; then look for traps.
 
-    No more than the stated size of a part is ever unpacked: zipfile stops there.
+    No more than the stated size of a part is ever unpacked: zipfile stops there. Refused: entities and
+    document types, which no workbook has; parts of one name; macros; more cells than can be read soon.
     """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as parts:
-            sizes = [part.file_size for part in parts.infolist()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = package.infolist()
+            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
+                raise ReadingError(TOO_LARGE)
+            if len({part.filename for part in parts}) < len(parts):
+                raise ReadingError(_UNREADABLE)
+            tags = 0
+            for part in parts:
+                name = part.filename.lower()
+                if name.endswith("vbaproject.bin"):
+                    raise ReadingError(_MACROS)
+                if not name.endswith((".xml", ".rels")):
+                    continue
+                content = package.read(part).replace(b"\0", b"")  # it may have two bytes a letter
+                if name == "[content_types].xml" and b"macroEnabled" in content:
+                    raise ReadingError(_MACROS)
+                if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.IGNORECASE):
+                    raise ReadingError(_UNREADABLE)
+                tags += content.count(b"<")
+                if tags > _MAX_TAGS:
+                    raise ReadingError(TOO_LARGE)
+    except ReadingError:
+        raise
+    except Exception as problem:  # zipfile lets all sorts of errors out of a broken file
         raise ReadingError(_UNREADABLE) from problem
-    if len(sizes) > _MAX_PARTS or sum(sizes) > _MAX_UNPACKED:
-        raise ReadingError(TOO_LARGE)
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> list[str]:

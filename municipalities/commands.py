@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 there are findings, 2 it cannot run.
 from __future__ import annotations
 
 import argparse
+import io
+import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import (
@@ -45,15 +47,22 @@ class Command(BaseCommand):
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run; a database that cannot be reached is one line too."""
+        """Run; a database that cannot be reached is one line too, and a word that is no text."""
         try:
             return super().execute(*args, **options)
+        except UnicodeEncodeError as problem:
+            # A shell hands on bytes that are not UTF-8 as characters that no database takes.
+            raise CannotRunError(f"not UTF-8: {problem.object[:100]!r}") from problem
         except DatabaseError as problem:
             first = str(problem).strip().splitlines()
             raise CannotRunError(f"database: {first[0] if first else problem}") from problem
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run what the command line says. Django would put the error's class name before the line."""
+        # The name of a file may be no text; it is shown all the same.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         parser = self.create_parser(argv[0], argv[1])
         self._called_from_command_line = True
         try:

@@ -2,232 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve, reverse
-from django.utils import timezone
+from django.urls import resolve
 
 import agreements.urls
 import financing.urls
 import municipalities.urls
-from agreements import deciding, demo, documents
-from agreements.domain.states import Action
-from agreements.models import AccessLog, Agreement, Upload
-from financing.models import Plan
-from municipalities.invitations import service as invitations
-from municipalities.models import Membership, Organisation, SharedCache, User
-from tests import (
-    demonstration,
-    final_files,
-    inputs,
-    pages,
-    public,
-    rounds,
-    template_desk,
-    word_files,
-)
+from municipalities.models import User
+from tests import pages, permission_world
 from tests.conftest import CAST
-from tests.permission_accounts import ROWS as ACCOUNTS
-from tests.permission_people import ROWS
+from tests.fuzzing import watched
 from tests.permission_rows import SLUG, Row
-from tests.permission_table import TABLE as PROCESS
-from tests.studies import a_study
+from tests.permission_world import (
+    TABLE,
+    As,
+    Real,
+    everything,
+    opener,
+    send,
+)
 
-As = Callable[[str], Client]
-TABLE = [*PROCESS, *ROWS, *ACCOUNTS]
+ringerike, real = (
+    permission_world.ringerike,
+    permission_world.real,
+)  # fixtures, found by their names
+no_rendering = permission_world.no_rendering
 ids = [str(row) for row in TABLE]
-
-
-@dataclass
-class Real:
-    """The table's words in this database: primary keys, and the key of a service there is."""
-
-    agreement: Agreement
-    study: Plan
-    inputs: dict[str, int]
-    staged: dict[str, int | str]
-
-    def word(self, word: object) -> str:
-        first, second = self.agreement.plan.alternatives.order_by("position")[:2]
-        nav = Organisation.objects.get(key="nav-ost-viken")
-        service = self.agreement.services.filter(level="minimum")[0]
-        known = {"first": first.pk, "second": second.pk, "nav": nav.pk, "service": service.key}
-        sigdal = Organisation.objects.get(short_name="Sigdal")
-        known |= {
-            "sigdal": sigdal.pk,
-            "attachment": self.agreement.attachments.get().pk,
-            "attachment-file": self.agreement.attachments.get().files.get().pk,
-            "study": self.study.pk,
-            "third": self.study.alternatives.get().pk,
-            "upload": Upload.objects.get().pk,
-            **self.inputs,
-            **self.staged,
-        }
-        return str(known.get(str(word), word))
-
-    def address(self, row: Row) -> str:
-        return reverse(row.name, args=[self.word(arg) for arg in row.args])
-
-    def data(self, row: Row, editor: Client) -> dict[str, Any]:
-        """What an editor would send."""
-        if row.form is None:
-            return {}
-        path, button = row.form
-        path = "/".join(self.word(part) for part in path.split("/"))
-        base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
-        own = {
-            "Slett",
-            "Deleger",
-            "Trekk svaret",
-            "Send svaret",
-            "Fjern",
-            "Ta ut",
-            "Lagre valget",
-            "Lag alternativet",
-        }
-        alone = button in own or row.name.endswith(("new-participant", "restore-wording"))
-        asked_first = row.name.startswith("delete-") and row.name.endswith("-clause")
-        action = self.address(row) if alone and not asked_first else ""
-        sent = pages.form(editor.get(base + path), button, action)
-        return pages.changed(sent, **{name: self.word(value) for name, value in row.data.items()})
-
-
-def invited() -> dict[str, int | str]:
-    """An invitation that nobody has used, and a role that may be ended."""
-    hole, by = rounds.body(rounds.HOLE), User.objects.get(email=CAST["administrator"])
-    region = hole.municipality.regions.get()
-    row = invitations.invite(by, region, hole, "ny@hole.example", "reader")
-    membership = Membership.objects.get(user__email=CAST["reader"])
-    return {
-        "invitation": row.pk,
-        "token": invitations.token_of(row.nonce),
-        "membership": membership.pk,
-        "hole": hole.pk,
-    }
-
-
-def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
-    """Bring the agreement as far as a row of the table wants it, and return words for what is there."""
-    words: dict[str, int | str] = {
-        "delegation": 1,
-        "extract": 1,
-        "final-file": 1,
-        "signed-file": 1,
-        "public-file": 1,
-        "mark": 1,
-        "soon": str(timezone.localdate() + dt.timedelta(days=7)),
-        "lars": User.objects.get(email=CAST["reader"]).pk,
-        **invited(),
-    }
-    if state == "draft":
-        return words
-    if state == "ready":
-        rounds.ready(agreement)
-    elif state == "adopted":
-        final_files.adopted(agreement)
-    elif state == "vouched":
-        version = final_files.finalised(agreement)
-        scanned = demo.one_line_pdf("Skannet")
-        file = final_files.sign(agreement, version, "33", content=scanned, confirmed=True)
-        words["signed-file"] = file.pk
-    elif state == "final":
-        words["final-file"] = final_files.final(final_files.finalised(agreement)).pk
-    elif state in ("marked", "public"):
-        rounds.freeze(agreement)
-        words["mark"] = public.words(agreement, "Ringerike").pk
-        if state == "public":
-            words["public-file"] = public.made(agreement).pk
-    elif state == "resolution":
-        version = rounds.to_councils(agreement)
-        words["extract"] = rounds.an_extract(agreement, version).pk
-    elif state == "two-versions":
-        rounds.freeze(agreement)
-        rounds.take(agreement, Action.WITHDRAW, "Feil.")
-        rounds.freeze(agreement)
-    else:
-        version = rounds.freeze(agreement)
-        if state == "answered":
-            rounds.answer(version, rounds.HOLE)
-        elif state == "delegated":
-            lars = User.objects.get(email=CAST["reader"])
-            days = (timezone.localdate(), timezone.localdate())
-            hole = rounds.body(rounds.HOLE)
-            made = deciding.delegate(rounds.director(rounds.HOLE), agreement, hole, lars, days, "!")
-            words["delegation"] = made.pk
-    return words
-
-
-def _world(state: str) -> dict[str, Any]:
-    """Everything the table speaks of, with the agreement as far as a row wants it."""
-    agreement = Agreement.objects.get(slug=SLUG)
-    template_desk.for_permissions()
-    Upload.objects.create(
-        user=User.objects.get(email=CAST["editor"]),
-        region=agreement.region,
-        name="avtale.docx",
-        content=word_files.an_agreement(),
-    )
-    # Input is given while it is a draft.
-    given = inputs.for_permissions(agreement)
-    words = staged(agreement, state)
-    return {"inputs": given, "staged": words, "study": a_study().pk}
-
-
-@pytest.fixture
-def ringerike(db: None, request: pytest.FixtureRequest) -> Agreement:
-    """The agreement in the state of the row that is tried, made once for each state."""
-    row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
-    state = row.state if row else "draft"
-    request.node.world = demonstration.further(f"permissions {state}", lambda: _world(state))
-    return Agreement.objects.get(slug=SLUG)
-
-
-@pytest.fixture
-def real(ringerike: Agreement, request: pytest.FixtureRequest) -> Real:
-    world = request.node.world
-    study = Plan.objects.get(pk=world["study"])
-    return Real(ringerike, study, world["inputs"], world["staged"])
-
-
-def opener(row: Row) -> str:
-    """Somebody who may open what the row is about: an editor where one may."""
-    may = [who for who, status in row.statuses.items() if status in (200, 302, 422)]
-    return "editor" if "editor" in may or not may else may[0]
-
-
-@pytest.fixture(autouse=True)
-def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may have a PDF is decided before one is made; making it takes a second."""
-    final_files.quick(monkeypatch)
-    for name in (
-        *("agreement_pdf", "contributions_pdf", "comparison_pdf", "record_pdf"),
-        "case_paper_pdf",
-        "public_pdf",
-    ):
-        monkeypatch.setattr(documents, name, lambda *given: rounds.PDF)
-
-
-def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpResponse:
-    return client.get(address) if row.method == "GET" else client.post(address, data)
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the three rooms, to tell whether anything was written."""
-    return {
-        model._meta.label: list(model.objects.order_by("pk").values_list())
-        for room in ("municipalities", "financing", "agreements")
-        for model in apps.get_app_config(room).get_models(include_auto_created=True)
-        # last_login, who has opened what, and how often somebody has tried to log in
-        if model not in (User, AccessLog, SharedCache)
-    }
 
 
 def refused(row: Row) -> Iterator[str]:
@@ -247,12 +51,18 @@ def test_outsiders_and_insiders_without_the_right_get_the_status_of_the_table(
 
 
 @pytest.mark.parametrize("row", TABLE, ids=ids)
-def test_those_with_the_right_get_in(row: Row, as_: As, real: Real) -> None:
+def test_those_with_the_right_get_in_and_reading_writes_nothing(
+    row: Row, as_: As, real: Real
+) -> None:
     for who in sorted(CAST.keys() - set(refused(row))):
         with transaction.atomic():
             data = real.data(row, as_(who))
-            answer = send(as_(who), row, real.address(row), data)
+            client = as_(who)
+            with watched() as seen:
+                answer = send(client, row, real.address(row), data)
             assert answer.status_code == row.statuses[who], who
+            if row.method == "GET":
+                assert not seen.beyond_reading, who
             transaction.set_rollback(True)
 
 
@@ -274,12 +84,18 @@ def test_nobody_is_sent_to_the_login_page_and_writes_nothing(row: Row, as_: As, 
 
 
 @pytest.mark.parametrize("row", [r for r in TABLE if r.method == "POST"], ids=str)
-def test_a_post_without_the_csrf_token_is_refused(row: Row, as_: As, real: Real) -> None:
+def test_a_post_without_the_csrf_token_or_with_another_is_refused(
+    row: Row, as_: As, real: Real
+) -> None:
     data = real.data(row, as_(opener(row)))
     before = everything()
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(email=CAST[opener(row)]))
     assert client.post(real.address(row), data).status_code == 403
+    for cookie, token in (("a" * 32, "b" * 32), ("x", "\u202e\U0001f600")):  # old ones, and none
+        client.cookies["csrftoken"] = cookie
+        sent = data | {"csrfmiddlewaretoken": token}
+        assert client.post(real.address(row), sent).status_code == 403
     assert everything() == before
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+
+from agreements.domain import active_pdf
 
 MOST_BYTES = 20 * 1024 * 1024
 _MOST_UNPACKED = 200 * 1024 * 1024
@@ -52,11 +55,18 @@ _MAIN_PARTS = {
     XLSX: ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml"),
 }
 _ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
-_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|XFA)(?![A-Za-z])")
-_SCRIPTS_PDF = re.compile(rb"/(?:JavaScript|Launch|XFA)(?![A-Za-z])")
+# What no document needs inside it. A workbook in a Word document is usual, and is only kept.
+_NEVER_INSIDE = {
+    *("exe", "dll", "com", "bat", "cmd", "ps1", "js", "jse", "vbs", "vbe", "wsf", "hta", "jar"),
+    *("scr", "msi", "lnk", "zip", "7z", "rar", "gz", "tgz", "bz2", "xz", "tar", "cab", "iso"),
+    *("docm", "dotm", "xlsm", "xltm", "pptm"),
+}
+_TYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DAMAGED = "Filen er skadet og kan ikke leses. Åpne den på nytt, lagre den, og prøv igjen."
 _TWO_KINDS = "Filen er to slags filer i én. Lagre den på nytt fra programmet den er laget i."
 _ENCRYPTED = "Filen er kryptert eller har passord. Lagre den uten passord."
+_OTHER_FILES = "Filen har programmer eller pakkede filer inni seg. Ta dem ut, og lagre den på nytt."
 _MACROS = "Filen har makroer eller skript. Lagre den uten."
 
 
@@ -90,7 +100,7 @@ def require_signed_pdf(content: bytes) -> None:
     """Refuse what is no whole, open PDF. A signing service puts its proofs inside: files may be there."""
     if len(content) > MOST_BYTES:
         raise RefusedFileError(f"Filen er større enn {MOST_BYTES // 1024 // 1024} MB.")
-    _pdf(content, _SCRIPTS_PDF)
+    _pdf(content, active_pdf.SCRIPTS)
 
 
 def _otherwise(wanted: FileType) -> RefusedFileError:
@@ -100,7 +110,9 @@ def _otherwise(wanted: FileType) -> RefusedFileError:
     )
 
 
-def _pdf(content: bytes, forbidden: re.Pattern[bytes] = _ACTIVE_PDF) -> None:
+def _pdf(
+    content: bytes, forbidden: frozenset[bytes] = active_pdf.SCRIPTS | active_pdf.FILES
+) -> None:
     if not re.match(rb"%PDF-[12]\.\d", content):
         raise _otherwise(PDF)
     if zipfile.is_zipfile(io.BytesIO(content)) or b"PK\x05\x06" in content[-70_000:]:
@@ -112,7 +124,11 @@ def _pdf(content: bytes, forbidden: re.Pattern[bytes] = _ACTIVE_PDF) -> None:
         raise RefusedFileError(_TWO_KINDS)
     if _ENCRYPTED_PDF.search(content):
         raise RefusedFileError(_ENCRYPTED)
-    if forbidden.search(content):
+    try:
+        active = active_pdf.does(content, forbidden)
+    except active_pdf.TooIntricateError:
+        raise RefusedFileError(_DAMAGED) from None
+    if active:
         raise RefusedFileError(
             "Filen har skript eller andre filer inni seg. Skriv den ut til en ny PDF, og bruk den."
         )
@@ -126,7 +142,7 @@ def _package(content: bytes, wanted: FileType) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _whole(content, package)
-            names = _unpacked(package)
+            names = _unpacked(package, _ENTITY if wanted is ODT else _TYPE)
             _inside(package, names, wanted)
     except RefusedFileError:
         raise
@@ -154,10 +170,28 @@ def _whole(content: bytes, package: zipfile.ZipFile) -> None:
         raise RefusedFileError(_TWO_KINDS)
     if min(entry.header_offset for entry in entries) != 0:
         raise RefusedFileError(_TWO_KINDS)
+    # Parts that share bytes unpack to far more than the file has.
+    free = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < free or not _says_the_same(content, entry):
+            raise RefusedFileError(_DAMAGED)
+        free = entry.header_offset + 30 + len(entry.orig_filename) + entry.compress_size
 
 
-def _unpacked(package: zipfile.ZipFile) -> set[str]:
-    """Unpack every part without keeping it: sizes may be wrong on purpose. Return the names."""
+def _says_the_same(content: bytes, entry: zipfile.ZipInfo) -> bool:
+    """Whether a part's own header gives the sizes of the list at the end: else readers may differ."""
+    sizes = content[entry.header_offset + 18 : entry.header_offset + 26]
+    after_it, long = bool(entry.flag_bits & 0x8), b"\xff\xff\xff\xff"
+    if after_it or long in (sizes[:4], sizes[4:]):
+        return True  # the sizes stand after the part, or in the long form
+    return sizes == struct.pack("<II", entry.compress_size, entry.file_size)
+
+
+def _unpacked(package: zipfile.ZipFile, forbidden: re.Pattern[bytes]) -> set[str]:
+    """Unpack every part without keeping it: sizes may be wrong on purpose. Return the names.
+
+    No XML part may have what is `forbidden`: entities, by which a small part becomes a large one.
+    """
     entries = package.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise RefusedFileError(_ENCRYPTED)
@@ -169,16 +203,37 @@ def _unpacked(package: zipfile.ZipFile) -> set[str]:
     names: set[str] = set()
     left = _MOST_UNPACKED
     for entry in entries:
-        parts = entry.filename.split("/")
-        if entry.filename in names or ".." in parts or entry.filename.startswith(("/", "\\")):
+        name = entry.filename
+        if name in names or _leads_out(entry.orig_filename):
             raise RefusedFileError(_DAMAGED)
-        names.add(entry.filename)
+        if name.lower().rpartition(".")[2] in _NEVER_INSIDE:
+            raise RefusedFileError(_OTHER_FILES)
+        names.add(name)
+        is_xml, end = name.lower().endswith((".xml", ".rels")), b""
         with package.open(entry) as part:
             while read := part.read(_CHUNK):
                 left -= len(read)
                 if left < 0:
                     raise too_much
+                if is_xml:
+                    # A part may be written with two bytes a letter.
+                    letters = read.replace(b"\0", b"")
+                    if forbidden.search(end + letters):
+                        raise RefusedFileError(_DAMAGED)
+                    end = letters[-20:]
     return names
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a part's name is no plain path below the file itself, on any system."""
+    return (
+        ".." in name.split("/")
+        or name.startswith("/")
+        or "\\" in name
+        or "\0" in name
+        or name[1:2] == ":"
+        or len(name) > 400
+    )
 
 
 def _inside(package: zipfile.ZipFile, names: set[str], wanted: FileType) -> None:

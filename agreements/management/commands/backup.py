@@ -32,7 +32,7 @@ class Command(Base):
                 made, checksum = making.write(sys.stdout.buffer, self.stderr.write)
             else:
                 made, checksum = making.save(path, self.stderr.write, replace=options["force"])
-        except (BackupError, OSError) as problem:
+        except (BackupError, OSError, ValueError) as problem:
             raise CannotRunError(problem) from problem
         rows = sum(table.rows for table in made.tables)
         said = f"{path}: {len(made.tables)} tables, {rows} rows, checksum {checksum}"

@@ -70,14 +70,22 @@ class Command(Base):
         except (exporting.CannotExportError, documents.PdfError) as problem:
             raise CannotRunError(problem) from problem
         path: Path = options["output"]
-        if not path.name:
+        _write(path, content)
+        self.stdout.write(f"{path}: {len(content)} bytes, content {sha256}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing; a folder, a device or a pipe is not replaced by a file."""
+    partial = None
+    try:
+        if not path.name or (path.exists() and not path.is_file()):
             raise CannotRunError(f"{path}: this is not the name of a file")
         partial = path.with_name(path.name + ".part")
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        except OSError as problem:
-            with suppress(OSError):
+        partial.write_bytes(content)
+        partial.replace(path)
+    except (OSError, ValueError) as problem:
+        with suppress(OSError, ValueError):
+            if partial:
                 partial.unlink()
-            raise CannotRunError(f"{path}: {problem.strerror}") from problem
-        self.stdout.write(f"{path}: {len(content)} bytes, content {sha256}")
+        reason = getattr(problem, "strerror", None) or problem
+        raise CannotRunError(f"{path}: {reason}") from problem

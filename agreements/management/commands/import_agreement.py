@@ -65,5 +65,6 @@ def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(reading.MAX_BYTES + 1)
-    except OSError as problem:
-        raise CannotRunError(f"{path}: {problem.strerror}") from problem
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise CannotRunError(f"{path}: {reason}") from problem

@@ -51,7 +51,7 @@ class Command(Base):
                 )
         except OSError as problem:
             raise CannotRunError(f"{options['file']}: {problem.strerror or problem}") from problem
-        except BackupError as problem:
+        except (BackupError, ValueError) as problem:
             raise CannotRunError(problem) from problem
         made = reader.manifest
         rows = sum(table.rows for table in made.tables)

@@ -38,8 +38,9 @@ class Command(Base):
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 found = package.verify(file)
-        except OSError as problem:
-            raise CannotRunError(f"{path}: {problem.strerror}") from problem
+        except (OSError, ValueError) as problem:
+            reason = getattr(problem, "strerror", None) or problem
+            raise CannotRunError(f"{path}: {reason}") from problem
         problems = list(found.problems)
         if (kept := options["sha256"]) and kept.lower() != digest:
             problems.append(f"the package has the hash {digest}, not {kept}")

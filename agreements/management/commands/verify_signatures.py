@@ -56,5 +56,7 @@ class Command(Base):
             if path.stat().st_size > MOST_BYTES:
                 raise CannotRunError(f"{name} is larger than {MOST_BYTES // 1024 // 1024} MB")
             return path.read_bytes()
-        except OSError as problem:
-            raise CannotRunError(problem) from problem
+        except (OSError, ValueError) as problem:
+            raise CannotRunError(
+                f"{name}: {getattr(problem, 'strerror', None) or problem}"
+            ) from problem
