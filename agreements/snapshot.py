@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container
 from dataclasses import replace
+from functools import lru_cache
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
@@ -231,17 +232,16 @@ def context(region: Region) -> checks.Context:
     Which bodies the register knows, and when they existed; and the region's own rates, which are
     the least its municipalities and county authority have said they pay per inhabitant.
     """
-    bodies = Organisation.objects.select_related("successor").order_by("key")
+    rows = Organisation.objects.order_by("key").values_list(
+        "name", "valid_from", "valid_to", "successor__name", "kind"
+    )
     return checks.Context(
-        bodies=tuple(
-            checks.RegisteredBody(
-                name=row.name,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
-                successor=row.successor.name if row.successor else None,
-                kind=doc.BodyKind(row.kind),
-            )
-            for row in bodies
-        ),
+        bodies=_same(tuple(checks.RegisteredBody(*row, doc.BodyKind(kind)) for *row, kind in rows)),
         minimum_rates=tuple(reader.minimum_rates(region).items()),
     )
+
+
+@lru_cache(maxsize=2)
+def _same(bodies: tuple[checks.RegisteredBody, ...]) -> tuple[checks.RegisteredBody, ...]:
+    """The register as it was read the last time, where nothing has changed: held once, not for each page."""
+    return bodies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from municipalities.models import Membership, Municipality, Organisation, Region, User
 
@@ -64,9 +64,11 @@ def municipalities_of(user: User, *wanted: str) -> QuerySet[Municipality]:
 
 
 def regions_of(user: User, *wanted: str) -> QuerySet[Region]:
-    """The regions with a municipality where the person has one of the wanted roles."""
-    own = municipalities_of(user, *wanted).values("pk")
-    members = Region.members.through.objects.filter(municipality__in=own)
-    return Region.objects.filter(
-        Q(pk__in=members.values("region")) | Q(contract_municipality__in=own)
-    )
+    """The regions with a municipality where the person has one of the wanted roles.
+
+    A union: with «or» the database takes it that most regions are theirs, and reads everything.
+    """
+    own = municipalities_of(user, *wanted).order_by().values("pk")
+    members = Region.members.through.objects.filter(municipality__in=own).values("region")
+    contract = Region.objects.filter(contract_municipality__in=own).order_by().values("pk")
+    return Region.objects.filter(pk__in=members.union(contract))

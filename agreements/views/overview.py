@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.postgres.aggregates import StringAgg
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,13 +14,13 @@ from agreements import desk as desk_tasks
 from agreements.domain import checks, deviation, resolve
 from agreements.domain.document import Document
 from agreements.forms import AgreementForm, ListForm
-from agreements.models import Agreement, AgreementEvent
+from agreements.models import Agreement, AgreementEvent, Party
 from agreements.views import renewal
 from agreements.views.common import actor, page
 from agreements.views.finding_parts import Checked
 from financing import reader
 from municipalities.answers import CONFLICT, INVALID, with_revision
-from municipalities.models import Region
+from municipalities.models import Organisation, Region
 from municipalities.revisions import StaleRevisionError
 
 PAGE_SIZE = 25
@@ -50,28 +49,30 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
-    visible = access.listed(request.user)
-    regions = Region.objects.filter(pk__in=visible.values("region"))
-    form = ListForm(request.GET or None, regions=regions)
-    rows = visible.select_related("region").annotate(
-        party_names=StringAgg(
-            "parties__organisation__short_name", delimiter=", ", order_by="parties__position"
-        )
+    # Which they are is worked out once; the count, the page and the choices follow from the numbers.
+    visible = access.listed(request.user).order_by().values_list("pk", "region")
+    numbers, regions = zip(*visible, strict=True) if visible else ((), ())
+    form = ListForm(request.GET or None, regions=Region.objects.filter(pk__in=set(regions)))
+    rows = Agreement.objects.filter(pk__in=numbers).select_related("region").prefetch_related(
+        Prefetch("parties", Party.objects.select_related("organisation"))
     )
     status = 200
     if form.is_bound and form.is_valid():
         if query := form.cleaned_data["q"]:
             hit = Q(title__icontains=query) | Q(region__name__icontains=query)
-            party = Agreement.objects.filter(
-                Q(parties__organisation__name__icontains=query)
-                | Q(parties__on_behalf_of__name__icontains=query)
+            # Few bodies have the words in their names: their agreements are found from there.
+            named = list(
+                Organisation.objects.filter(name__icontains=query).values_list("pk", flat=True)
             )
-            rows = rows.filter(hit | Q(pk__in=party.values("pk")))
+            parties = Party.objects.filter(agreement=OuterRef("pk"))
+            signing = parties.filter(organisation__in=named)
+            signed_for = parties.filter(on_behalf_of__in=named)
+            rows = rows.filter(hit | Exists(signing) | Exists(signed_for))
         if region := form.cleaned_data["region"]:
             rows = rows.filter(region=region)
     elif form.is_bound:
         status = INVALID
-    # The aggregate takes the model's own ordering away; pages of a list need one that is total.
+    # Pages of a list need an order that is total.
     rows = rows.order_by("-term_start", "title", "pk")
     number = request.GET.get("side", "1")
     return render(
