@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from agreements.domain import checks
 from agreements.domain import document as doc
@@ -15,6 +19,7 @@ from agreements.models import (
     Agreement,
     AgreementTemplate,
     AttachmentFile,
+    Party,
     ServiceChoice,
     TemplateClause,
 )
@@ -48,13 +53,25 @@ def clause_tree(rows: list[ClauseRow]) -> tuple[doc.Clause, ...]:
     return branch(None)
 
 
+def _bodies(rows: QuerySet[Any]) -> ArraySubquery:
+    """The organisations of rows, in their order, as a column: what `_body` reads."""
+    fields = {name: f"organisation__{name}" for name in ("key", "name", "short_name", "kind")}
+    return ArraySubquery(rows.values(found=JSONObject(**fields)))
+
+
+def _body(found: dict[str, str]) -> doc.Body:
+    return doc.Body(**{**found, "kind": doc.BodyKind(found["kind"])})
+
+
 def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
-    rows = agreement.parties.select_related("organisation").prefetch_related("on_behalf_of")
+    signed_for = Party.on_behalf_of.through.objects.filter(party=OuterRef("pk"))
+    by_name = signed_for.order_by("organisation__sort_key", "organisation__key")
+    rows = agreement.parties.select_related("organisation").annotate(signed_for=_bodies(by_name))
     return tuple(
         doc.Party(
             body=body(row.organisation),
             role=doc.PartyRole(row.role),
-            on_behalf_of=tuple(body(other) for other in row.on_behalf_of.all()),
+            on_behalf_of=tuple(_body(other) for other in row.signed_for),
             signatory_name=row.signatory_name,
             signatory_title=row.signatory_title,
             mandate=row.mandate,
@@ -187,9 +204,14 @@ def template_services(
 
 
 def services(agreement: Agreement) -> tuple[doc.Service, ...]:
-    """Read an agreement's checklist, with what each municipality has chosen. Two queries."""
-    rows = agreement.services.prefetch_related(
-        Prefetch("choices", ServiceChoice.objects.select_related("organisation"))
+    """Read an agreement's checklist, with what each municipality has chosen. One query."""
+    choices = ServiceChoice.objects.filter(service=OuterRef("pk")).order_by("organisation__key")
+    rows = agreement.services.annotate(
+        chosen_by=_bodies(choices),
+        # As text, as a number in JSON is not exact.
+        chosen=ArraySubquery(
+            choices.values(found=JSONObject(choice="choice", price=Cast("price", TextField())))
+        ),
     )
     return tuple(
         doc.Service(
@@ -197,8 +219,12 @@ def services(agreement: Agreement) -> tuple[doc.Service, ...]:
             level=doc.ServiceLevel(row.level),
             text=row.text,
             choices=tuple(
-                doc.ServiceChoice(body(own.organisation), doc.Choice(own.choice), own.price)
-                for own in row.choices.all()
+                doc.ServiceChoice(
+                    _body(by),
+                    doc.Choice(own["choice"]),
+                    None if own["price"] is None else Decimal(own["price"]),
+                )
+                for by, own in zip(row.chosen_by, row.chosen, strict=True)
             ),
         )
         for row in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -20,7 +21,7 @@ from agreements.models import (
     Version,
 )
 from agreements.template_versions import with_newer
-from municipalities.access import regions_of
+from municipalities.access import held_memberships, regions_of
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
@@ -121,7 +122,9 @@ def drafts_as(user: User, region: Region) -> Organisation | None:
 
 
 def abilities(user: User, agreement: Agreement) -> Abilities:
-    """Work out what the person may do. Two queries, a third for who is not of the region."""
+    """Work out what the person may do. Two queries, a third for who is not of the region; one fewer for
+    an agreement that was fetched here.
+    """
     held = _held(user, agreement)
     sent = agreement.state is not State.DRAFT
     return replace(
@@ -135,10 +138,9 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
 def _held(user: User, agreement: Agreement) -> Abilities:
     """What follows from the person's roles and the agreement's state."""
     region = agreement.region
-    members = {row.pk for row in region.members.all()} | {region.contract_municipality_id}
-    memberships = list(
-        Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
-    )
+    known = getattr(agreement, "member_ids", None)
+    members = {*(_members(region.pk) if known is None else known), region.contract_municipality_id}
+    memberships = held_memberships(user)
     inside = [m for m in memberships if m.organisation.municipality_id in members]
     draft, saying = agreement.state is State.DRAFT, agreement.state in INPUT_STATES
     administers = any(
@@ -173,6 +175,12 @@ def _held(user: User, agreement: Agreement) -> Abilities:
                 organisation=reader.organisation,
             )
     return _outside(agreement, memberships) or _reader(agreement, memberships, inside)
+
+
+def _members(region: int | OuterRef) -> QuerySet[Any]:
+    """The primary keys of a region's municipalities."""
+    rows = Region.members.through.objects.filter(region=region)
+    return rows.order_by().values_list("municipality", flat=True)
 
 
 def _outside(agreement: Agreement, memberships: list[Membership]) -> Abilities | None:
@@ -253,8 +261,9 @@ def fetch(
 
     `versions` opens the page to those who may only see what has been frozen, `paper` to those who may
     read the case paper. The agreement says how
-    much open input there is, as `open_shared` and `open_all`, and whether its template has come in a
-    newer version, see `with_newer`. With `bare` it says none of this, which a file does without.
+    much open input there is, as `open_shared` and `open_all`, which municipalities are of its region, as
+    `member_ids`, and whether its template has come in a newer version, see `with_newer`. With `bare` it
+    says of these the municipalities alone, which a file does with.
     """
     rows = Agreement.objects.select_related("region__contract_municipality")
     if not bare:
@@ -269,7 +278,8 @@ def fetch(
         rows = rows.annotate(
             open_shared=_open_comments(shared), open_all=_open_comments(shared, internal)
         )
-    agreement = rows.prefetch_related("region__members").filter(slug=slug).first()
+    rows = rows.annotate(member_ids=ArraySubquery(_members(OuterRef("region"))))
+    agreement = rows.filter(slug=slug).first()
     if agreement is None:
         raise Http404
     able = abilities(request.user, agreement)

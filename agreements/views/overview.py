@@ -53,8 +53,10 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     visible = access.listed(request.user).order_by().values_list("pk", "region")
     numbers, regions = zip(*visible, strict=True) if visible else ((), ())
     form = ListForm(request.GET or None, regions=Region.objects.filter(pk__in=set(regions)))
-    rows = Agreement.objects.filter(pk__in=numbers).select_related("region").prefetch_related(
-        Prefetch("parties", Party.objects.select_related("organisation"))
+    rows = (
+        Agreement.objects.filter(pk__in=numbers)
+        .select_related("region")
+        .prefetch_related(Prefetch("parties", Party.objects.select_related("organisation")))
     )
     status = 200
     if form.is_bound and form.is_valid():

@@ -23,7 +23,9 @@ def main() -> None:
     given = parser.parse_args()
 
     from benchmarks.scale import filling
+    from config.launch import leave_on_signals
 
+    leave_on_signals()  # so that the servers that are started here are stopped, whatever ends this
     with filling.server() as url:
         # Before settings are read: this process asks the database too.
         os.environ |= filling.environment(filling.url_of(url, filling.name_of(given.few)))

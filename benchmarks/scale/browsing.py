@@ -39,9 +39,7 @@ class Answer:
 
     def form(self, button: str, action: str = "") -> pages.Sent:
         """What a browser would send if the form's button were pressed at once."""
-        return pages.form(
-            SimpleNamespace(content=self.body), button, action
-        )  # type-free: tests' own
+        return pages.form(SimpleNamespace(content=self.body), button, action)
 
 
 @dataclass
@@ -93,9 +91,7 @@ class Browser:
 def use(url: str) -> None:
     """Make this process's own questions go to another database on the same server."""
     connection.close()
-    connection.settings_dict["NAME"] = url.rpartition("/")[2].partition("?")[0]
-    if "/scale_" in url:
-        connection.settings_dict["NAME"] = url.partition("?")[0].rpartition("/")[2]
+    connection.settings_dict["NAME"] = url.partition("?")[0].rpartition("/")[2]
 
 
 def log_in(port: int, user: User) -> Browser:
@@ -144,9 +140,8 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def _process(command: list[str], url: str) -> Iterator[subprocess.Popen[bytes]]:
-    log = Path(filling.PROJECT, "var", "scale.log").open("ab")
     with (
-        log,
+        Path(filling.PROJECT, "var", "scale.log").open("ab") as log,
         subprocess.Popen(  # noqa: S603 - our own program
             command, cwd=filling.PROJECT, env=filling.environment(url), stdout=log, stderr=log
         ) as process,

@@ -158,10 +158,10 @@ def _copy_sql(model: type[models.Model]) -> str:
         name = field.column
         value = f't."{name}"'
         target = field.related_model
-        if field.primary_key and target is None or target in copied:
+        if (field.primary_key and target is None) or target in copied:
             value += f" + c.number * {STRIDE}"
         elif target in MAPPED:
-            value = (
+            value = (  # names of columns, none of them anybody's words
                 f"COALESCE((SELECT new FROM scale_same s WHERE s.place = c.place AND"
                 f" s.what = '{MAPPED[target]}' AND s.old = {value}), {value})"
             )
@@ -181,7 +181,7 @@ def _copy_sql(model: type[models.Model]) -> str:
         values.append(value)
     key = model._meta.pk.column
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
         f' FROM {table} t, scale_copy c WHERE c.kind = %s AND t."{key}" > %s AND t."{key}" <= %s'
     )
 
@@ -342,4 +342,4 @@ def _go_on_counting(cursor: Any) -> None:
         table, key = model._meta.db_table, model._meta.pk.column
         cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
         if sequence := cursor.fetchone()[0]:
-            cursor.execute(f"SELECT setval('{sequence}', (SELECT max({key}) FROM {table}) + 1)")  # noqa: S608
+            cursor.execute(f"SELECT setval('{sequence}', (SELECT max({key}) FROM {table}) + 1)")

@@ -56,7 +56,7 @@ def ready(url: str, agreements: int, *, anew: bool = False) -> str:
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as own:
         there = own.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if there and not anew:
-            subprocess.run(  # noqa: S603
+            subprocess.run(
                 [sys.executable, "manage.py", "migrate", "--verbosity=0"],
                 cwd=PROJECT,
                 env=environment(wanted),

@@ -92,7 +92,7 @@ def make() -> list[Place]:
 def _people(bodies: list[Organisation]) -> dict[tuple[int, str], User]:
     """Make the people; return the first in each municipality with each role."""
     users = User.objects.bulk_create(
-        User(email=f"person{number}@scale.example", name=f"Person {number}", password="!")
+        User(email=f"person{number}@scale.example", name=f"Person {number}")  # no password
         for number in range(PEOPLE)
     )
     held: dict[tuple[int, str], User] = {}
