@@ -196,10 +196,11 @@ def sender(name: str, default: str, *, needed: bool) -> str:
     return value
 
 
-def database(name: str, *, default: str) -> dict[str, Any]:
+def database(name: str, *, default: str, pooled: bool = False) -> dict[str, Any]:
     """Return Django's settings for the PostgreSQL database. Without a default it has to be named.
 
-    The value has a password in it: it is never repeated.
+    The value has a password in it: it is never repeated. `pooled`: a pooler is in between, which may give
+    each transaction another connection, so nothing is left on one.
     """
     value = os.environ.get(name) or default
     if not value:
@@ -210,7 +211,13 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         _ = parts.port  # ValueError where it is no number
         if parts.scheme not in ("postgresql", "postgres") or len(parts.path) < 2:
             raise wrong
-        return dict(dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True))
+        found = dj_database_url.parse(
+            value,
+            conn_max_age=0 if pooled else 60,
+            conn_health_checks=not pooled,
+            disable_server_side_cursors=pooled,
+        )
+        return dict(found)
     except ValueError:
         raise wrong from None
 

@@ -96,7 +96,9 @@ TEMPLATES = [
 
 DATABASES = {
     "default": environment.database(
-        "DATABASE_URL", default="postgresql:///samarbeidsavtaler" if LOCAL else ""
+        "DATABASE_URL",
+        default="postgresql:///samarbeidsavtaler" if LOCAL else "",
+        pooled=environment.boolean("DATABASE_POOLED", False),
     )
 }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # each service says where its transaction ends

@@ -17,13 +17,13 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from agreements.models import Delivery, Message
+from config import environment
 from config.embedded_place import PROJECT
 from municipalities import outbox
 from municipalities.models import User
 from tests.conftest import CAST
 from tests.production import Answer, ask, database_url, free_port, started, wait_for
 
-pytestmark = pytest.mark.slow
 PASSWORD = "eksempel-passord-2026"
 LOGIN, PAGE = "/logg-inn/", "/avtaler/ringeriksregionen-2026/"
 MESSAGES = 40
@@ -73,6 +73,7 @@ class Visitor:
         return answer
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_whoever_logs_in_at_one_goes_on_at_the_other(ringerike: Any, webs: list[str]) -> None:
     first, second = webs
@@ -98,6 +99,7 @@ def test_whoever_logs_in_at_one_goes_on_at_the_other(ringerike: Any, webs: list[
     assert visitor.ask(first + PAGE).status == 302, "logged out of one is logged out of both"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_do_each_job_once(
     ringerike: Any, tmp_path: Path, surroundings: dict[str, str]
@@ -154,3 +156,12 @@ def _waiting() -> int:
     return ProcrastinateJob.objects.filter(
         task_name="agreements.send_message", status__in=["todo", "doing"]
     ).count()
+
+
+def test_behind_a_pooler_nothing_is_left_on_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a@pooler:6432/b")
+    alone = environment.database("DATABASE_URL", default="")
+    assert (alone["CONN_MAX_AGE"], alone["DISABLE_SERVER_SIDE_CURSORS"]) == (60, False)
+    pooled = environment.database("DATABASE_URL", default="", pooled=True)
+    assert (pooled["CONN_MAX_AGE"], pooled["DISABLE_SERVER_SIDE_CURSORS"]) == (0, True)
+    assert "prepare_threshold" not in pooled["OPTIONS"], "Django's own: no prepared statements"
