@@ -41,7 +41,7 @@ def record(
     see it on their desk.
     """
     Agreement.objects.select_for_update(of=("self",)).only("pk").get(pk=agreement.pk)
-    last = agreement.events.order_by("-number").only("number", "hash").first()
+    last = agreement.events.order_by("-number").only("agreement", "number", "hash").first()
     event = AgreementEvent(
         agreement=agreement,
         number=last.number + 1 if last else 1,

@@ -120,7 +120,7 @@ def save_resolution(
 def _add_extract(actor: Actor, resolution: Resolution, extract: Extract) -> dict[str, object]:
     """Keep the extract beside the earlier ones; nothing where the very same is the newest already."""
     sha256 = hashlib.sha256(extract.content).hexdigest()
-    newest = resolution.extracts.only("sha256").first()
+    newest = resolution.extracts.only("resolution", "sha256").first()
     if newest is not None and newest.sha256 == sha256:
         return {}
     ResolutionExtract.objects.create(

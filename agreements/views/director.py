@@ -107,6 +107,8 @@ def _amounts(document: Document, paid: Paid | None, own: str) -> tuple[OwnAmount
 
 def _news(version: Version, document: Document, user: User, own: str) -> News | None:
     """What is new since the newest version this person has seen; else since the one before."""
+    if version.number == 1:
+        return None
     seen = versions.seen_before(version, user)
     before = seen or versions.find(version.agreement, version.number - 1)
     if before is None:

@@ -34,7 +34,11 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
             "lines": list(record_lines.lines(shown.object_list, document, team=able.team)),
             "followed": followed,
             "break": record.first_break(agreement) if followed else None,
-            "newest": agreement.events.order_by("-number").only("number", "hash").first(),
+            "newest": (
+                agreement.events.order_by("-number").only("agreement", "number", "hash").first()
+                if followed
+                else None
+            ),
         },
         tab="history",
     )

@@ -36,6 +36,7 @@ class Answer:
     seconds: float
     headers: Any
     queries: int = -1
+    processor: float = 0.0
 
     def form(self, button: str, action: str = "") -> pages.Sent:
         """What a browser would send if the form's button were pressed at once."""
@@ -85,7 +86,8 @@ class Browser:
             if name == "csrftoken":
                 self.token = rest.partition(";")[0]
         queries = int(got.headers.get("X-Count-Queries", -1))
-        return Answer(got.status, content, seconds, got.headers, queries)
+        processor = float(got.headers.get("X-Processor-Time", 0))
+        return Answer(got.status, content, seconds, got.headers, queries, processor)
 
 
 def use(url: str) -> None:
