@@ -144,7 +144,7 @@ def _answers(port: int) -> bool:
 def _process(command: list[str], url: str) -> Iterator[subprocess.Popen[bytes]]:
     with (
         Path(filling.PROJECT, "var", "scale.log").open("ab") as log,
-        subprocess.Popen(  # noqa: S603 - our own program
+        subprocess.Popen(
             command, cwd=filling.PROJECT, env=filling.environment(url), stdout=log, stderr=log
         ) as process,
     ):

@@ -69,9 +69,7 @@ def ready(url: str, agreements: int, *, anew: bool = False) -> str:
         own.execute(SQL("CREATE DATABASE {}").format(Identifier(unfinished)))
         begun = time.monotonic()
         command = [sys.executable, "-m", "benchmarks.scale.filling", str(agreements)]
-        subprocess.run(  # noqa: S603 - our own module
-            command, cwd=PROJECT, env=environment(url_of(url, unfinished)), check=True
-        )
+        subprocess.run(command, cwd=PROJECT, env=environment(url_of(url, unfinished)), check=True)
         print(f"{name}: {time.monotonic() - begun:.0f} s to fill", file=sys.stderr)
         own.execute(
             SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name))
