@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from agreements import documents
 from agreements.documents import bounded, inspection, renderer
@@ -68,6 +70,18 @@ def test_it_has_no_secret_and_no_database(monkeypatch: Monkey) -> None:
     names = {line.partition("=")[0] for line in told if line}
     own = {"PYTHONPATH", "NODE_MODULES", *bounded.SINGLE}
     assert names <= own | set(bounded.HANDED_ON)
+
+
+def test_it_leaves_no_file_behind(monkeypatch: Monkey, tmp_path: Path) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    bounded.stop()
+    with_bold = renderer.pdf(page("<h1>Tittel</h1><p>Tekst med <strong>vekt</strong></p>"))
+    assert list(tmp_path.iterdir()) == []
+    assert "vekt" in PdfReader(io.BytesIO(with_bold)).pages[0].extract_text()
+    number = pid()
+    bounded.stop()
+    assert is_gone(number)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_may_open_nothing_write_nothing_and_take_only_so_much_memory(settings: Any) -> None:

@@ -21,9 +21,10 @@ import queue
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -50,11 +51,12 @@ def _own_files() -> dict[str, Job]:
             from agreements.documents import engine, file_facts, gate
     except (ImportError, OSError) as problem:
         raise _MissingError("libraries") from problem
-    try:
-        engine.style()
-    except OSError as problem:
-        raise _MissingError("font") from problem
-    warm = engine.write(WARM_UP)
+    with _passing_files():
+        try:
+            engine.style()
+        except OSError as problem:
+            raise _MissingError("font") from problem
+        warm = engine.write(WARM_UP)
     gate.problems(warm)
     file_facts.read(warm)
     return {
@@ -62,6 +64,20 @@ def _own_files() -> dict[str, Job]:
         "gate": lambda content, given: (gate.problems(content), b""),
         "facts": lambda content, given: (asdict(file_facts.read(content)), b""),
     }
+
+
+@contextlib.contextmanager
+def _passing_files() -> Iterator[None]:
+    """Have temporary files in a folder that is gone afterwards.
+
+    WeasyPrint unpacks fonts to files and removes them when it ends; this process may open nothing by then.
+    """
+    with tempfile.TemporaryDirectory(prefix="samarbeidsavtaler-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
 
 
 def _foreign_files() -> dict[str, Job]:
