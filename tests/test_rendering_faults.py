@@ -85,16 +85,17 @@ def test_files_that_cannot_be_made_final_leave_the_agreement_as_it_was(
     client = as_("administrator")
     form = pages.form(client.get(STEP), "Gjør klar")
     events = ringerike.events.count()
-    number = workers.pid()
-    ask = bounded.Turn.ask
+    ask = bounded._Worker.ask
 
-    def killed(self: Any, job: str, content: bytes, **given: Any) -> Any:
+    def killed(self: Any, job: str, *given: Any) -> Any:
         if job == "pdf":
-            threading.Timer(0.05, os.kill, (number, signal.SIGKILL)).start()
-        return ask(self, job, content, **given)
+            # It gets the question, cannot answer it, and is killed with it in hand.
+            os.kill(self.process.pid, signal.SIGSTOP)
+            threading.Timer(0.2, self.process.kill).start()
+        return ask(self, job, *given)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(bounded.Turn, "ask", killed)
+        patched.setattr(bounded._Worker, "ask", killed)
         answer = client.post(STEP, form)
     assert answer.status_code == 503
     assert "Filene ble ikke laget, og avtalen er som før" in pages.text(answer)

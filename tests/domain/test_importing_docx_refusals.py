@@ -92,6 +92,8 @@ def test_bombs_are_refused_before_they_are_unpacked() -> None:
     started = time.process_time()
     for bomb in (
         w.package(BODY, extra={"word/media/a.bin": "0" * 40_000_000}),
+        w.package(BODY + "<w:p/>" * (archive.MAX_TAGS + 1)),
+        w.package("<w:p>" + "<w:r/>" * (archive.MAX_TAGS + 1) + "</w:p>"),
         w.package(f"{BODY}<!--{' ' * (archive.MAX_TEXT + 1)}-->"),
         w.package(BODY, extra={f"word/media/{n}": "x" for n in range(archive.MAX_ENTRIES)}),
     ):

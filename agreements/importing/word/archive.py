@@ -20,6 +20,7 @@ from agreements.importing.result import UnreadableAgreementError
 
 MAX_BYTES = 10_000_000  # of the file, pictures included
 MAX_TEXT = 16_000_000  # of all the parts that are read, unpacked: far above any agreement
+MAX_TAGS = 300_000  # in one part, ends too. Sixty pages have some 100 000; each takes time to read
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 200_000_000  # what all entries say they unpack to
 MAX_RATIO = 250  # unpacked against packed, for a file that is large when unpacked
@@ -210,6 +211,8 @@ def parse(data: bytes) -> etree._Element:
     # A document type may be written in two bytes a letter; no Word file has one in any encoding.
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", data.replace(b"\x00", b""), re.IGNORECASE):
         raise UnreadableAgreementError(DAMAGED)
+    if data.count(b"<") > MAX_TAGS:
+        raise UnreadableAgreementError(TOO_MUCH)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
