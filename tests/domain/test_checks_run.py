@@ -1,5 +1,6 @@
 """The checks together: nothing on a right agreement, everything on a defective one, always in order."""
 
+import itertools
 import re
 import time
 from dataclasses import replace
@@ -197,6 +198,8 @@ def test_a_large_hostile_clause_is_read_in_reasonable_time(name: str) -> None:
 
 
 def test_time_grows_with_the_number_of_clauses_only_in_proportion() -> None:
+    numbers = itertools.count(1)
+
     def seconds(count: int) -> float:
         texts = clauses()
         many = tuple(
@@ -208,7 +211,8 @@ def test_time_grows_with_the_number_of_clauses_only_in_proportion() -> None:
             for i in range(count)
             for clause in texts[:5]
         )
-        document = a_document(clauses=many)
+        # What was checked last is remembered: each is another document.
+        document = a_document(clauses=many, title=f"Avtale {next(numbers)}")
         began = time.perf_counter()
         run(document, CONTEXT)
         return time.perf_counter() - began
