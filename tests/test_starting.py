@@ -28,6 +28,7 @@ WRONG = [
     ("DATABASE_URL", f"postgresql://u:{SECRET}@db:5432/"),
     ("DATABASE_URL", f"postgresql://u:{SECRET}@[db:5432/name"),
     ("DATABASE_URL", SECRET),
+    ("DATABASE_POOLED", "kanskje"),
     ("BASE_URL", ""),
     ("BASE_URL", "avtaler.kommune.no"),
     ("BASE_URL", "http://avtaler.kommune.no"),

@@ -37,6 +37,9 @@ NEVER_PRINTED = {
     "UploadForm.text": "the check finds what an imported text holds",
     "VerifyTableForm.table": "compared, and not kept",
     "FirstRunForm.code": "compared",
+    "CodeForm.code": "compared",
+    "ActivateForm.code": "compared",
+    "ConfirmByCodeForm.code": "compared",
     **{
         f"{form}.{field}": "kept until the point is saved, which refuses it"
         for form in ("BegunForm", "KeepForm", "ChooseForm")

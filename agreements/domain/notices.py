@@ -115,6 +115,8 @@ _STEPS = {
     "state.prepare_signing": "Versjon {version} er gjort klar til signering.",
     "state.sign_partly": "Versjon {version} er signert av noen av partene.",
     "state.sign": "Versjon {version} er signert av alle partene.",
+    "state.unsign_partly": "Det er tatt tilbake at en av partene hadde signert versjon {version}.",
+    "state.unsign": "Det er tatt tilbake at versjon {version} var signert. Ingen har signert nå.",
     "state.start": "Avtalen har trådt i kraft.",
     "state.amend": "En endring av avtalen er registrert.",
     "state.extend": "En forlengelse av avtalen er registrert.",
