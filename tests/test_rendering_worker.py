@@ -55,6 +55,17 @@ def test_it_is_another_process_and_stays_warm() -> None:
     assert pid() == first
 
 
+def test_the_size_of_whoever_starts_it_does_not_wear_it(settings: Any) -> None:
+    """A large process starts a small one: the system counts the first one's memory as the second's peak."""
+    settings.PDF_MEMORY_LIMIT = 500
+    bounded.stop()
+    large = bytearray(b"x" * 400_000_000)
+    first = pid()
+    del large
+    assert works()
+    assert pid() == first
+
+
 def test_it_has_no_secret_and_no_database(monkeypatch: Monkey) -> None:
     secrets = {
         name: f"hemmelig-{number}"
