@@ -15,11 +15,9 @@ def tree(root: int) -> list[int]:
     """The process and all that descend from it."""
     found = [root]
     for number in found:
-        for children in Path(f"/proc/{number}/task").glob("*/children"):
-            try:
+        with contextlib.suppress(OSError):  # it has ended
+            for children in Path(f"/proc/{number}/task").glob("*/children"):
                 found += [int(child) for child in children.read_text().split()]
-            except OSError:  # it has ended
-                continue
     return found
 
 
