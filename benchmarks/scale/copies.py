@@ -225,7 +225,7 @@ class _Parts:
         self._firsts: dict[int, bytes] = {}
         self.record = list(original.events.select_related("organisation").order_by("number"))
 
-    @cache  # noqa: B019 - lives as long as one run
+    @cache  # noqa: B019 - the object lives as long as the run, and so may what it remembers
     def _same(self, place: int) -> dict[tuple[str, int | None], int | None]:
         pairs = zip(_rows(self.places[0]), _rows(self.places[place]), strict=True)
         return {(what, old): new for (what, old), (_, new) in pairs} | {("user", None): None}
@@ -250,7 +250,7 @@ class _Parts:
         agreement = rows.get(pk=self.original.pk + number * STRIDE)
         return canonical.dump(replace(snapshot.build(agreement), title=TITLE))
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 - as `_same`
     def _findings(self, place: int) -> str:
         return json.dumps(self._words(place, self.version.findings), ensure_ascii=False)
 
@@ -280,7 +280,7 @@ class _Parts:
         }
         yield list(values.values())
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 - as `_same`
     def _record(
         self, place: int
     ) -> list[tuple[AgreementEvent, dict[str, Any], str, Any, Any, str]]:
