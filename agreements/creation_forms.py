@@ -13,7 +13,13 @@ from agreements.forms import TITLE_LIMIT, check_term
 from agreements.models import AgreementTemplate
 from financing.models import Plan
 from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianDecimalField, TextField
+from municipalities.form_fields import (
+    DateInput,
+    NorwegianDecimalField,
+    RowField,
+    RowsField,
+    TextField,
+)
 from municipalities.forms import BaseForm, TokenForm
 from municipalities.models import Organisation, Region
 
@@ -21,9 +27,7 @@ from municipalities.models import Organisation, Region
 class NewRegionForm(BaseForm):
     """Step one of a new agreement: the region decides everything that follows."""
 
-    region = forms.ModelChoiceField(
-        Region.objects.none(), label="Region", empty_label="Velg region"
-    )
+    region = RowField(Region.objects.none(), label="Region", empty_label="Velg region")
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +47,7 @@ class NewAgreementForm(TokenForm):
     NEW_PLAN = ""
 
     title = TextField(label="Tittel", max_length=TITLE_LIMIT)
-    template = forms.ModelChoiceField(
+    template = RowField(
         AgreementTemplate.objects.none(),
         label="Avtalemal",
         empty_label="Velg mal",
@@ -54,7 +58,7 @@ class NewAgreementForm(TokenForm):
     )
     term_start = forms.DateField(label="Startdato", widget=DateInput())
     term_end = forms.DateField(label="Sluttdato", widget=DateInput())
-    partners = forms.ModelMultipleChoiceField(
+    partners = RowsField(
         Organisation.objects.none(),
         label="Samarbeidsparter uten bidrag",
         required=False,
@@ -64,7 +68,7 @@ class NewAgreementForm(TokenForm):
             "Innovasjon Norge og for Nav: velg Nav eller den Nav-enheten som skal signere."
         ),
     )
-    plan = forms.ModelChoiceField(
+    plan = RowField(
         Plan.objects.none(),
         label="Økonomisk plan",
         required=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agreements import workflow
@@ -69,6 +70,5 @@ def request_freeze(actor: Actor, agreement: Agreement) -> bool:
 def standing_request(agreement: Agreement) -> AgreementEvent | None:
     """Return the request that nobody has met yet: one with no step of the process after it."""
     rows = agreement.events.select_related("actor").order_by("-number")
-    last = rows.filter(action__startswith="state.").first()
-    asked = rows.filter(action=REQUEST).first()
-    return asked if asked and (last is None or last.number < asked.number) else None
+    last = rows.filter(Q(action__startswith="state.") | Q(action=REQUEST)).first()
+    return last if last is not None and last.action == REQUEST else None

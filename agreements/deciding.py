@@ -17,6 +17,7 @@ from agreements.domain.states import State
 from agreements.models import Agreement, Decision, Delegation, Version
 from agreements.record import Actor, record
 from municipalities import revisions
+from municipalities.access import ask_again
 from municipalities.models import Organisation, User
 
 
@@ -57,6 +58,7 @@ def _locked(decision: Decision) -> tuple[Agreement, Decision]:
 def _mandate(actor: Actor, decision: Decision) -> access.Mandate:
     if actor.user is None:
         raise NotAllowedError
+    ask_again(actor.user)
     found = access.mandate(actor.user, decision)
     if found is None:
         raise NotAllowedError

@@ -15,7 +15,7 @@ from agreements.deadlines import REQUEST
 from agreements.domain.checks import Position
 from agreements.domain.states import State
 from agreements.models import Agreement, AgreementEvent, Comment, Decision, Delegation
-from municipalities.access import organisation_ids, regions_of
+from municipalities.access import organisation_ids, region_ids
 from municipalities.models import Membership, User
 from municipalities.norwegian import date_long
 
@@ -38,23 +38,30 @@ class Task:
         return f"Frist {date_long(self.due)}" if self.due else ""
 
 
-def tasks(user: User) -> list[Task]:
-    """What waits for this person: answers first, the nearest deadline first, then steps, then drafts."""
-    answers = sorted(_answers(user), key=lambda task: (task.due or dt.date.max, task.text))
-    return [*answers, *_requests(user), *_steps(user), *_drafts(user)]
+def tasks(user: User, most: int | None = None) -> list[Task]:
+    """What waits for this person: answers first, the nearest deadline first, then steps, then drafts.
+
+    At most `most` of each kind.
+    """
+    found = sorted(_answers(user, most), key=lambda task: (task.due or dt.date.max, task.text))
+    if organisation_ids(user, Role.ADMINISTRATOR):
+        found += [*_requests(user, most), *_steps(user, most)]
+    if organisation_ids(user, Role.EDITOR):
+        found += _drafts(user, most)
+    return found
 
 
-def _answers(user: User) -> Iterator[Task]:
+def _answers(user: User, most: int | None) -> Iterator[Task]:
     """The answers this person may give and has not given."""
     today = timezone.localdate()
     own = organisation_ids(user, Role.DIRECTOR)
-    delegated = Delegation.objects.filter(
-        agreement=OuterRef("version__agreement"),
-        organisation=OuterRef("organisation"),
-        given_to=user,
-        revoked_at=None,
-        first_day__lte=today,
-        last_day__gte=today,
+    given = Delegation.objects.filter(
+        given_to=user, revoked_at=None, first_day__lte=today, last_day__gte=today
+    )
+    if not own and not given.exists():  # most people answer for nobody
+        return
+    delegated = given.filter(
+        agreement=OuterRef("version__agreement"), organisation=OuterRef("organisation")
     )
     drafted = AgreementEvent.objects.filter(
         access.drafting(), agreement=OuterRef("version__agreement"), actor=user
@@ -67,11 +74,12 @@ def _answers(user: User) -> Iterator[Task]:
             version__agreement__status=State.IN_REVIEW.value,
             version__round__withdrawn_at=None,
         )
-        .exclude(version__agreement__region__in=regions_of(user, Role.EDITOR).values("pk"))
+        .exclude(version__agreement__region__in=region_ids(user, Role.EDITOR))
         .select_related("version__agreement__region", "version__round", "organisation")
         .defer("version__document", "version__findings")
+        .order_by("version__round__deadline", "organisation__name", "pk")
     )
-    for row in rows:
+    for row in rows[:most]:
         agreement, deadline = row.version.agreement, row.version.round.deadline
         what = "svare på" if row.kind == Decision.Kind.DECIDES else "bekrefte sin del av"
         yield Task(
@@ -98,7 +106,7 @@ _NEXT = {
 }
 
 
-def _requests(user: User) -> Iterator[Task]:
+def _requests(user: User, most: int | None) -> Iterator[Task]:
     """The drafts that an editor has asked an administrator to freeze."""
     events = AgreementEvent.objects.filter(agreement=OuterRef("pk"))
     steps = events.filter(Q(action__startswith="state.") | Q(action=REQUEST)).order_by("-number")
@@ -110,12 +118,12 @@ def _requests(user: User) -> Iterator[Task]:
         .select_related("region")
         .order_by("-updated_at")
     )
-    for row in rows:
+    for row in rows[:most]:
         text = "En redaktør ber om at utkastet låses og sendes til behandling"
         yield Task(row, text, reverse("freeze", args=[row.slug]))
 
 
-def _steps(user: User) -> Iterator[Task]:
+def _steps(user: User, most: int | None) -> Iterator[Task]:
     """What an administrator of a contract municipality can do now."""
     today = timezone.localdate()
     deciding = Q(versions__decisions__kind=Decision.Kind.DECIDES) & Q(
@@ -138,7 +146,7 @@ def _steps(user: User) -> Iterator[Task]:
         )
         .order_by("-updated_at")
     )
-    for row in rows:
+    for row in rows[:most]:
         url = reverse("review", args=[row.slug])
         if row.state is State.IN_REVIEW:
             late = row.deadline is not None and row.deadline < today
@@ -158,12 +166,10 @@ def _steps(user: User) -> Iterator[Task]:
             yield Task(row, _NEXT[row.state], url)
 
 
-def _drafts(user: User) -> Iterator[Task]:
+def _drafts(user: User, most: int | None) -> Iterator[Task]:
     """Drafts of the team with input that nobody has dealt with."""
     rows = (
-        Agreement.objects.filter(
-            region__in=regions_of(user, Role.EDITOR).values("pk"), status=State.DRAFT.value
-        )
+        Agreement.objects.filter(region__in=region_ids(user, Role.EDITOR), status=State.DRAFT.value)
         .select_related("region")
         .annotate(
             waiting=Count(
@@ -173,6 +179,6 @@ def _drafts(user: User) -> Iterator[Task]:
         .filter(waiting__gt=0)
         .order_by("-updated_at")
     )
-    for row in rows:
+    for row in rows[:most]:
         number = "Ett åpent" if row.waiting == 1 else f"{row.waiting} åpne"
         yield Task(row, f"{number} innspill", reverse("inputs", args=[row.slug]))

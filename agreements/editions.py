@@ -7,14 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from agreements import snapshot
+from agreements import remembered
 from agreements.domain import wording
 from agreements.domain.document import Document, Language, walk
 from agreements.domain.editions import Decision, Kind, Piece, begins, decide, edition, sibling
 from agreements.editing import Actor, lock_draft, record
 from agreements.models import Agreement, AgreementTemplate
 from financing import editing as plan_editing
-from financing import reader
 from municipalities import revisions
 
 
@@ -61,9 +60,9 @@ def pair(agreement: Agreement) -> Pair | None:
 
 
 def state(agreement: Agreement) -> State:
-    """Compare a draft with the edition in its own language, and with the other: eight queries at most."""
+    """Compare a draft with the edition in its own language, and with the other: seven queries at most."""
     plan = agreement.plan
-    document = snapshot.build(agreement, reader.PlanFacts(plan, (), (), ()))
+    document = remembered.draft(agreement).document
     both = pair(agreement)
     draft = _draft(document, plan.invoicing)
     if both is None:

@@ -26,7 +26,7 @@ from agreements.models import (
     Party,
 )
 from financing.models import MAX_YEARS, Alternative, Plan
-from municipalities.form_fields import DateInput, TextField
+from municipalities.form_fields import DateInput, RowField, RowsField, TextField
 from municipalities.forms import BaseForm, RevisionForm
 from municipalities.models import Organisation, Region
 
@@ -46,7 +46,7 @@ class ListForm(BaseForm):
     q = TextField(
         label="Søk i tittel, region og parter", required=False, max_length=100, printed=False
     )
-    region = forms.ModelChoiceField(
+    region = RowField(
         Region.objects.none(), label="Region", required=False, empty_label="Alle regioner"
     )
 
@@ -152,7 +152,7 @@ class ClauseForm(RevisionForm):
 class NewClauseForm(ClauseForm):
     """A new point, at the end of the one it lies under."""
 
-    parent = forms.ModelChoiceField(
+    parent = RowField(
         Clause.objects.none(),
         label="Ligger under",
         required=False,
@@ -185,7 +185,7 @@ class PartyForm(RevisionForm):
     """Who signs for a party, and on whose behalf."""
 
     role = forms.ChoiceField(label="Rolle", choices=capitalised(PARTY_ROLES))
-    on_behalf_of = forms.ModelMultipleChoiceField(
+    on_behalf_of = RowsField(
         Organisation.objects.none(),
         label="På vegne av",
         required=False,
@@ -255,7 +255,7 @@ class PartyForm(RevisionForm):
 class NewPartyForm(PartyForm):
     """A new party: an organisation that is not one already."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = RowField(
         Organisation.objects.none(), label="Organisasjon", empty_label="Velg organisasjon"
     )
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -302,7 +302,7 @@ class ChooseAlternativeForm(RevisionForm):
 
     mark_optional = False
 
-    alternative = forms.ModelChoiceField(
+    alternative = RowField(
         Alternative.objects.none(),
         label="Alternativet avtalen følger",
         required=False,

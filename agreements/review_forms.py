@@ -16,7 +16,7 @@ from agreements.domain.guards import Outcome
 from agreements.domain.states import Transition
 from agreements.models.resolution import OUTCOMES
 from agreements.models.version import DECISION_TEXT_LIMIT, REASON_LIMIT, STANCES
-from municipalities.form_fields import DateInput, TextField, long_text
+from municipalities.form_fields import DateInput, RowField, TextField, long_text
 from municipalities.forms import BaseForm, RevisionForm, TokenForm
 from municipalities.models import User
 
@@ -147,7 +147,7 @@ class TakeBackForm(RevisionForm):
 class DelegationForm(TokenForm):
     """Who answers for the municipality for some days."""
 
-    given_to = forms.ModelChoiceField(User.objects.none(), label="Hvem", empty_label="Velg")
+    given_to = RowField(User.objects.none(), label="Hvem", empty_label="Velg")
     first_day = forms.DateField(label="Fra og med", widget=DateInput())
     last_day = forms.DateField(label="Til og med", widget=DateInput())
     reason = TextField(label="Grunn", max_length=REASON_LIMIT, printed=False)
@@ -155,7 +155,9 @@ class DelegationForm(TokenForm):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["given_to"].queryset = people
-        self.fields["given_to"].label_from_instance = lambda user: user.name
+        # Of the rows that were read to see whether there are any: the field would read them again.
+        named = [(person.pk, person.name) for person in people]
+        self.fields["given_to"].choices = [("", "Velg"), *named]
 
     def clean(self) -> dict[str, Any]:
         """The days are in order and not long past."""

@@ -62,19 +62,53 @@ class Review:
         return tuple(a for a in self.answers if a.mine)
 
 
-def read(agreement: Agreement, user: User, able: access.Abilities) -> Review:
-    """Read the review as one person sees it."""
+@dataclass(frozen=True)
+class Asked:
+    """The versions, the one that counts, if any, and everybody who is asked about that."""
+
+    versions: tuple[Version, ...]
+    version: Version | None
+    decisions: tuple[Decision, ...]
+
+
+def asked(agreement: Agreement) -> Asked:
+    """Read who is asked about what. Two queries."""
     rows = versions.listed(agreement)
     newest = rows[0] if rows else None
     version = newest if newest and newest.round.withdrawn_at is None else None
-    if version is not None:
-        version.agreement = agreement
-    answers = _answers(agreement, version, user) if version else ()
+    if version is None:
+        return Asked(tuple(rows), None, ())
+    version.agreement = agreement
+    found = version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
+    decisions = tuple(found)
+    for decision in decisions:
+        decision.version = version
+    return Asked(tuple(rows), version, decisions)
+
+
+def read(
+    agreement: Agreement,
+    user: User,
+    able: access.Abilities,
+    known: Asked | None = None,
+    *,
+    drafting: bool | None = None,
+) -> Review:
+    """Read the review as one person sees it.
+
+    `known` is who is asked, and `drafting` whether the person writes the agreement, where the caller
+    has read that already.
+    """
+    known = known or asked(agreement)
+    version = known.version
+    resolutions = tuple(version.resolutions.all()) if version else ()
+    answers = _answers(agreement, known, resolutions, user, drafting)
+    said = workflow.said_of(known.decisions, resolutions)
     return Review(
         version=version,
         answers=answers,
-        steps=_steps(agreement) if able.administer else (),
-        earlier=tuple(row for row in rows if row is not version),
+        steps=_steps(agreement, version, said) if able.administer else (),
+        earlier=tuple(row for row in known.versions if row is not version),
         days_left=_days_left(agreement, version),
         counts=_counts(answers),
     )
@@ -86,15 +120,23 @@ def _days_left(agreement: Agreement, version: Version | None) -> int | None:
     return (version.round.deadline - timezone.localdate()).days
 
 
-def _answers(agreement: Agreement, version: Version, user: User) -> tuple[Answer, ...]:
-    rows = list(
-        version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
-    )
+def _answers(
+    agreement: Agreement,
+    known: Asked,
+    resolutions: tuple[Resolution, ...],
+    user: User,
+    drafting: bool | None,
+) -> tuple[Answer, ...]:
+    version, rows = known.version, known.decisions
+    if version is None:
+        return ()
     seen = versions.openings(version, [row.organisation_id for row in rows])
-    decided = {row.organisation_id: row for row in version.resolutions.all()}
+    decided = {row.organisation_id: row for row in resolutions}
     running = list(access.running_delegations(agreement))
     open_now = agreement.state is State.IN_REVIEW
-    own = access.answers_for(user, agreement, running) if open_now else frozenset()
+    own = (
+        access.answers_for(user, agreement, running, drafting=drafting) if open_now else frozenset()
+    )
     passed = version.round.deadline < timezone.localdate()
     return tuple(
         Answer(
@@ -120,10 +162,12 @@ def _counts(answers: tuple[Answer, ...]) -> dict[str, int]:
     return counts
 
 
-def _steps(agreement: Agreement) -> tuple[NextStep, ...]:
+def _steps(
+    agreement: Agreement, version: Version | None, said: workflow.Said
+) -> tuple[NextStep, ...]:
     """The steps from here. What freezing needs is said on its own page, after a check of the draft."""
     lines = states.from_state(agreement.state, Asker.ADMINISTRATOR)
-    known = workflow.facts(agreement)
+    known = workflow.facts_of(agreement, version, said)
     return tuple(
         NextStep(line, () if line.action is Action.FREEZE else guards.obstacles(line.action, known))
         for line in lines

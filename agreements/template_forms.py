@@ -15,7 +15,7 @@ from agreements.domain.template_merge import Choice, Decision, Kind, Proposal
 from agreements.forms import TITLE_LIMIT, ClauseForm, unknown_names
 from agreements.models import CLAUSE_TEXT_LIMIT, LANGUAGES
 from agreements.models.template import NOTE_LIMIT
-from municipalities.form_fields import TextField
+from municipalities.form_fields import RowField, TextField
 from municipalities.forms import BaseForm, RevisionForm, TokenForm, prepare_field
 from municipalities.models import Organisation
 
@@ -28,7 +28,7 @@ class CopyTemplateForm(TokenForm):
     mark_optional = False
 
     name = TextField(label="Navn på malen", max_length=TITLE_LIMIT)
-    owner = forms.ModelChoiceField(
+    owner = RowField(
         Organisation.objects.none(), label="Fylkeskommune", empty_label="Velg fylkeskommune"
     )
 

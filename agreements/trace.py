@@ -11,10 +11,10 @@ from enum import Enum
 
 from django.db.models import QuerySet
 
+from agreements import remembered
 from agreements.domain import numbering, resolve
 from agreements.domain.document import Document
 from agreements.models import Agreement, Comment
-from agreements.snapshot import build
 
 Frozen = tuple[tuple[int, dt.datetime], ...]  # versions by number, with when they were frozen
 
@@ -78,7 +78,7 @@ def inputs(
     rows = Comment.objects.filter(agreement=agreement)
     if not internal:
         rows = rows.filter(visibility=Comment.Visibility.SHARED)
-    return traced(rows, document or build(agreement), frozen(agreement))
+    return traced(rows, document or remembered.draft(agreement).document, frozen(agreement))
 
 
 def frozen(agreement: Agreement) -> Frozen:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from agreements import acknowledging, snapshot
+from agreements import acknowledging, remembered, snapshot
 from agreements.documents.limits import document_limits
 from agreements.domain import canonical, checks, guards
 from agreements.domain.document import Document
 from agreements.domain.states import Action, Asker, IllegalStepError, State, step
 from agreements.domain.states import transition as line_of
-from agreements.models import Agreement, Decision, Round, Version
+from agreements.models import Agreement, Decision, Resolution, Round, Version
 from agreements.record import Actor, record
 from financing.calculation import ContributorKind, paying
 from municipalities import revisions
@@ -61,10 +62,14 @@ def current(agreement: Agreement) -> Version | None:
     return None if found is None or found.round.withdrawn_at else found
 
 
+# A version never changes, and is looked at by many.
+_loaded = lru_cache(maxsize=16)(canonical.load)
+
+
 def document_of(version: Version) -> Document:
     """Read a version's Document; ValueError where the stored bytes are not what the hash says."""
     data = bytes(version.document)
-    document = canonical.load(data)
+    document = _loaded(data)
     if canonical.digest(data) != version.sha256:
         raise ValueError(f"{version} of {version.agreement_id} does not have its hash")
     return document
@@ -80,25 +85,44 @@ class Draft:
 
 
 def read_draft(agreement: Agreement) -> Draft:
-    """Build the draft's Document and check it."""
+    """Return the draft for a page to show, with what waits in it. Two queries once it is remembered."""
+    kept = remembered.draft(agreement)
+    waiting = acknowledging.unacknowledged(agreement, kept.findings)
+    return Draft(kept.document, kept.findings, tuple(waiting))
+
+
+def _stored_draft(agreement: Agreement) -> Draft:
+    """Build the draft's Document from what is stored and check it: what freezing goes by."""
     document = snapshot.build(agreement)
     found = checks.run(document, snapshot.context(agreement.region))
     waiting = acknowledging.unacknowledged(agreement, found)
     return Draft(document, tuple(found), tuple(waiting))
 
 
+# Each municipality with its answer, and with what its council has decided, None where it has not.
+Said = tuple[tuple[tuple[str, checks.Position], ...], tuple[tuple[str, guards.Outcome | None], ...]]
+NOTHING_SAID: Said = ((), ())
+
+
 def facts(agreement: Agreement, draft: Draft | None = None) -> guards.Facts:
     """Read what the guards of the agreement's next steps look at."""
-    version = current(agreement)
-    answers: tuple[Any, ...] = ()
-    outcomes: tuple[Any, ...] = ()
-    deadline, findings, financing = None, draft.waiting if draft else (), True
+    if draft is None:
+        version = current(agreement)
+        return facts_of(agreement, version, _said(version) if version else NOTHING_SAID)
+    return replace(
+        facts_of(agreement, None, NOTHING_SAID),
+        has_financing=draft.document.financing is not None,
+        findings=draft.waiting,
+    )
+
+
+def facts_of(agreement: Agreement, version: Version | None, said: Said) -> guards.Facts:
+    """The facts of an agreement whose version, answers and decisions have been read already."""
+    answers, outcomes = said
+    deadline, findings = None, ()
     limits: tuple[str, ...] = ()
-    if draft is not None:
-        financing = draft.document.financing is not None
-    if version is not None and draft is None:
+    if version is not None:
         deadline = version.round.deadline
-        answers, outcomes = _said(version)
         if agreement.state in line_of(Action.PREPARE_SIGNING).sources:
             limits = tuple(document_limits(document_of(version)))
         findings = tuple(_stored_finding(item) for item in version.findings)
@@ -106,7 +130,7 @@ def facts(agreement: Agreement, draft: Draft | None = None) -> guards.Facts:
         today=timezone.localdate(),
         term_start=agreement.term_start,
         term_end=agreement.term_end,
-        has_financing=financing,
+        has_financing=True,
         findings=findings,
         answers=answers,
         deadline=deadline,
@@ -115,12 +139,18 @@ def facts(agreement: Agreement, draft: Draft | None = None) -> guards.Facts:
     )
 
 
-def _said(version: Version) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """What each municipality has answered, and what its council has decided."""
-    deciding = version.decisions.filter(kind=Decision.Kind.DECIDES)
-    rows = list(deciding.select_related("organisation"))
-    decided = {row.organisation_id: row.outcome for row in version.resolutions.all()}
-    names = [(row.organisation.short_name, row) for row in rows]
+def _said(version: Version) -> Said:
+    """What each municipality has answered, and what its council has decided. Two queries."""
+    rows = version.decisions.select_related("organisation")
+    return said_of(rows, version.resolutions.all())
+
+
+def said_of(rows: Iterable[Decision], resolutions: Iterable[Resolution]) -> Said:
+    """The same of rows that have been read already, with their organisations."""
+    decided = {row.organisation_id: row.outcome for row in resolutions}
+    names = [
+        (row.organisation.short_name, row) for row in rows if row.kind == Decision.Kind.DECIDES
+    ]
     answers = tuple((name, checks.Position(row.stance)) for name, row in names)
     outcomes = tuple(
         (name, guards.Outcome(said) if (said := decided.get(row.organisation_id)) else None)
@@ -186,7 +216,7 @@ def freeze(
     changed meanwhile. MovedOnError unless the agreement is a draft, NotReadyError with what is missing.
     """
     row = _locked_for(agreement, Action.FREEZE)
-    draft = read_draft(row)
+    draft = _stored_draft(row)
     data = canonical.dump(draft.document)
     sha256 = canonical.digest(data)
     if sha256 != seen_sha256:
@@ -358,10 +388,12 @@ __all__ = [
     "current",
     "document_of",
     "facts",
+    "facts_of",
     "freeze",
     "lock",
     "newest",
     "read_draft",
+    "said_of",
     "signed",
     "take",
     "unsigned",

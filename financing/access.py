@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from financing.models import Participant, Plan
-from municipalities.access import Person, regions_of, roles
+from municipalities.access import Person, held_memberships, region_ids, regions_of, roles
 from municipalities.models import Membership, Organisation, Region, User
 
 Role = Membership.Role
@@ -29,15 +29,17 @@ class PlanAbilities:
 
 def visible(user: User) -> QuerySet[Plan]:
     """The plans this person may read: of their region, or with their county authority in it."""
-    county = Membership.objects.filter(user=user, role__in=COUNTY_READERS).values("organisation")
-    taking_part = Participant.objects.filter(
-        plan=OuterRef("pk"),
-        organisation__in=county,
-        organisation__kind=Organisation.Kind.COUNTY_AUTHORITY,
-    )
-    return Plan.objects.filter(
-        Q(region__in=regions_of(user, *READERS).values("pk")) | Exists(taking_part)
-    )
+    own = Q(region__in=region_ids(user, *READERS))
+    counties = [
+        held.organisation_id
+        for held in held_memberships(user)
+        if held.role in COUNTY_READERS
+        and held.organisation.kind == Organisation.Kind.COUNTY_AUTHORITY
+    ]
+    if not counties:  # nearly everybody: with «or» the database would read every plan
+        return Plan.objects.filter(own)
+    taking_part = Participant.objects.filter(plan=OuterRef("pk"), organisation__in=counties)
+    return Plan.objects.filter(own | Exists(taking_part))
 
 
 def regions_to_plan_for(user: User) -> QuerySet[Region]:

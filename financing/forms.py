@@ -13,7 +13,7 @@ from django.forms.formsets import BaseFormSet
 
 from financing.models import MAX_YEARS, Alternative, Participant, Plan
 from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianIntegerField, TextField
+from municipalities.form_fields import DateInput, NorwegianIntegerField, RowField, TextField
 from municipalities.forms import BaseForm, TokenForm
 from municipalities.models import Organisation, PopulationFigure
 
@@ -223,7 +223,7 @@ class NewParticipantForm(TokenForm):
     """A municipality or county authority that is not in the plan."""
 
     mark_optional = False
-    organisation = forms.ModelChoiceField(
+    organisation = RowField(
         Organisation.objects.none(), label="Bidragsyter", empty_label="Velg hvem"
     )
 
@@ -243,9 +243,7 @@ class NewAlternativeForm(BaseForm):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     name = TextField(label="Navn på det nye alternativet", max_length=80)
-    copy_of = forms.ModelChoiceField(
-        Alternative.objects.none(), label="Start som kopi av", empty_label=None
-    )
+    copy_of = RowField(Alternative.objects.none(), label="Start som kopi av", empty_label=None)
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

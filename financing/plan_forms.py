@@ -10,7 +10,7 @@ from django import forms
 
 from financing.forms import FIRST_YEAR, LAST_YEAR, check_years
 from municipalities import register
-from municipalities.form_fields import DateInput, NorwegianDecimalField, TextField
+from municipalities.form_fields import DateInput, NorwegianDecimalField, RowField, TextField
 from municipalities.forms import TokenForm
 from municipalities.models import Region
 
@@ -30,9 +30,7 @@ class NewPlanForm(TokenForm):
     """Region, years, population date and the first alternative's rates."""
 
     mark_optional = False
-    region = forms.ModelChoiceField(
-        Region.objects.none(), label="Region", empty_label="Velg region"
-    )
+    region = RowField(Region.objects.none(), label="Region", empty_label="Velg region")
     name = TextField(label="Navn på planen", max_length=120)
     first_year = forms.IntegerField(label="Første år", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     last_year = forms.IntegerField(label="Siste år", min_value=FIRST_YEAR, max_value=LAST_YEAR)

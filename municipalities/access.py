@@ -6,35 +6,51 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from municipalities.models import Membership, Municipality, Organisation, Region, User
+from municipalities.models import Membership, Organisation, Region, User
 
 Person = AbstractBaseUser | AnonymousUser
 Roles = frozenset[tuple[int, str]]
 
 
 def roles(user: Person) -> Roles:
-    """Return the person's (organisation id, role) pairs.
+    """Return the person's (organisation id, role) pairs. Nobody, and somebody shut out, has none."""
+    return frozenset((row.organisation_id, row.role) for row in held_memberships(user))
 
-    One query for each user object, which lives as long as the request. Nobody, and somebody who has
-    been shut out, has none.
+
+def held_memberships(user: Person) -> list[Membership]:
+    """Return the person's memberships with their organisations, in the order they were given.
+
+    One query for each user object, which lives as long as the request.
     """
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    if not hasattr(user, "_roles"):
-        pairs = Membership.objects.filter(user_id=user.pk).order_by()
-        user._roles = frozenset(pairs.values_list("organisation_id", "role"))
-    return user._roles
+        return []
+    if not hasattr(user, "_held"):
+        rows = Membership.objects.filter(user_id=user.pk).select_related("organisation")
+        user._held = list(rows.order_by("pk"))
+    return user._held
 
 
-def held_memberships(user: User) -> list[Membership]:
-    """Return the person's memberships with their organisations, in the order they were given. One query.
+def region_ids(user: Person, *wanted: str) -> frozenset[int]:
+    """Return the regions with a municipality where the person has one of the wanted roles.
 
-    `roles` need not ask for them again.
+    The contract municipality is of its region too. One query for each user object, beside `roles`.
     """
-    rows = Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
-    found = list(rows)
-    user._roles = frozenset((row.organisation_id, row.role) for row in found)
-    return found
+    if not roles(user):
+        return frozenset()
+    if not hasattr(user, "_regions"):
+        own = "organisation__municipality__"
+        rows = Membership.objects.filter(user_id=user.pk).order_by()
+        found = rows.values_list("role", f"{own}regions", f"{own}contract_regions")
+        user._regions = frozenset(
+            (role, region) for role, *both in found for region in both if region is not None
+        )
+    return frozenset(region for role, region in user._regions if role in wanted)
+
+
+def ask_again(user: Person) -> None:
+    """Let the roles be read anew the next time: they may have ended since the request began."""
+    for name in ("_held", "_regions"):
+        vars(user).pop(name, None)
 
 
 def organisation_ids(user: Person, *wanted: str) -> frozenset[int]:
@@ -67,19 +83,6 @@ def may_manage_people(user: Person, region: Region) -> bool:
     ).exists()
 
 
-def municipalities_of(user: User, *wanted: str) -> QuerySet[Municipality]:
-    """The municipalities where the person has one of the wanted roles."""
-    return Municipality.objects.filter(
-        organisation__memberships__user=user, organisation__memberships__role__in=wanted
-    )
-
-
 def regions_of(user: User, *wanted: str) -> QuerySet[Region]:
-    """The regions with a municipality where the person has one of the wanted roles.
-
-    A union: with «or» the database takes it that most regions are theirs, and reads everything.
-    """
-    own = municipalities_of(user, *wanted).order_by().values("pk")
-    members = Region.members.through.objects.filter(municipality__in=own).values("region")
-    contract = Region.objects.filter(contract_municipality__in=own).order_by().values("pk")
-    return Region.objects.filter(pk__in=members.union(contract))
+    """The regions of `region_ids`."""
+    return Region.objects.filter(pk__in=region_ids(user, *wanted))

@@ -5,12 +5,13 @@ What cannot be read is shown again exactly as it was typed, together with the re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 
 from municipalities import characters, norwegian
 
@@ -38,6 +39,30 @@ class Textarea(forms.Textarea):
         """Return what was typed, with line breaks as LF."""
         value = super().value_from_datadict(data, files, name)
         return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class ReadOnce(ModelChoiceIterator):
+    """The rows of a choice, read once however often the widget goes through them."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        """The empty choice, where there is one, then the rows."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        # The QuerySet keeps what it has read; Django's own way of going through it does not.
+        for row in self.queryset:
+            yield self.choice(row)
+
+
+class RowField(forms.ModelChoiceField):
+    """A choice of one row."""
+
+    iterator = ReadOnce
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """A choice of several rows."""
+
+    iterator = ReadOnce
 
 
 class TextField(forms.CharField):

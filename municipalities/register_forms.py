@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 
 from municipalities import people
-from municipalities.form_fields import TextField
+from municipalities.form_fields import RowField, TextField
 from municipalities.forms import BaseForm
 from municipalities.models import Organisation
 
@@ -27,7 +27,7 @@ class SearchForm(BaseForm):
     )
 
 
-class OrganisationChoice(forms.ModelChoiceField):
+class OrganisationChoice(RowField):
     """A municipality with its number and county: Våler and Herøy occur twice."""
 
     def label_from_instance(self, obj: Organisation) -> str:

@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from municipalities import access, norwegian, people
+from municipalities import access, norwegian, people, register_parts
 from municipalities import register as register_queries
 from municipalities.accounts import sessions
 from municipalities.models import Municipality, Organisation, PopulationFigure, Region
+from municipalities.once import part
 from municipalities.register_forms import FirstRunForm, SearchForm
 
 PER_PAGE = 50
@@ -106,12 +107,19 @@ def register(request: HttpRequest) -> HttpResponse:
         request.GET.get("side")
     )
     population = register_queries.latest_population(page.object_list)
+    regions = register_parts.regions(
+        Region.objects.select_related("contract_municipality", "operator")
+    )
     context = {
         "form": form,
         "query": query,
         "page": page,
-        "rows": [(row, population.get(row.pk)) for row in page],
-        "regions": Region.objects.select_related("contract_municipality", "operator"),
+        "municipality_table": part(
+            "municipalities/_municipality_table.html",
+            register_parts.municipalities(page, population),
+        ),
+        "has_regions": bool(regions.rows),
+        "region_table": part("municipalities/_region_table.html", regions),
         "may_administer": access.may_administer(request.user),
     }
     return render(request, "municipalities/register.html", context, status=200 if valid else 400)

@@ -37,10 +37,12 @@ def _quick_settings(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Let every test make its own files."""
+    """Let every test make its own files, and read its own drafts."""
+    from agreements import remembered
     from agreements.documents import renderer
 
     renderer.forget()
+    remembered.forget()
 
 
 @pytest.fixture

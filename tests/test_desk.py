@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -77,3 +78,16 @@ def test_the_page_has_it_with_the_deadline(ringerike: Agreement, as_: As) -> Non
     assert "Venter på deg" in text
     assert "Frist" in text
     assert "Ingenting venter på deg nå." in pages.text(as_("reader").get("/"))
+
+
+def test_a_long_list_is_shown_when_it_is_asked_for(
+    ringerike: Agreement, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agreements.views.overview.TASKS", 0)
+    client = as_("administrator")
+    rounds.freeze(ringerike)
+    short, whole = client.get("/").content.decode(), client.get("/?oppgaver=alle").content.decode()
+    assert "har ikke svart" not in short
+    assert "Vis alt som venter" in short
+    assert "har ikke svart" in whole
+    assert "Vis alt som venter" not in whole

@@ -20,6 +20,7 @@ from agreements.access.roles import (
     drafts_as,
     fetch,
     listed,
+    may_create,
     regions_to_draft_for,
     visible,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "listed",
     "mandate",
     "may_be_delegated",
+    "may_create",
     "may_read_templates",
     "regions_to_draft_for",
     "running_delegations",

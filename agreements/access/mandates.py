@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from agreements.access.roles import DRAFTING, Role
+from agreements.access.roles import DRAFTING, Role, inside
 from agreements.models import (
     Agreement,
     AgreementEvent,
     Decision,
     Delegation,
 )
-from municipalities.access import organisation_ids, regions_of
+from municipalities.access import organisation_ids
 from municipalities.models import Membership, Organisation, User
 
 
@@ -30,9 +30,10 @@ class Mandate:
 
 
 def drafts(user: User, agreement: Agreement) -> bool:
-    """Whether the person is one of those who write the agreement. Two queries."""
-    region = agreement.region
-    if regions_of(user, Role.EDITOR).filter(pk=region.pk).exists():
+    """Whether the person is one of those who write the agreement. One query, two more where the
+    agreement was not fetched for them.
+    """
+    if any(own.role == Role.EDITOR for own in inside(user, agreement)):
         return True
     return _drafting(agreement).filter(actor=user).exists()
 
@@ -54,23 +55,25 @@ def mandate(user: User, decision: Decision) -> Mandate | None:
     """Return why this person may answer, None where they may not. Nobody who drafts may."""
     if not user.is_active or drafts(user, decision.version.agreement):
         return None
-    own = Membership.objects.filter(
-        user=user, organisation=decision.organisation_id, role=Role.DIRECTOR
-    )
-    if own.exists():
+    if decision.organisation_id in organisation_ids(user, Role.DIRECTOR):
         return Mandate()
     found = running_delegations(decision.version.agreement).filter(
         given_to=user, organisation=decision.organisation_id
     )
     delegation = found.first()
     # Whoever has left the body answers for it no more, whatever days the delegation has left.
-    there = Membership.objects.filter(user=user, organisation=decision.organisation_id)
-    return Mandate(delegation) if delegation and there.exists() else None
+    there = decision.organisation_id in organisation_ids(user)
+    return Mandate(delegation) if delegation and there else None
 
 
-def answers_for(user: User, agreement: Agreement, running: Iterable[Delegation]) -> frozenset[int]:
-    """The bodies this person may answer for, by primary key: `mandate` for all of them at once."""
-    if not user.is_active or drafts(user, agreement):
+def answers_for(
+    user: User, agreement: Agreement, running: Iterable[Delegation], *, drafting: bool | None = None
+) -> frozenset[int]:
+    """The bodies this person may answer for, by primary key: `mandate` for all of them at once.
+
+    `drafting` is whether they write the agreement, where the caller has asked already.
+    """
+    if not user.is_active or (drafts(user, agreement) if drafting is None else drafting):
         return frozenset()
     own, any_role = organisation_ids(user, Role.DIRECTOR), organisation_ids(user)
     given = {row.organisation_id for row in running if row.given_to_id == user.pk}
@@ -89,10 +92,7 @@ def may_be_delegated(
     user: User, agreement: Agreement, organisation: Organisation
 ) -> QuerySet[User]:
     """Whom a director may let answer: others with a role in the municipality who do not draft."""
-    director = Membership.objects.filter(
-        user=user, organisation=organisation, role=Role.DIRECTOR
-    ).exists()
-    if not director:
+    if organisation.pk not in organisation_ids(user, Role.DIRECTOR):
         return User.objects.none()
     region = agreement.region
     members = region.members.all().values("pk")

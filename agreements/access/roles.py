@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
@@ -21,8 +21,9 @@ from agreements.models import (
     Version,
 )
 from agreements.template_versions import with_newer
-from municipalities.access import held_memberships, regions_of
+from municipalities.access import held_memberships, organisation_ids, region_ids, regions_of
 from municipalities.models import Membership, Organisation, Region, User
+from municipalities.prepared import Prepared
 
 Role = Membership.Role
 DRAFT_READERS = (Role.EDITOR, Role.DIRECTOR, Role.ADMINISTRATOR)
@@ -77,26 +78,20 @@ def visible(user: User) -> QuerySet[Agreement]:
 
 def listed(user: User) -> QuerySet[Agreement]:
     """The agreements this person meets in lists: readable drafts, and those with a version for them."""
-    own = Membership.objects.filter(user=user).values("organisation")
-    sent = Version.objects.filter(
-        agreement__region__in=regions_of(user, *Role.values).values("pk")
-    ).values("agreement")
-    asked = Decision.objects.filter(organisation__in=own).values("version__agreement")
-    return _any_of([*_readable(user), sent, asked])
+    sent = Version.objects.filter(agreement__region__in=region_ids(user, *Role.values))
+    asked = Decision.objects.filter(organisation__in=organisation_ids(user))
+    return _any_of([*_readable(user), sent.values("agreement"), asked.values("version__agreement")])
 
 
 def _readable(user: User) -> list[QuerySet[Any]]:
     """The primary keys of the agreements whose draft this person may read, by the reason why."""
-    own = Membership.objects.filter(user=user)
-    county = own.filter(role__in=COUNTY_READERS).values("organisation")
-    partner = own.filter(role__in=DRAFT_READERS).values("organisation")
-    parties = Party.objects.values("agreement")
+    county = Q(
+        role=PartyRole.COUNTY_AUTHORITY, organisation__in=organisation_ids(user, *COUNTY_READERS)
+    )
+    partner = Q(role=PartyRole.PARTNER, organisation__in=organisation_ids(user, *DRAFT_READERS))
     return [
-        Agreement.objects.filter(region__in=regions_of(user, *DRAFT_READERS).values("pk")).values(
-            "pk"
-        ),
-        parties.filter(role=PartyRole.COUNTY_AUTHORITY, organisation__in=county),
-        parties.filter(role=PartyRole.PARTNER, organisation__in=partner),
+        Agreement.objects.filter(region__in=region_ids(user, *DRAFT_READERS)).values("pk"),
+        Party.objects.filter(county | partner).values("agreement"),
     ]
 
 
@@ -109,6 +104,11 @@ def _any_of(reasons: list[QuerySet[Any]]) -> QuerySet[Agreement]:
 def regions_to_draft_for(user: User) -> QuerySet[Region]:
     """The regions this person may start an agreement for: they edit for one of its municipalities."""
     return regions_of(user, Role.EDITOR)
+
+
+def may_create(user: User) -> bool:
+    """Whether there is a region this person may start an agreement for."""
+    return bool(region_ids(user, Role.EDITOR))
 
 
 def drafts_as(user: User, region: Region) -> Organisation | None:
@@ -135,20 +135,28 @@ def abilities(user: User, agreement: Agreement) -> Abilities:
     )
 
 
-def _held(user: User, agreement: Agreement) -> Abilities:
-    """What follows from the person's roles and the agreement's state."""
+def inside(user: User, agreement: Agreement) -> list[Membership]:
+    """The person's roles in the municipalities of the agreement's region.
+
+    Two queries; none for an agreement that was fetched here for the same person.
+    """
     region = agreement.region
     known = getattr(agreement, "member_ids", None)
     members = {*(_members(region.pk) if known is None else known), region.contract_municipality_id}
-    memberships = held_memberships(user)
-    inside = [m for m in memberships if m.organisation.municipality_id in members]
+    return [m for m in held_memberships(user) if m.organisation.municipality_id in members]
+
+
+def _held(user: User, agreement: Agreement) -> Abilities:
+    """What follows from the person's roles and the agreement's state."""
+    region = agreement.region
+    own = inside(user, agreement)
     draft, saying = agreement.state is State.DRAFT, agreement.state in INPUT_STATES
     administers = any(
         m.role == Role.ADMINISTRATOR
         and m.organisation.municipality_id == region.contract_municipality_id
-        for m in inside
+        for m in own
     )
-    editor = next((m for m in inside if m.role == Role.EDITOR), None)
+    editor = next((m for m in own if m.role == Role.EDITOR), None)
     if editor is not None:
         return Abilities(
             read=True,
@@ -162,7 +170,7 @@ def _held(user: User, agreement: Agreement) -> Abilities:
             organisation=editor.organisation,
         )
     for role in (Role.DIRECTOR, Role.ADMINISTRATOR):
-        reader = next((m for m in inside if m.role == role), None)
+        reader = next((m for m in own if m.role == role), None)
         if reader is not None:
             says = draft and role == Role.DIRECTOR
             return Abilities(
@@ -174,7 +182,8 @@ def _held(user: User, agreement: Agreement) -> Abilities:
                 administer=administers,
                 organisation=reader.organisation,
             )
-    return _outside(agreement, memberships) or _reader(agreement, memberships, inside)
+    memberships = held_memberships(user)
+    return _outside(agreement, memberships) or _reader(agreement, memberships, own)
 
 
 def _members(region: int | OuterRef) -> QuerySet[Any]:
@@ -212,17 +221,17 @@ def _outside(agreement: Agreement, memberships: list[Membership]) -> Abilities |
 
 
 def _reader(
-    agreement: Agreement, memberships: list[Membership], inside: list[Membership]
+    agreement: Agreement, memberships: list[Membership], own: list[Membership]
 ) -> Abilities:
     """What is left for everybody else: versions that were sent to a body they belong to."""
     if not memberships:
         return NOTHING
     asked = Decision.objects.filter(version__agreement=agreement).values("organisation")
-    if inside and agreement.versions.exists():
-        return Abilities(versions=True, organisation=inside[0].organisation)
+    if own and agreement.versions.exists():
+        return Abilities(versions=True, organisation=own[0].organisation)
     bodies = [m.organisation_id for m in memberships]
-    own = Organisation.objects.filter(pk__in=bodies).filter(pk__in=asked).first()
-    return Abilities(versions=True, organisation=own) if own else NOTHING
+    body = Organisation.objects.filter(pk__in=bodies).filter(pk__in=asked).first()
+    return Abilities(versions=True, organisation=body) if body else NOTHING
 
 
 def _open_comments(*visibilities: str) -> Coalesce:
@@ -235,6 +244,24 @@ def _open_comments(*visibilities: str) -> Coalesce:
     )
     counted = rows.order_by().values("agreement").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+# What `fetch` says of an agreement beside its own fields.
+_SAID = ("member_ids", "open_shared", "open_all", "newer_version", "waiting_version")
+
+
+def _about(pk: int, names: tuple[str, ...]) -> QuerySet[Any, Any]:
+    shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
+    rows = with_newer(Agreement.objects.filter(pk=pk).order_by()).annotate(
+        member_ids=ArraySubquery(_members(OuterRef("region"))),
+        open_shared=_open_comments(shared),
+        open_all=_open_comments(shared, internal),
+    )
+    return rows.values_list(*names)
+
+
+_ABOUT = Prepared(lambda pk: _about(pk, _SAID))
+_MEMBERS = Prepared(lambda pk: _about(pk, _SAID[:1]))
 
 
 def comments(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
@@ -265,23 +292,14 @@ def fetch(
     `member_ids`, and whether its template has come in a newer version, see `with_newer`. With `bare` it
     says of these the municipalities alone, which a file does with.
     """
-    rows = Agreement.objects.select_related("region__contract_municipality")
-    if not bare:
-        shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
-        rows = with_newer(rows).select_related(
-            "region__contract_municipality__county",
-            "plan__region",
-            "chosen_alternative",
-            "template__confirmed_by",
-            "previous",
-        )
-        rows = rows.annotate(
-            open_shared=_open_comments(shared), open_all=_open_comments(shared, internal)
-        )
-    rows = rows.annotate(member_ids=ArraySubquery(_members(OuterRef("region"))))
-    agreement = rows.filter(slug=slug).first()
+    related = ("region",) if bare else ("region", "template", "plan")
+    agreement = Agreement.objects.select_related(*related).filter(slug=slug).first()
     if agreement is None:
         raise Http404
+    about = _MEMBERS if bare else _ABOUT
+    for row in about.all(agreement.pk):
+        for name, value in zip(_SAID, row, strict=False):
+            setattr(agreement, name, value)
     able = abilities(request.user, agreement)
     if not able.versions:
         raise Http404

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agreements import access, snapshot, trace
+from agreements import access, remembered, trace
 from agreements import input as services
 from agreements.access import Abilities
 from agreements.domain.wordings import word_runs
@@ -78,7 +78,7 @@ def _show(
     is_open = comment.state == State.OPEN
     context = {
         "comment": comment,
-        "place": trace.Places(snapshot.build(agreement)).of(comment),
+        "place": trace.Places(remembered.draft(agreement).document).of(comment),
         "clause": clause,
         "replies": replies,
         "may_withdraw": able.comment and own and is_open and not replies,

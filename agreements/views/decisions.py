@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agreements import access, deciding, reviewing, versions, workflow
+from agreements import access, deciding, reviewing, versions
 from agreements.domain.checks import Position
 from agreements.models import Agreement, Decision, Delegation
 from agreements.record import Actor
@@ -23,29 +23,29 @@ from municipalities.answers import CONFLICT, INVALID, with_revision
 TAB = "review"
 
 
-def _find(agreement: Agreement, key: str) -> Decision:
+def _find(known: reviewing.Asked, key: str) -> Decision:
     """The body's answer about the version that counts; 404 where it is not asked."""
-    version = workflow.current(agreement)
-    if version is None:
-        raise Http404
-    version.agreement = agreement
-    rows = version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
-    row = rows.filter(organisation__key=key).first()
-    if row is None:
-        raise Http404
-    row.version = version
-    return row
+    for row in known.decisions:
+        if row.organisation.key == key:
+            return row
+    raise Http404
+
+
+def _found_again(agreement: Agreement, key: str) -> Decision:
+    """The answer as it is stored now."""
+    return _find(reviewing.asked(agreement), key)
 
 
 def _mine(
     request: HttpRequest, slug: str, key: str
-) -> tuple[Agreement, access.Abilities, Decision]:
-    """The answer, for whoever may give it; 403 for everybody else who may see the version."""
+) -> tuple[Agreement, access.Abilities, Decision, reviewing.Asked]:
+    """The answer and the others', for whoever may give it; 403 for others who may see the version."""
     agreement, able = access.fetch(request, slug, versions=True)
-    row = _find(agreement, key)
+    known = reviewing.asked(agreement)
+    row = _find(known, key)
     if access.mandate(request.user, row) is None:
         raise PermissionDenied
-    return agreement, able, row
+    return agreement, able, row, known
 
 
 def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -> DecisionForm:
@@ -60,10 +60,11 @@ def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -
 @require_http_methods(["GET", "POST"])
 def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The body's own page for one version."""
-    agreement, able, row = _mine(request, slug, key)
+    agreement, able, row, known = _mine(request, slug, key)
     seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
-    form, status, given = _form(row, seen, initial=initial), 200, {}
+    form, status = _form(row, seen, initial=initial), 200
+    given: dict[str, Any] = {}
     if request.method == "POST":
         form, status = _form(row, seen, request.POST), INVALID
         if form.is_valid():
@@ -76,15 +77,16 @@ def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 given = {"closed": closed, "typed": form.cleaned_data}
             except deciding.AlreadyAnsweredError as answered:
                 given = {"answered": answered.current}
-                row = _find(agreement, key)
+                row = _found_again(agreement, key)
             except revisions.StaleRevisionError as stale:
                 given = {"stale": True}
                 typed = with_revision(request.POST, stale.current)
-                typed["seen"] = _find(agreement, key).version.sha256
+                typed["seen"] = _found_again(agreement, key).version.sha256
                 form = _form(row, seen, typed)
             status = CONFLICT
     else:
         versions.opened(row.version, request.user, row.organisation)
+        given["known"] = known
     return _show(request, agreement, able, row, seen, status, form=form, **given)
 
 
@@ -107,9 +109,12 @@ def _show(
     row: Decision,
     seen: director.Seen,
     status: int,
+    known: reviewing.Asked | None = None,
     **given: Any,
 ) -> HttpResponse:
-    review = reviewing.read(agreement, request.user, able)
+    """The page; `known` is who is asked, where that has been read and nothing has happened since."""
+    # Whoever drafts never comes here.
+    review = reviewing.read(agreement, request.user, able, known, drafting=False)
     people = access.may_be_delegated(request.user, agreement, row.organisation)
     context = {
         "decision": row,
@@ -130,7 +135,7 @@ def _show(
 @require_POST
 def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take the answer back while the round is open."""
-    agreement, able, row = _mine(request, slug, key)
+    agreement, able, row, _known = _mine(request, slug, key)
     form = TakeBackForm(request.POST)
     given: dict[str, Any] = {"take_back_form": form}
     status = INVALID
@@ -145,7 +150,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             given |= {"closed": closed}
         except deciding.AlreadyAnsweredError as answered:
             given |= {"answered": answered.current}
-            row = _find(agreement, key)
+            row = _found_again(agreement, key)
         status = CONFLICT
     seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
@@ -165,7 +170,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Let somebody else in the municipality answer for some days."""
-    agreement, able, row = _mine(request, slug, key)
+    agreement, able, row, _known = _mine(request, slug, key)
     people = access.may_be_delegated(request.user, agreement, row.organisation)
     if not people:
         raise PermissionDenied
@@ -206,7 +211,7 @@ def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
     """End a delegation at once."""
-    agreement, _able, row = _mine(request, slug, key)
+    agreement, _able, row, _known = _mine(request, slug, key)
     delegation = Delegation.objects.filter(
         agreement=agreement, organisation=row.organisation, pk=pk
     ).first()

@@ -66,8 +66,7 @@ def address(agreement: Agreement, organisation: Organisation) -> str:
 
 def read(agreement: Agreement, decision: Decision, user: User) -> Seen:
     """Read everything for one body's page, in a fixed number of queries."""
-    version = versions.find(agreement, decision.version.number)
-    assert version is not None
+    version = decision.version
     document = workflow.document_of(version)
     own = decision.organisation.key
     paid = next((paid for paid in document.today if paid.key == own), None)

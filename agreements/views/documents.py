@@ -15,11 +15,11 @@ from agreements import (
     documents,
     finals,
     public_versions,
+    remembered,
     signatories,
     snapshot,
     workflow,
 )
-from agreements.domain import canonical
 from agreements.domain.document import Language
 from agreements.models import Agreement, StoredFile
 from agreements.views.common import page, unkept
@@ -33,8 +33,7 @@ logger = logging.getLogger(__name__)
 def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be downloaded, and from exactly which content it is made."""
     agreement, able = access.fetch(request, slug)
-    facts = reader.load(agreement.plan)
-    document = snapshot.build(agreement, facts)
+    draft = remembered.draft(agreement)
     final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
     counts = final.version if final else workflow.current(agreement)
     answer = page(
@@ -43,9 +42,9 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
         agreement,
         able,
         {
-            "document": document,
-            "sha256": canonical.sha256(document),
-            "plan_files": addresses("", slug) if facts.tables else {},
+            "document": draft.document,
+            "sha256": draft.sha256,
+            "plan_files": addresses("", slug) if draft.calculable else {},
             "final": final,
             "files": finals.listed(final.version) if final else [],
             "signing": signatories.read(agreement, final.version) if final else None,

@@ -54,7 +54,7 @@ def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -
 def _choose_form(agreement: Agreement) -> ChooseAlternativeForm:
     return ChooseAlternativeForm(
         plan=agreement.plan,
-        initial={"alternative": agreement.chosen_alternative, "revision": agreement.revision},
+        initial={"alternative": agreement.chosen_alternative_id, "revision": agreement.revision},
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from agreements import acknowledging, snapshot
+from agreements import acknowledging, remembered, snapshot
 from agreements.domain import checks, facts, markup, numbering
 from agreements.domain import document as doc
 from agreements.domain.checks.model import CLAUSE_PREFIX
@@ -41,16 +41,28 @@ class Marks:
 
 
 class Checked:
-    """The findings of a draft as it stands now, parted in those that are open and those let stand."""
+    """The findings of a draft, parted in those that are open and those let stand."""
 
-    def __init__(self, agreement: Agreement, document: doc.Document) -> None:
-        self.agreement, self.document = agreement, document
-        self.findings = checks.run(document, snapshot.context(agreement.region))
+    def __init__(
+        self, agreement: Agreement, document: doc.Document, findings: Iterable[checks.Finding]
+    ) -> None:
+        self.agreement, self.document, self.findings = agreement, document, tuple(findings)
         self.acknowledged: dict[checks.Finding, Acknowledgement] = acknowledging.of(
             agreement, self.findings
         )
         self._numbers = numbering.numbers(document.clauses)
         self._values = facts.values(document)
+
+    @classmethod
+    def stored(cls, agreement: Agreement, draft: remembered.Draft) -> Checked:
+        """The findings of the draft as it stands now. One query."""
+        return cls(agreement, draft.document, draft.findings)
+
+    @classmethod
+    def typed(cls, agreement: Agreement, document: doc.Document) -> Checked:
+        """The findings of a draft with something in it that is not stored. Two queries."""
+        found = checks.run(document, snapshot.context(agreement.region))
+        return cls(agreement, document, found)
 
     @property
     def open(self) -> list[checks.Finding]:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from agreements import access, acknowledging, mending, snapshot
+from agreements import access, acknowledging, mending, remembered
 from agreements.access import Abilities
 from agreements.domain import checks
 from agreements.finding_forms import AcknowledgeForm, MendForm
@@ -67,7 +67,7 @@ def _show(
 
     `said` tells what was done, or why not; `typed` is a reason that could not be stored.
     """
-    checked = Checked(agreement, snapshot.build(agreement))
+    checked = Checked.stored(agreement, remembered.draft(agreement))
     revisions: dict[str, int] = {}
     if able.edit and any(finding.mend for finding in checked.open):
         revisions = dict(agreement.clauses.values_list("key", "revision"))
@@ -124,7 +124,7 @@ def mend_finding(request: HttpRequest, slug: str) -> HttpResponse:
     """Carry out the mend of one finding."""
     agreement, able = access.fetch(request, slug, edit=True)
     form = MendForm(request.POST)
-    checked = Checked(agreement, snapshot.build(agreement))
+    checked = Checked.stored(agreement, remembered.draft(agreement))
     finding = checked.named(form.cleaned_data["finding"]) if form.is_valid() else None
     offer = checked.offer(finding) if finding else None
     if finding is None or finding.mend is None or offer is None:
@@ -149,7 +149,7 @@ def acknowledge_finding(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug, edit=True)
     identity = request.POST.get("finding", "")
     form = AcknowledgeForm(request.POST, identity=identity)
-    checked = Checked(agreement, snapshot.build(agreement))
+    checked = Checked.stored(agreement, remembered.draft(agreement))
     finding = checked.named(identity)
     if finding is None or finding.level == checks.Level.ERROR:
         typed = request.POST.get("reason", "")

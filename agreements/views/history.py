@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from agreements import access, history, snapshot, trace
+from agreements import access, history, remembered, trace
 from agreements.access import Abilities
 from agreements.domain.wordings import word_runs
 from agreements.input_forms import RestoreClauseForm, RestoreForm
@@ -35,7 +35,7 @@ def _show(
     states = history.states(agreement, key, internal=able.team)
     if not states:
         raise Http404
-    label = trace.Places(snapshot.build(agreement)).clauses.get(key)
+    label = trace.Places(remembered.draft(agreement).document).clauses.get(key)
     deleted = label is None
     latest = next(state for state in states if not state.deleted)
     earlier = dict(zip(states, [*states[1:], None], strict=True))

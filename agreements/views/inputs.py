@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, snapshot, trace
+from agreements import access, remembered, trace
 from agreements import input as services
 from agreements.input_forms import (
     CLAUSE,
@@ -60,7 +60,7 @@ def _senders(rows: list[Comment]) -> list[tuple[str, str]]:
 def inputs(request: HttpRequest, slug: str) -> HttpResponse:
     """The input there is: what is open, or all of it; about one place, from one organisation."""
     agreement, able = access.fetch(request, slug)
-    places = trace.Places(snapshot.build(agreement))
+    places = trace.Places(remembered.draft(agreement).document)
     # An agreement has some tens of inputs: one query, chosen among here.
     rows = list(
         access.comments(agreement, able)
@@ -110,7 +110,7 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
 def new_input(request: HttpRequest, slug: str) -> HttpResponse:
     """Write a comment. `?punkt=` or `?tjeneste=` chooses what it is about beforehand."""
     agreement, able = access.fetch(request, slug, comment=True)
-    places = trace.Places(snapshot.build(agreement))
+    places = trace.Places(remembered.draft(agreement).document)
     status = 200
     if request.method == "GET":
         form = CommentForm(initial=_asked_for(request, places), places=places, team=able.team)

@@ -16,7 +16,8 @@ from agreements.domain.structure import IllegalMoveError, Place, Refusal
 from agreements.models import Agreement
 from agreements.moving import Moved
 from agreements.views.common import actor
-from agreements.views.text import MOVES, show
+from agreements.views.text import show
+from agreements.views.text_parts import MOVES
 from municipalities.answers import CONFLICT
 
 STEPS = {word: step for step, word, _, _ in MOVES}

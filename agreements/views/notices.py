@@ -14,7 +14,7 @@ from agreements import access
 from agreements.domain.notices import KINDS
 from agreements.models import Delivery, Message, NoticeChoice
 from agreements.notice_forms import NoticesForm
-from municipalities.access import regions_of
+from municipalities.access import region_ids
 from municipalities.answers import INVALID
 from municipalities.models import Membership, User
 
@@ -23,7 +23,7 @@ SHOWN = 30
 
 def _own(user: User) -> QuerySet[Message]:
     """The person's messages about agreements they may still see, newest first."""
-    team = regions_of(user, Membership.Role.EDITOR).values("pk")
+    team = region_ids(user, Membership.Role.EDITOR)
     seen = access.listed(user).values("pk")
     return Message.objects.filter(
         Q(internal=False) | Q(agreement__region__in=team), recipient=user, agreement__in=seen

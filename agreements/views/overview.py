@@ -9,22 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, editing, event_text, snapshot, template_versions
+from agreements import access, editing, event_text, remembered, snapshot, template_versions
 from agreements import desk as desk_tasks
-from agreements.domain import checks, deviation, resolve
+from agreements.domain import checks, deviation
 from agreements.domain.document import Document
 from agreements.forms import AgreementForm, ListForm
 from agreements.models import Agreement, AgreementEvent, Party
-from agreements.views import renewal
+from agreements.views import list_parts, renewal
 from agreements.views.common import actor, page
 from agreements.views.finding_parts import Checked
-from financing import reader
+from municipalities.access import held_memberships
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.models import Organisation, Region
+from municipalities.once import part
 from municipalities.revisions import StaleRevisionError
 
 PAGE_SIZE = 25
 DESK_SIZE = 8
+TASKS = 20  # somebody with more has a list to go through, and asks for it
 EVENTS = 8
 
 
@@ -32,16 +34,18 @@ EVENTS = 8
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
     listed = access.listed(request.user).select_related("region", "template")
+    everything = request.GET.get("oppgaver") == "alle"
+    waiting = desk_tasks.tasks(request.user, None if everything else TASKS + 1)
     recent = template_versions.with_newer(listed).order_by("-updated_at")
-    roles = request.user.memberships.select_related("organisation")
     return render(
         request,
         "agreements/desk.html",
         {
             "agreements": recent[:DESK_SIZE],
-            "tasks": desk_tasks.tasks(request.user),
-            "memberships": roles,
-            "may_create": access.regions_to_draft_for(request.user).exists(),
+            "tasks": waiting if everything else waiting[:TASKS],
+            "more_tasks": not everything and len(waiting) > TASKS,
+            "memberships": held_memberships(request.user),
+            "may_create": access.may_create(request.user),
         },
     )
 
@@ -76,15 +80,16 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         status = INVALID
     # Pages of a list need an order that is total.
     rows = rows.order_by("-term_start", "title", "pk")
-    number = request.GET.get("side", "1")
+    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("side", "1"))
     return render(
         request,
         "agreements/list.html",
         {
             "form": form,
-            "page": Paginator(rows, PAGE_SIZE).get_page(number),
+            "page": shown,
+            "table": part("agreements/_agreement_table.html", list_parts.rows(shown)),
             "filtered": bool(form.is_bound and any(request.GET.get(n) for n in ("q", "region"))),
-            "may_create": access.regions_to_draft_for(request.user).exists(),
+            "may_create": access.may_create(request.user),
         },
         status=status,
     )
@@ -99,14 +104,14 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug, versions=True)
     if not able.read:
         return redirect("review", slug)
-    facts = reader.load(agreement.plan)
-    document = snapshot.build(agreement, facts)
-    checked = Checked(agreement, document)
+    draft = remembered.draft(agreement)
+    document = draft.document
+    checked = Checked.stored(agreement, draft)
     levels = {level.value: 0 for level in checks.Level}
     for finding in checked.open:
         levels[finding.level.value] += 1
     events = list(_events(agreement, able).select_related("actor").order_by("-pk")[:EVENTS])
-    names = {("clause", key): text for key, text in resolve.headings(document).items()}
+    names = {("clause", key): text for key, text in draft.headings.items()}
     names |= {("party", party.body.key): party.body.name for party in document.parties}
     for event in events:
         event.text = event_text.describe(event.action, event.data, names)
@@ -120,7 +125,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "levels": levels,
             "let_stand": len(checked.acknowledged),
             "events": events,
-            "missing_population": facts.missing_population,
+            "missing_population": draft.missing_population,
             "deviations": _deviations(agreement, document),
             "undecided": [
                 point

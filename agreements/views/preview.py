@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from agreements import access, snapshot
+from agreements import access, remembered
 from agreements.domain import document as doc
 from agreements.domain import resolve
 from agreements.forms import ClauseForm
@@ -46,7 +46,7 @@ def _find(clauses: tuple[resolve.ResolvedClause, ...], key: str) -> resolve.Reso
 
 
 def preview(
-    agreement: Agreement, document: doc.Document, key: str, form: ClauseForm
+    agreement: Agreement, draft: remembered.Draft, key: str, form: ClauseForm
 ) -> dict[str, Any]:
     """What `_preview.html` shows of a clause with the words that stand in the form. Writes nothing.
 
@@ -55,9 +55,12 @@ def preview(
     heading, text = _typed(form, "heading"), _typed(form, "text")
     if len(heading) > HEADING_LIMIT or len(text) > CLAUSE_TEXT_LIMIT:
         return {"too_long": True}
+    document = draft.document
     typed = replace(document, clauses=_with(document.clauses, key, heading, text))
-    resolved = resolve.resolve(typed)
-    checked = Checked(agreement, typed)
+    if typed == document:
+        resolved, checked = draft.resolved, Checked.stored(agreement, draft)
+    else:
+        resolved, checked = resolve.resolve(typed), Checked.typed(agreement, typed)
     return {
         "resolved": resolved,
         "notes": resolve.table_notes(typed),
@@ -71,11 +74,11 @@ def preview(
 def preview_clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The clause with what is typed and not saved, for the page it is typed on."""
     agreement, able = access.fetch(request, slug, edit=True)
-    document = snapshot.build(agreement)
-    if not any(clause.key == key for clause in doc.walk(document.clauses)):
+    draft = remembered.draft(agreement)
+    if not any(clause.key == key for clause in doc.walk(draft.document.clauses)):
         raise Http404
     form = ClauseForm(request.POST, keys=set())
-    context = preview(agreement, document, key, form)
+    context = preview(agreement, draft, key, form)
     return render(
         request, "agreements/_preview.html", {"agreement": agreement, "able": able, **context}
     )

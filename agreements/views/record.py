@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, record, record_lines, snapshot
+from agreements import access, documents, record, record_lines, remembered, snapshot
 from agreements.domain.document import Language
 from agreements.models import Agreement
 from agreements.views.common import page
@@ -22,7 +22,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug)
     listed = Paginator(record_lines.rows(agreement).order_by("-number"), PAGE_SIZE)
     shown = listed.get_page(request.GET.get("side", "1"))
-    document = snapshot.build(agreement)
+    document = remembered.draft(agreement).document
     followed = "kontroll" in request.GET
     return page(
         request,

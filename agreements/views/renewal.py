@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from agreements import access, renewal, snapshot
+from agreements import access, remembered, renewal
 from agreements.domain import document as doc
 from agreements.domain import numbering
 from agreements.domain.renewal import Point, next_term, next_title, to_decide
@@ -98,7 +98,7 @@ def to_decide_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The list; POST marks a point as settled, or as open again."""
     posted = request.method == "POST"
     agreement, able = access.fetch(request, slug, edit=posted)
-    document = snapshot.build(agreement)
+    document = remembered.draft(agreement).document
     listed = points(agreement, document)
     if posted:
         key = request.POST.get("punkt", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,16 +134,6 @@ def begun_in_deleted(request: HttpRequest, agreement: Agreement, key: str) -> di
         return {"heading": begun.heading, "text": begun.text, "mark": mark}
     own, _ = drafts.around(agreement, request.user, key)
     return {"heading": own.heading, "text": own.text, "mark": own.mark} if own else None
-
-
-def at_work(request: HttpRequest, agreement: Agreement, present: Container[str]) -> dict[str, Any]:
-    """For the whole text: what this person has begun, and who else is at work where."""
-    own, writers = drafts.begun(agreement, request.user)
-    return {
-        "own_drafts": {draft.clause_key: draft for draft in own},
-        "drafts_of_deleted": [draft for draft in own if draft.clause_key not in present],
-        "at_work": writers,
-    }
 
 
 @require_POST

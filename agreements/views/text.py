@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, drafts, editing, history, snapshot
+from agreements import access, drafts, editing, history, remembered
 from agreements.access import Abilities
-from agreements.domain import document as doc
-from agreements.domain import editor_document, numbering, resolve, structure
+from agreements.domain import editor_document, numbering, structure
 from agreements.domain import facts as document_facts
 from agreements.draft_forms import MarkForm
 from agreements.forms import ClauseForm, NewClauseForm
@@ -22,17 +21,11 @@ from agreements.views import saving
 from agreements.views.common import actor, open_by_place, page
 from agreements.views.finding_parts import Checked
 from agreements.views.preview import preview
+from agreements.views.text_parts import Doing, Text
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
-
-# Each way a point can be moved by a button: the step, its word in addresses, its arrow and its words.
-MOVES = (
-    (structure.Step.UP, "opp", "↑", "opp"),
-    (structure.Step.DOWN, "ned", "↓", "ned"),
-    (structure.Step.OUT, "ut", "←", "ut ett nivå"),
-    (structure.Step.IN, "inn", "→", "inn under punktet foran"),
-)
+from municipalities.once import part
 
 
 def find(agreement: Agreement, key: str) -> Clause:
@@ -63,27 +56,37 @@ def show(
 
     `said` tells what was done, or why not, with the point `moved`.
     """
-    document = snapshot.build(agreement)
+    draft = remembered.draft(agreement)
+    document = draft.document
     present = numbering.numbers(document.clauses)
     open_inputs = open_by_place(agreement, able, "clause_key")
+    marks = Checked.stored(agreement, draft).marks(open_inputs)
+    own, writers = drafts.begun(agreement, request.user) if able.edit else ([], {})
+    failed = status != 200
+    shown = Text(
+        slug=agreement.slug,
+        draft=draft,
+        able=Doing(able.edit, able.comment, able.suggest),
+        marks=tuple(sorted(marks.items())),
+        open_inputs=tuple(sorted(open_inputs.items())),
+        begun=tuple((row.clause_key, row.saved_at) for row in own),
+        at_work=tuple((key, tuple(found)) for key, found in writers.items()),
+        moved="" if failed else moved,
+        swapped=bool(request.htmx),
+    )
     context = {
-        "document": document,
-        "resolved": resolve.resolve(document),
-        "notes": resolve.table_notes(document),
-        "open_inputs": open_inputs,
-        "marks": Checked(agreement, document).marks(open_inputs),
-        "steps": structure.steps(document.clauses) if able.edit else {},
-        "moves": MOVES,
-        "max_depth": structure.MAX_DEPTH,
+        "contents": part("agreements/_contents_list.html", shown),
+        "text": part("agreements/_whole_text.html", shown),
+        "waits": bool(marks),
         "said": said,
-        "moved": moved,
-        "failed": status != 200,
+        "failed": failed,
     }
-    if able.edit:
-        context |= saving.at_work(request, agreement, present)
     if request.htmx:
-        context |= {"agreement": agreement, "able": able, "swapped": True}
         return render(request, "agreements/_moved.html", context, status=status)
+    context |= {
+        "empty": not document.clauses,
+        "drafts_of_deleted": [row for row in own if row.clause_key not in present],
+    }
     if able.edit:
         context["deleted"] = history.deleted(agreement, present)
     return page(
@@ -93,20 +96,20 @@ def show(
 
 def _heading(agreement: Agreement, key: str) -> str:
     """The point's heading as it is printed."""
-    return resolve.headings(snapshot.build(agreement))[key]
+    return remembered.draft(agreement).headings[key]
 
 
 def helpers(
-    agreement: Agreement, key: str = "", document: doc.Document | None = None
+    agreement: Agreement, key: str = "", draft: remembered.Draft | None = None
 ) -> dict[str, Any]:
     """What can be put into a text: the facts with the values they have now, and the points.
 
-    `document` is the agreement's where the caller has built it already.
+    `draft` is the agreement's where the caller has read it already.
     """
-    document = document or snapshot.build(agreement)
+    draft = draft or remembered.draft(agreement)
+    document, headings = draft.document, draft.headings
     values = document_facts.values(document)
     numbers = numbering.numbers(document.clauses)
-    headings = resolve.headings(document)
     return {
         "number": numbers.get(key, ""),
         "heading": headings.get(key, ""),
@@ -163,8 +166,8 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                     raise
                 return _deleted(request, agreement, able, key, CONFLICT)
         kept = saving.refused(request, row, stale=status == CONFLICT)
-    document = snapshot.build(agreement)
-    insertable = helpers(agreement, key, document)
+    draft = remembered.draft(agreement)
+    insertable = helpers(agreement, key, draft)
     return page(
         request,
         "agreements/clause.html",
@@ -176,7 +179,7 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "editor": _editor(form, insertable),
             **kept.context(request, writers),
             **insertable,
-            **preview(agreement, document, key, form),
+            **preview(agreement, draft, key, form),
         },
         tab="text",
         status=status,

@@ -7,12 +7,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from agreements import access, documents, exporting, finals, public_versions, versions, workflow
-from agreements.domain import diff, diff_summary, resolve
+from agreements.domain import diff, diff_summary
 from agreements.domain.document import Language
 from agreements.models import Agreement, StoredFile, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
 from agreements.views.documents import answer_pdf
+from agreements.views.text_parts import FrozenText
+from municipalities.once import part
 
 
 def find(agreement: Agreement, number: int) -> Version:
@@ -39,7 +41,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             "version": row,
             "document": document,
-            "resolved": resolve.resolve(document),
+            "text": part("agreements/review/_frozen_text.html", FrozenText(document)),
             "answers": list(answers),
             "standing": [item for item in row.findings if "reason" in item],
             "files": finals.listed(row),

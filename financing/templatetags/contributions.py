@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -18,13 +19,14 @@ from financing.figures import printed_rows
 from financing.instalments import Instalment
 from financing.words import table_words
 from municipalities import norwegian
+from municipalities.once import part
 
 FIGURE_SPACE = "\u2007"  # as wide as a figure
 
 register = template.Library()
 
 
-@register.inclusion_tag("financing/_table.html")
+@register.simple_tag
 def contribution_table(
     table: Table,
     language: str = "nb",
@@ -33,7 +35,7 @@ def contribution_table(
     band: Band | None = None,
     bars: bool = False,
     basis: bool = True,
-) -> dict[str, Any]:
+) -> SafeString:
     """The contribution table: every contributor, each county's sum under it, the totals last.
 
     On paper `band` says which of the years to show, and whether with bars; a page shows all years.
@@ -41,36 +43,56 @@ def contribution_table(
     do not: nobody but the eye is told of them. `basis` False leaves out inhabitants, rate and base
     amount, where they stand beside the table already.
     """
-    printed = table_words(language)
-    shown = slice(band.first, band.stop) if band else slice(None)
-    drawn = drawing.bars(table) if bars or (band and band.bar) else None
-    decimals = max((_decimals(rate) for rate in rates(table.rows)), default=0)
-    lines = []
-    for line in printed_rows(table):
-        is_sum = isinstance(line, SumRow)
-        declined = not is_sum and line.status == "declined"
-        lines.append(
-            {
-                "row": line,
-                "is_sum": is_sum,
-                "label": printed.label(line) if is_sum else line.name,
-                "status": "" if is_sum else printed.status(line.status),
-                "is_own": bool(own) and not is_sum and line.key == own,
-                "rate": "" if is_sum else _aligned(line, decimals),
-                "numbers": _numbers(() if declined else line.cells[shown], len(table.years[shown])),
-                "bar": drawn.rows.get(line.key, ()) if drawn and not is_sum else (),
-            }
-        )
-    return {
-        "years": table.years[shown],
-        "legend": drawn.legend[shown] if drawn else (),
-        "lines": lines,
-        "words": printed,
-        "band": band,
-        "with_basis": basis and (band is None or band.basis),
-        "with_base": basis and with_base(table) and (band is None or band.basis),
-        "caption": caption,
-    }
+    return part("financing/_table.html", _Shown(table, language, caption, own, band, bars, basis))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a contribution table shows."""
+
+    table: Table
+    language: str
+    caption: str
+    own: str
+    band: Band | None
+    bars: bool
+    basis: bool
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the table asks for."""
+        table, band = self.table, self.band
+        printed = table_words(self.language)
+        shown = slice(band.first, band.stop) if band else slice(None)
+        drawn = drawing.bars(table) if self.bars or (band and band.bar) else None
+        decimals = max((_decimals(rate) for rate in rates(table.rows)), default=0)
+        basis = self.basis and (band is None or band.basis)
+        lines = []
+        for line in printed_rows(table):
+            is_sum = isinstance(line, SumRow)
+            declined = not is_sum and line.status == "declined"
+            cells = () if declined else line.cells[shown]
+            lines.append(
+                {
+                    "row": line,
+                    "is_sum": is_sum,
+                    "label": printed.label(line) if is_sum else line.name,
+                    "status": "" if is_sum else printed.status(line.status),
+                    "is_own": bool(self.own) and not is_sum and line.key == self.own,
+                    "rate": "" if is_sum else _aligned(line, decimals),
+                    "numbers": _numbers(cells, len(table.years[shown])),
+                    "bar": drawn.rows.get(line.key, ()) if drawn and not is_sum else (),
+                }
+            )
+        return {
+            "years": table.years[shown],
+            "legend": drawn.legend[shown] if drawn else (),
+            "lines": lines,
+            "words": printed,
+            "band": band,
+            "with_basis": basis,
+            "with_base": basis and with_base(table),
+            "caption": self.caption,
+        }
 
 
 def _numbers(cells: Sequence[Decimal], columns: int) -> SafeString:

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from municipalities.form_fields import TextField
+from municipalities.form_fields import RowField, TextField
 from municipalities.forms import BaseForm
 from municipalities.invitations.models import ROLES
 from municipalities.models import Organisation
@@ -27,7 +27,7 @@ class InviteForm(BaseForm):
         help_text="Lenken sendes hit, og personen logger inn med denne adressen.",
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
-    organisation = forms.ModelChoiceField(
+    organisation = RowField(
         Organisation.objects.none(), label="Kommune", empty_label="Velg kommune"
     )
     role = forms.ChoiceField(

@@ -1,0 +1,91 @@
+"""Drafts as they were read the last time, kept while nothing they are made of has changed. Reads only.
+
+Every page of an agreement shows something of its draft: names, amounts, what the check says. Reading
+all of it takes some twenty queries and checking it takes longer, while the same draft is looked at page
+after page. So each process keeps the drafts it read last, each with the mark the database gives it: a
+sum over every row the draft is made of, which is another after any write, whoever wrote. The mark is
+asked for each time, so what is kept is never older than what is stored.
+
+For pages that show. What decides - freezing, a final file, a comparison of two people's texts - reads
+what is stored with `snapshot.build`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.db import connection
+
+from agreements import snapshot
+from agreements.domain import canonical, checks, resolve
+from agreements.domain.document import Document
+from agreements.domain.resolve import Resolved
+from agreements.models import Agreement
+from financing import reader
+
+# Some 300 kB each: an agreement of 35 clauses, its findings and its text as it is read.
+MOST = 48
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A draft's Document and all that follows from it. Shared between requests: nobody changes it.
+
+    The same draft is the same object, as long as it is remembered.
+    """
+
+    document: Document
+    findings: tuple[checks.Finding, ...]
+    missing_population: tuple[str, ...]
+
+    @property
+    def calculable(self) -> bool:
+        """Whether any alternative of its plan has a contribution table."""
+        return self.document.financing is not None or bool(self.document.others)
+
+    @cached_property
+    def resolved(self) -> Resolved:
+        """The text as it is read, with numbers and facts filled in."""
+        return resolve.resolve(self.document)
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Each point's heading as it is printed, by key, in reading order."""
+        return resolve.headings(self.document)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash the draft would have as a version."""
+        return canonical.sha256(self.document)
+
+
+def draft(agreement: Agreement) -> Draft:
+    """Return the draft as it is stored. One query where it is as it was read the last time."""
+    assert agreement.pk is not None, "what is not stored is read by snapshot"
+    return _read(connection.settings_dict["NAME"], agreement.pk, mark(agreement))
+
+
+def mark(agreement: Agreement) -> str:
+    """What the database says the draft is made of now; another after each write. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT agreements_draft_mark(%s)", [agreement.pk])
+        return str(cursor.fetchone()[0])
+
+
+@lru_cache(maxsize=MOST)
+def _read(database: str, pk: int, mark: str) -> Draft:
+    """Read a draft that has this mark, or has been written again since: then nobody asks for this mark."""
+    # Read anew: the caller's may be from before the mark.
+    agreement = Agreement.objects.select_related(
+        "region__contract_municipality__county", "plan", "template__confirmed_by"
+    ).get(pk=pk)
+    facts = reader.load(agreement.plan)
+    document = snapshot.build(agreement, facts)
+    findings = checks.run(document, snapshot.context(agreement.region))
+    return Draft(document, tuple(findings), facts.missing_population)
+
+
+def forget() -> None:
+    """Read every draft anew. For tests that count."""
+    _read.cache_clear()

@@ -1,0 +1,30 @@
+"""Parts of pages that are rendered once for what they show, and kept while others look at the same."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+
+class Shown(Protocol):
+    """All that a part shows: a frozen dataclass of values that are the same where they hold the same.
+
+    What the template gets is made from these alone, so that nothing can be shown that is not looked at
+    when it is asked whether the part is as before. Rows of the database do not belong in it: they count
+    as the same as long as their primary key is.
+    """
+
+    def __hash__(self) -> int: ...
+
+    def context(self) -> dict[str, Any]:
+        """What the template asks for, by name."""
+        ...
+
+
+@lru_cache(maxsize=128)  # from 5 to some 100 kB each
+def part(template: str, shown: Shown) -> SafeString:
+    """Render a part of a page, or return it as it was rendered for the same."""
+    return mark_safe(render_to_string(template, shown.context()))  # noqa: S308 - escaped already

@@ -1,0 +1,147 @@
+"""Drafts that are remembered: never older than what is stored, whoever wrote, and asked for cheaply."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from psycopg.sql import SQL, Identifier
+
+from agreements import remembered, snapshot
+from agreements.domain import checks
+from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceChoice
+from financing import reader
+from financing.models import Extra, Rule, RuleWeight
+from municipalities.models import User
+
+TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+
+
+def _is_as_stored(agreement: Agreement) -> bool:
+    """Whether what is remembered is what a reading of the stored rows gives."""
+    draft = remembered.draft(agreement)
+    stored = Agreement.objects.get(pk=agreement.pk)
+    document = snapshot.build(stored)
+    found = checks.run(document, snapshot.context(stored.region))
+    missing = reader.load(stored.plan).missing_population
+    return (draft.document, draft.findings, draft.missing_population) == (
+        document,
+        tuple(found),
+        missing,
+    )
+
+
+def _tables(agreement: Agreement) -> list[str]:
+    """Every table that a draft and its check are read from."""
+    stored = Agreement.objects.get(pk=agreement.pk)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        stored = Agreement.objects.get(pk=agreement.pk)
+        snapshot.build(stored)
+        snapshot.context(stored.region)
+    return sorted({name for query in asked for name in TABLE.findall(query["sql"])})
+
+
+def test_a_draft_is_read_once(ringerike: Agreement, django_assert_num_queries: Any) -> None:
+    first = remembered.draft(ringerike)
+    with django_assert_num_queries(1):
+        assert remembered.draft(ringerike) is first
+    assert _is_as_stored(ringerike)
+
+
+def _with_everything(agreement: Agreement) -> None:
+    """Give the draft what the demonstration's has not: a table of weights and a model's confirmation."""
+    rule = Rule.objects.filter(alternative__plan=agreement.plan).first()
+    Rule.objects.filter(pk=rule.pk).update(
+        kind=Rule.Kind.DISTRIBUTION_KEY, equal_percent=0, population_percent=0, table_percent=100
+    )
+    for person in agreement.plan.participants.all():
+        RuleWeight.objects.create(rule=rule, participant=person, weight=1)
+    service, body = agreement.services.first(), agreement.plan.participants.first().organisation
+    ServiceChoice.objects.create(service=service, organisation=body, choice="bought", price=1)
+    Extra.objects.create(plan=agreement.plan, organisation=body, key="mer", label="Mer", amount=1)
+    AgreementTemplate.objects.filter(pk=agreement.template_id).update(
+        confirmed_by=User.objects.first(), confirmed_on=dt.date(2026, 1, 1)
+    )
+
+
+def test_a_write_to_any_table_it_is_read_from_is_another_mark(ringerike: Agreement) -> None:
+    _with_everything(ringerike)
+    tables = _tables(ringerike)
+    assert {"financing_ruleweight", "municipalities_user", "agreements_clause"} <= set(tables)
+    with connection.cursor() as cursor:
+        # Rows that are only added, as files are, can be written all the same.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in tables:
+            before = remembered.mark(ringerike)
+            cursor.execute(SQL("UPDATE {} SET id = id").format(Identifier(table)))
+            assert cursor.rowcount, f"{table} has no rows to write: give this draft one"
+            assert remembered.mark(ringerike) != before, table
+    assert remembered.mark(ringerike) == remembered.mark(ringerike)
+
+
+def test_rows_that_come_and_go_are_another_mark(ringerike: Agreement) -> None:
+    marks = [remembered.mark(ringerike)]
+    row = Clause.objects.create(agreement=ringerike, key="mer", heading="Mer", position=99)
+    marks.append(remembered.mark(ringerike))
+    row.delete()
+    marks.append(remembered.mark(ringerike))
+    Party.objects.filter(agreement=ringerike).first().on_behalf_of.clear()
+    ringerike.parties.first().delete()
+    marks.append(remembered.mark(ringerike))
+    # What has come and gone leaves the draft as it was, mark and all.
+    assert marks[0] == marks[2]
+    assert len(set(marks)) == 3, marks
+
+
+def test_another_agreement_s_writes_are_not_its_own(ringerike: Agreement, mosse: Agreement) -> None:
+    before = remembered.mark(ringerike)
+    Clause.objects.filter(agreement=mosse).update(heading="Noe annet")
+    mosse.plan.participants.update(position=7)
+    assert remembered.mark(ringerike) == before
+
+
+def test_what_is_written_past_the_program_is_seen(ringerike: Agreement) -> None:
+    remembered.draft(ringerike)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE municipalities_organisation SET name = name || ' x' WHERE key = '3305'"
+        )
+    assert _is_as_stored(ringerike)
+    names = [party.body.name for party in remembered.draft(ringerike).document.parties]
+    assert any(name.endswith(" x") for name in names), names
+
+
+def test_the_caller_s_own_row_may_be_old(ringerike: Agreement) -> None:
+    old = Agreement.objects.get(pk=ringerike.pk)
+    Agreement.objects.filter(pk=ringerike.pk).update(title="Ny tittel")
+    assert old.title != "Ny tittel"
+    assert remembered.draft(old).document.title == "Ny tittel"
+
+
+def test_pages_show_what_another_process_has_written(ringerike: Agreement, as_: Any) -> None:
+    client: Client = as_("editor")
+    address = f"/avtaler/{ringerike.slug}/tekst/"
+    assert "Helt ny overskrift" not in client.get(address).content.decode()
+    row = ringerike.clauses.first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE agreements_clause SET heading = 'Helt ny overskrift' WHERE id = %s", [row.pk]
+        )
+    assert "Helt ny overskrift" in client.get(address).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_rolled_back_is_not_remembered(ringerike: Agreement) -> None:
+    title = remembered.draft(ringerike).document.title
+    with transaction.atomic():
+        Agreement.objects.filter(pk=ringerike.pk).update(title="Aldri lagret")
+        assert remembered.draft(ringerike).document.title == "Aldri lagret"
+        transaction.set_rollback(True)
+    assert remembered.draft(ringerike).document.title == title
