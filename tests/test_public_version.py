@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements import documents, finals
+from agreements.documents import errors
 from agreements.domain import canonical, legal_basis, public_view
 from agreements.domain.states import Action
 from agreements.models import Agreement, PublicVersion, StoredFile, Withholding
@@ -272,12 +273,29 @@ def test_a_file_that_is_not_fit_to_be_kept_is_not_kept(
     answer = send_lag(administrator, frozen)
     assert answer.status_code == 422
     assert "Noe er galt med skriftene." in pages.text(answer)
+    assert not StoredFile.objects.exists()
+    assert events(frozen)[-1][0] == "public.marked"
+
+
+@pytest.mark.parametrize(
+    "problem", [errors.PdfUnavailableError, errors.BusyError, errors.RenderingError]
+)
+def test_why_there_is_no_file_is_said_and_nothing_is_kept(
+    frozen: Agreement,
+    administrator: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: type[errors.PdfError],
+) -> None:
+    public.words(frozen, "Modum")
 
     def fails(*given: object) -> bytes:
-        raise documents.PdfUnavailableError("no fonts")
+        raise problem("no fonts")
 
     monkeypatch.setattr(documents, "public_pdf", fails)
-    assert send_lag(administrator, frozen).status_code == 503
+    for answer in (send_lag(administrator, frozen), administrator.get(PAGE + "utkast.pdf")):
+        assert answer.status_code == 503
+        assert problem.heading in pages.text(answer)
+        assert problem.advice in pages.text(answer)
     assert not StoredFile.objects.exists()
     assert events(frozen)[-1][0] == "public.marked"
 

@@ -67,18 +67,29 @@ def answer_pdf(
     try:
         content = make()
     except documents.PdfError as problem:
-        logger.error("%s: %s", name, problem)
-        refused = isinstance(problem, documents.RefusedError)
-        return page(
-            request,
-            "agreements/no_pdf.html",
-            agreement,
-            able,
-            {"problem": problem},
-            tab="documents",
-            status=INVALID if refused else UNAVAILABLE,
-        )
+        return no_pdf(request, agreement, able, problem, name)
     return sent(content, "application/pdf", name, shown=True)
+
+
+def no_pdf(
+    request: HttpRequest,
+    agreement: Agreement,
+    able: access.Abilities,
+    problem: documents.PdfError,
+    what: str,
+) -> HttpResponse:
+    """A page that says why there is no file; the log has `what` it was about."""
+    logger.error("%s: %s", what, problem)
+    refused = isinstance(problem, documents.RefusedError)
+    return page(
+        request,
+        "agreements/no_pdf.html",
+        agreement,
+        able,
+        {"problem": problem},
+        tab="documents",
+        status=INVALID if refused else UNAVAILABLE,
+    )
 
 
 def addresses(prefix: str, key: object) -> dict[str, str]:

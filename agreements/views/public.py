@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +24,9 @@ from agreements.models import Agreement, Version, Withholding
 from agreements.public_forms import WORDS, MarkForm, SeenForm, choice
 from agreements.public_versions import MovedOnError, Work
 from agreements.views.common import actor, page
-from agreements.views.documents import answer_pdf
+from agreements.views.documents import answer_pdf, no_pdf
 from municipalities.answers import CONFLICT, INVALID
 
-logger = logging.getLogger(__name__)
 TAB = "documents"
 
 
@@ -231,18 +229,8 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
     except documents.RefusedError as refused:
         problems = refused.problems
     except documents.PdfError as problem:
-        logger.error("public version of %s: %s", slug, problem)
-        unavailable = isinstance(problem, documents.PdfUnavailableError)
         agreement, able = access.fetch(request, slug, public=True, administer=True)
-        return page(
-            request,
-            "agreements/no_pdf.html",
-            agreement,
-            able,
-            {"unavailable": unavailable, "problems": ()},
-            tab=TAB,
-            status=503 if unavailable else 500,
-        )
+        return no_pdf(request, agreement, able, problem, f"public version of {slug}")
     agreement, able = access.fetch(request, slug, public=True, administer=True)
     work = services.work_on(agreement)
     return _answer(request, agreement, able, work, problems=problems, status=INVALID)
