@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils.text import slugify
 
+from agreements import slugs
 from agreements.domain import wording
 from agreements.domain.document import Language, PartyRole, ServiceLevel
 from agreements.editing import Actor, record
@@ -43,7 +43,7 @@ def unused_slug(region: Region, year: int) -> str:
     """
     Region.objects.select_for_update(of=("self",), no_key=True).get(pk=region.pk)
     base = f"{region.name}-{year}"
-    root = slugify(base.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:70] or "avtale"
+    root = slugs.slug(base)[:70] or "avtale"
     slug, number = root, 2
     while Agreement.objects.filter(slug=slug).exists():
         slug, number = f"{root}-{number}", number + 1

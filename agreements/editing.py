@@ -13,9 +13,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils.text import slugify
 
-from agreements import contacts
+from agreements import contacts, slugs
 from agreements.domain.document import PartyRole, walk
 from agreements.domain.states import State
 from agreements.domain.structure import MAX_DEPTH
@@ -117,8 +116,7 @@ def save_clause(
 
 def unused_key(taken: set[str], heading: str, fallback: str) -> str:
     """Return a key made of a heading that no other in `taken` has."""
-    base = slugify(heading.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))[:50].strip("-")
-    base = base or fallback
+    base = slugs.slug(heading)[:50].strip("-") or fallback
     key, number = base, 2
     while key in taken:
         key, number = f"{base}-{number}", number + 1

@@ -7,15 +7,13 @@ transaction, once: one transaction then looks again at what it is about before i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
-from agreements import documents, finals, workflow
+from agreements import documents, finals, slugs, workflow
 from agreements.domain import legal_basis, public_view, redaction
 from agreements.domain import marks as marking
 from agreements.domain.document import Document
@@ -240,9 +238,13 @@ def removed(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def file_name(slug: str, work: Work) -> str:
-    """Return the name of the file; without the address of the agreement where that has withheld words."""
-    number = work.edition.number if work.edition else 1
-    wanted: Sequence[str] = [slugify(row.phrase) for row in work.rows if row.phrase]
+def file_name(slug: str, work: Work, *, preview: bool = False) -> str:
+    """Return the name of the file; without the address of the agreement where that has withheld words.
+
+    A `preview` is named as one.
+    """
+    wanted = [slugs.slug(row.phrase) for row in work.rows if row.phrase]
     name = "avtale" if any(word and word in slug for word in wanted) else slug
-    return f"{name}-versjon-{work.version.number}-offentlig-{number}.pdf"
+    made = work.edition.number if work.edition else 1
+    last = "utkast" if preview else str(made)
+    return f"{name}-versjon-{work.version.number}-offentlig-{last}.pdf"

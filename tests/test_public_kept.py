@@ -9,11 +9,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from agreements import documents, public_versions, withholding
+from agreements import creation, documents, public_versions, slugs, withholding
 from agreements.domain import public_view
 from agreements.domain.marks import MarkKind
 from agreements.models import Agreement, PublicVersion, StoredFile, Withholding
 from agreements.withholding import Marking, RefusedMarkError
+from municipalities.models import Region
 from tests import pages, public
 from tests.test_public_version import PAGE, administrator, frozen
 
@@ -82,6 +83,23 @@ def test_a_mark_that_comes_while_the_file_is_made_stops_it(
 def test_a_name_of_a_file_says_nothing_that_is_withheld(frozen: Agreement) -> None:
     public.words(frozen, "Ringeriksregionen")
     assert public.made(frozen).file_name == "avtale-versjon-1-offentlig-1.pdf"
+
+
+@pytest.mark.parametrize("name", ["Krødsherad", "KRØDSHERAD"])
+def test_a_name_with_norwegian_letters_is_in_no_name_of_a_file_either(
+    frozen: Agreement, administrator: Client, name: str
+) -> None:
+    region = Region(pk=frozen.region_id, name=name)
+    public.words(frozen, name)
+    Agreement.objects.filter(pk=frozen.pk).update(slug=creation.unused_slug(region, 2026))
+    frozen.refresh_from_db()
+    preview = administrator.get(f"/avtaler/{frozen.slug}/dokumenter/offentlig/utkast.pdf")
+    assert 'filename="avtale-versjon-1-offentlig-utkast.pdf"' in preview["Content-Disposition"]
+    assert public.made(frozen).file_name == "avtale-versjon-1-offentlig-1.pdf"
+
+
+def test_no_letter_of_a_name_is_left_out_of_an_address() -> None:
+    assert slugs.slug("Ærfugl, ÅS og Østre Sør-Bærum") == "aerfugl-as-og-ostre-sor-baerum"
 
 
 def test_no_more_than_so_many_marks(frozen: Agreement, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -243,5 +243,5 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     work = services.work_on(agreement)
     if work is None or not work.rows:
         raise Http404
-    name = f"{slug}-versjon-{work.version.number}-offentlig-utkast.pdf"
+    name = services.file_name(slug, work, preview=True)
     return answer_pdf(request, agreement, able, lambda: services.preview(work), name)
