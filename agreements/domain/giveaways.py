@@ -1,4 +1,4 @@
-"""What still tells a withheld amount: sums, rates, other years, a price on top. Pure.
+"""What still tells a withheld amount: sums, rates, rules, other years, a price on top. Pure.
 
 Each amount that is withheld is an unknown, each sum that is printed an equation. An unknown that the
 equations settle alone is no secret. What a person could guess, or knows from elsewhere, is not judged.
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from agreements.domain import marks as marking
-from agreements.domain import phrases
-from agreements.domain.document import Document
+from agreements.domain import phrases, wording
+from agreements.domain.document import Document, Financing, Language
 from agreements.domain.marks import Mark, MarkKind
-from agreements.domain.public_view import Line, PublicRow, View, texts
-from financing.calculation import Row, SumRow, Table
+from agreements.domain.public_view import Line, PublicRow, PublicTable, View, texts
+from financing import words
+from financing.calculation import Row, RuleKind, SumRow, Term
 from financing.figures import municipal_sum, printed_rows
 from municipalities import norwegian
 
@@ -36,7 +37,7 @@ def find(document: Document, view: View, marks: Sequence[Mark]) -> tuple[Giveawa
     """Return what the view gives away, each once; `view` is what `redact` made of the other two."""
     if document.financing is None or view.table is None or not marks:
         return ()
-    found = _Finder(document, document.financing.table, view, view.table.rows, marks)
+    found = _Finder(document, document.financing, view, view.table, marks)
     return tuple(dict.fromkeys(found.all()))
 
 
@@ -44,21 +45,23 @@ class _Finder:
     def __init__(
         self,
         document: Document,
-        table: Table,
+        financing: Financing,
         view: View,
-        rows: Sequence[PublicRow],
+        shown: PublicTable,
         marks: Sequence[Mark],
     ) -> None:
-        self._document, self._table, self._marks = document, table, marks
+        self._document, self._table, self._marks = document, financing.table, marks
         self._said = list(texts(view))
         self._phrases = marking.phrases_of(document, marks)
-        self._lines = list(zip(printed_rows(table), rows, strict=True))
+        self._lines = list(zip(printed_rows(self._table), shown.rows, strict=True))
+        self._terms = list(_terms_shown(financing, document.language, shown))
 
     def all(self) -> Iterator[Giveaway]:
         yield from self._by_sums()
         for line, shown in self._lines:
             if isinstance(line, Row):
                 yield from self._by_rate(line, shown)
+                yield from self._by_terms(line, shown)
                 yield from self._by_other_years(line, shown)
         yield from self._prices()
 
@@ -105,8 +108,7 @@ class _Finder:
         return {**parts, **own}
 
     def _is_said(self, amount: str) -> bool:
-        wanted = phrases.phrase(amount, 0, exact=True)
-        return any(phrases.places(text, wanted) for text in self._said)
+        return any(_says(text, amount) for text in self._said)
 
     # One row
 
@@ -131,6 +133,28 @@ class _Finder:
             yield Giveaway(
                 f"{line.name}: satsen kan regnes ut av raden til {_label(other[0])}, som har den samme, "
                 "og ganget med innbyggertallet gir den beløpet."
+            )
+
+    def _by_terms(self, line: Row, shown: PublicRow) -> Iterator[Giveaway]:
+        """What the sentences under the table say of the row: fixed, bought by the hour, or shared."""
+        if not any(_hidden(cell) for cell in shown.cells):
+            return
+        for term, said in self._terms:
+            by_the_hour = term.kind is RuleKind.HOURS
+            kroner = term.hour_price if by_the_hour else term.amount
+            amount, hours = norwegian.money(kroner), norwegian.percent(term.hours)
+            wanted = [amount, hours] if by_the_hour else [amount]
+            if not kroner or line.name not in term.names:
+                continue
+            if not all(_says(said, figure) for figure in wanted):
+                continue
+            figures = f"{hours} timer à {amount}" if by_the_hour else amount
+            text = (
+                f"{line.name}: under tabellen står {figures} kroner, som beløpet er regnet ut fra."
+            )
+            like = self._like(line)
+            yield Giveaway(
+                text, Mark(MarkKind.PHRASE, self._marks[like].basis, phrase=amount), like
             )
 
     def _by_other_years(self, line: Row, shown: PublicRow) -> Iterator[Giveaway]:
@@ -182,6 +206,22 @@ def _name(line: Row | SumRow) -> _Unknown:
 
 def _label(line: Row | SumRow) -> str:
     return line.label if isinstance(line, SumRow) else line.name
+
+
+def _says(text: str, figure: str) -> bool:
+    """Whether a figure stands in a text by itself, not as a part of another."""
+    return bool(phrases.places(text, phrases.phrase(figure, 0, exact=True)))
+
+
+def _terms_shown(
+    financing: Financing, language: Language, shown: PublicTable
+) -> Iterator[tuple[Term, str]]:
+    """The rules that need words, each with what is left of its sentence under the table."""
+    notes = wording.financing_notes(financing, language)
+    sentences = words.terms(financing.table, language.value)
+    for term, sentence in zip(financing.table.terms, sentences, strict=True):
+        runs = shown.notes[notes.index(sentence)]
+        yield term, " ".join(run.text for run in runs if not run.withheld)
 
 
 def _tells_rate(other: Row | SumRow, shown: PublicRow, line: Row) -> bool:

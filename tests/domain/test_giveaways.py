@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,8 @@ from agreements.domain import giveaways, redaction
 from agreements.domain.document import Choice, Document, ServiceChoice
 from agreements.domain.giveaways import Giveaway, determined
 from agreements.domain.marks import Mark, MarkKind
+from financing.apportionment import KeyPartKind
+from financing.calculation import RuleKind, Term, TermShare
 from tests import builders
 
 BASIS = "offl. § 23 første ledd"
@@ -111,6 +115,64 @@ def test_a_row_whose_rate_stands_gives_the_amount() -> None:
     assert "Myrvang kommune: innbyggertallet ganget med satsen i raden gir beløpet." in [
         one.message for one in told
     ]
+
+
+def with_term(term: Term) -> Document:
+    """The table where everybody has a rate of their own, and a sentence under it."""
+    financing = own_rates().financing
+    assert financing is not None
+    table = replace(financing.table, terms=(term,))
+    return builders.a_document(financing=replace(financing, table=table))
+
+
+def a_term(kind: RuleKind, **changes: Any) -> Term:
+    zero = Decimal(0)
+    names = ("Myrvang kommune", "Åsvang kommune")
+    made = Term(kind, names, "", zero, (), zero, zero, True, None, None, ())
+    return replace(made, **changes)
+
+
+@pytest.mark.parametrize(
+    ("term", "figures", "amount"),
+    [
+        (
+            a_term(RuleKind.FIXED, amount=Decimal(60000), steps=(Decimal(50), Decimal(100))),
+            "60 000,00",
+            "60 000,00",
+        ),
+        (
+            a_term(RuleKind.HOURS, hours=Decimal(12), hour_price=Decimal(1250)),
+            "12 timer à 1 250,00",
+            "1 250,00",
+        ),
+        (
+            a_term(
+                RuleKind.DISTRIBUTION_KEY,
+                amount=Decimal(300000),
+                shares=(TermShare(KeyPartKind.EQUAL, Decimal(100)),),
+            ),
+            "300 000,00",
+            "300 000,00",
+        ),
+    ],
+    ids=lambda value: value.kind.value if isinstance(value, Term) else "",
+)
+def test_a_sentence_under_the_table_gives_the_amount_until_its_figure_is_withheld(
+    term: Term, figures: str, amount: str
+) -> None:
+    document = with_term(term)
+    told = found(row("7701", sums=True), row("7702", sums=True), document=document)
+    (one,) = [each for each in told if "under tabellen" in each.message]
+    figures = figures.replace(" 000", "\u00a0000").replace(" 250", "\u00a0250")
+    assert one.message == (
+        f"Myrvang kommune: under tabellen står {figures} kroner, som beløpet er regnet ut fra."
+    )
+    assert one.offer is not None
+    assert one.offer.phrase.replace("\u00a0", " ") == amount
+    assert (one.offer.kind, one.like) == (MarkKind.PHRASE, 1)
+    marks = (row("7701", sums=True), row("7702", sums=True), one.offer)
+    assert found(*marks, document=document) == ()
+    assert "under tabellen" not in str(found(row("7801", sums=True), document=document))
 
 
 def test_a_price_on_top_is_given_away_by_the_amount() -> None:
