@@ -19,6 +19,9 @@ from financing.calculation import Row, SumRow
 from financing.figures import municipal_sum, printed_rows
 from municipalities import norwegian
 
+_SURELY_MONEY = 10_000  # kroner: no year, no share
+_KRONER = ("{} kroner", "{} kr", "kr {}", "kr. {}", "{},-")
+
 
 class MarkKind(StrEnum):
     """What sort of thing is withheld."""
@@ -95,7 +98,7 @@ def phrases_of(document: Document, marks: Sequence[Mark]) -> list[Phrase]:
                 found += _of_a_row(document, mark, index)
             case _:
                 pass
-    return list(dict.fromkeys(found))
+    return phrases.merged(found)
 
 
 def purchase(document: Document, target: str) -> ServiceChoice | None:
@@ -132,5 +135,22 @@ def _of_a_row(document: Document, mark: Mark, index: int) -> Iterator[Phrase]:
 
 def _amounts(amounts: Iterable[Decimal], index: int) -> Iterator[Phrase]:
     for amount in amounts:
-        if amount:
-            yield from phrases.phrase(norwegian.money(amount), index, exact=True)
+        for text in _written(amount) if amount else ():
+            yield from phrases.phrase(text, index, exact=True)
+
+
+def _written(amount: Decimal) -> Iterator[str]:
+    """An amount as people write it: to the øre, and in whole kroner, cut off or rounded.
+
+    A small number may be a year or a share, and counts where it is said to be kroner.
+    """
+    yield from _grouped(norwegian.money(amount))
+    for whole in sorted({int(amount), int(amount + Decimal("0.5"))} - {0}):
+        forms = ("{}",) if whole >= _SURELY_MONEY else _KRONER
+        for figure in _grouped(norwegian.integer(whole)):
+            yield from (form.format(figure) for form in forms)
+
+
+def _grouped(figure: str) -> tuple[str, ...]:
+    """A figure with its thousands parted by space, by dot, and not."""
+    return tuple(figure.replace(norwegian.NO_BREAK_SPACE, mark) for mark in (" ", ".", ""))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # What is never parted: a number with its groups and decimals, or a word.
@@ -27,7 +27,7 @@ class Phrase:
     """What is looked for, folded, and for whom. `exact`: only where it is whole words by itself."""
 
     folded: str
-    owner: int
+    owners: tuple[int, ...]
     exact: bool = False
 
 
@@ -48,7 +48,15 @@ def fold(text: str) -> str:
 def phrase(text: str, owner: int, *, exact: bool = False) -> list[Phrase]:
     """Return what to look for; nothing for a text without anything that can be seen."""
     folded = fold(text)
-    return [Phrase(folded, owner, exact)] if folded else []
+    return [Phrase(folded, (owner,), exact)] if folded else []
+
+
+def merged(found: Iterable[Phrase]) -> list[Phrase]:
+    """Return each phrase once, with all it is looked for by."""
+    owners: dict[tuple[str, bool], dict[int, None]] = {}
+    for one in found:
+        owners.setdefault((one.folded, one.exact), {}).update(dict.fromkeys(one.owners))
+    return [Phrase(folded, tuple(own), exact) for (folded, exact), own in owners.items()]
 
 
 def places(text: str, phrases: Sequence[Phrase]) -> list[Place]:
@@ -56,7 +64,7 @@ def places(text: str, phrases: Sequence[Phrase]) -> list[Place]:
     folded, origin = _folded(text)
     units = [unit.span() for unit in _UNIT.finditer(text)]
     starts, stops = [unit[0] for unit in units], [unit[1] for unit in units]
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, int, tuple[int, ...]]] = []
     for wanted in phrases:
         at = folded.find(wanted.folded)
         while at >= 0:
@@ -65,7 +73,7 @@ def places(text: str, phrases: Sequence[Phrase]) -> list[Place]:
                 start, stop = origin[at], origin[last] + 1
                 whole = _widened(start, stop, starts, stops)
                 if not wanted.exact or whole == (start, stop):
-                    found.append((*whole, wanted.owner))
+                    found.append((*whole, wanted.owners))
             at = folded.find(wanted.folded, at + 1)
     return _joined(sorted(found))
 
@@ -110,13 +118,13 @@ def _widened(start: int, stop: int, starts: list[int], stops: list[int]) -> tupl
     return min(start, starts[first]), max(stop, stops[after - 1])
 
 
-def _joined(found: Sequence[tuple[int, int, int]]) -> list[Place]:
+def _joined(found: Sequence[tuple[int, int, tuple[int, ...]]]) -> list[Place]:
     joined: list[Place] = []
-    for start, stop, owner in found:
+    for start, stop, owners in found:
         if joined and start <= joined[-1].stop:
             before = joined.pop()
-            owners = tuple(sorted({*before.owners, owner}))
-            joined.append(Place(before.start, max(before.stop, stop), owners))
+            both = tuple(sorted({*before.owners, *owners}))
+            joined.append(Place(before.start, max(before.stop, stop), both))
         else:
-            joined.append(Place(start, stop, (owner,)))
+            joined.append(Place(start, stop, tuple(sorted(owners))))
     return joined

@@ -137,6 +137,41 @@ def test_a_purchase_is_withheld_with_its_price() -> None:
     assert "kjøpt i tillegg av \n)" in said(view)
 
 
+def shown(typed: str, document: Document, mark: Mark) -> str:
+    """What the public sees of a point that says this."""
+    point = replace(document.clauses[2], text=typed)
+    made = replace(document, clauses=(*document.clauses[:2], point, *document.clauses[3:]))
+    (block,) = redaction.redact(made, [mark]).clauses[2].blocks
+    assert isinstance(block, RParagraph)
+    return plain(block.runs)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *("74 781,00", "74781,00", "74.781,00", "74 781", "74.781", "74781"),
+        *("77 847", "81 038", "81 039"),  # of 77 847,02 and 81 038,75
+    ],
+)
+def test_an_amount_is_withheld_however_it_is_written(amount: str) -> None:
+    mark = Mark(MarkKind.ROW, BASIS, "7702")
+    said = shown(f"Myrvang betaler {amount},- i året.", builders.a_document(), mark)
+    assert said == f"Myrvang betaler {MARK},- i året."
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("Myrvang betaler 2 026 kroner i 2026", f"Myrvang betaler {MARK} i 2026"),
+        ("Myrvang betaler kr. 2026", f"Myrvang betaler {MARK}"),
+        ("I 2026 er det 12 026 kroner", "I 2026 er det 12 026 kroner"),
+    ],
+)
+def test_a_small_number_is_an_amount_only_where_it_is_said_to_be(typed: str, left: str) -> None:
+    mark = Mark(MarkKind.SERVICE, BASIS, "mentor/7702")
+    assert shown(typed, bought("2026.00"), mark) == left
+
+
 def test_a_title_in_the_list_of_attachments_is_withheld_there() -> None:
     view = redaction.redact(bought(), [Mark(MarkKind.ATTACHMENT, BASIS, "1")])
     assert [plain(one.title) for one in view.attachments] == [MARK, "Evaluering"]
