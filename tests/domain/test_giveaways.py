@@ -91,8 +91,12 @@ def test_what_the_municipalities_pay_together_counts_where_a_point_says_it() -> 
     document = replace(document, clauses=(*document.clauses[:2], said, *document.clauses[3:]))
     # Withheld with the sums, wherever it stands: nothing is given away.
     assert found(marks, document=document) == ()
-    told = found(row("7702"), words("663 168,00"), words("767 856,00"), document=document)
-    assert any("Myrvang kommune: beløpet for 2026" in one.message for one in told)
+    # Every sum of the first year is withheld but the one that the point says.
+    sums = [words(text) for text in ("663 168,00", "767 856,00", "731 869,50")]
+    messages = [one.message for one in found(row("7702"), *sums, document=document)]
+    assert f"Myrvang kommune: {SUMS}" in messages
+    messages = [one.message for one in found(row("7702"), *sums, document=own_rates())]
+    assert f"Myrvang kommune: {SUMS.replace('2026, 2027', '2027')}" in messages
 
 
 def test_a_rate_that_stands_elsewhere_gives_the_amount() -> None:
