@@ -167,7 +167,9 @@ class _Finder:
         rows = {line.key: (line, shown) for line, shown in self._lines if isinstance(line, Row)}
         for number, mark in enumerate(self._marks):
             own = marking.purchase(self._document, mark.target)
-            if mark.kind is not MarkKind.SERVICE or own is None or own.body.key not in rows:
+            if mark.kind is not MarkKind.SERVICE or own is None or own.price is None:
+                continue
+            if own.body.key not in rows:
                 continue
             line, shown = rows[own.body.key]
             amounts_seen = any(cell and not _hidden(cell) for cell in shown.cells)

@@ -179,18 +179,27 @@ def test_a_sentence_under_the_table_gives_the_amount_until_its_figure_is_withhel
     assert "under tabellen" not in str(found(row("7801", sums=True), document=document))
 
 
-def test_a_price_on_top_is_given_away_by_the_amount() -> None:
-    own = ServiceChoice(builders.MYRVANG, Choice.BOUGHT, Decimal("10000.00"))
+def bought(price: Decimal | None) -> Document:
+    """Myrvang buys a service on top."""
+    own = ServiceChoice(builders.MYRVANG, Choice.BOUGHT, price)
     document = builders.a_document()
     services = tuple(
         replace(s, choices=(own,)) if s.key == "mentor" else s for s in document.services
     )
+    return replace(document, services=services)
+
+
+def test_a_price_on_top_is_given_away_by_the_amount() -> None:
     mark = Mark(MarkKind.SERVICE, OTHER, "mentor/7702")
-    told = found(mark, document=replace(document, services=services))
+    told = found(mark, document=bought(Decimal("10000.00")))
     assert [one.message.split(",")[0] for one in told] == [
         "Myrvang kommune: prisen er en del av bidraget"
     ]
     assert told[0].offer == Mark(MarkKind.ROW, OTHER, "7702", with_sums=True)
+
+
+def test_a_purchase_without_a_price_has_none_to_give_away() -> None:
+    assert found(Mark(MarkKind.SERVICE, OTHER, "mentor/7702"), document=bought(None)) == ()
 
 
 def test_nothing_is_given_away_without_marks_or_without_a_table() -> None:
