@@ -99,7 +99,7 @@ def test_the_package_has_each_with_what_is_taken_out_and_by_which_provision(
     item = described["avtale/offentlig-02.pdf"]
     hidden: dict[str, Any] = item["skjerming"]
     assert hidden["tilgangsrestriksjon"] == "Åpen"  # although the agreement as a whole is not
-    assert hidden["skjermingDokument"] == "Deler av dokumentet"
+    assert hidden["skjermingDokument"] == "Skjerming av deler av dokumentet"
     assert hidden["skjermingshjemmel"] == "offl. § 23 første ledd; offl. § 14 første ledd"
     first, second = hidden["skjermet"]
     assert first["hva"] == "ord i teksten"

@@ -195,7 +195,7 @@ def _partly(removed: Sequence[Removed]) -> dict[str, Any]:
     return {
         "tilgangsrestriksjon": OPEN,
         "skjermingshjemmel": "; ".join(dict.fromkeys(one.legal_basis for one in removed)),
-        "skjermingDokument": "Deler av dokumentet",
+        "skjermingDokument": "Skjerming av deler av dokumentet",
         "skjermet": [
             {"hva": one.what, "skjermingshjemmel": one.legal_basis, "antallSteder": one.places}
             for one in removed
