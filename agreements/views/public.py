@@ -115,11 +115,9 @@ def _context(work: Work, may_mark: bool) -> dict[str, Any]:
     shown = work.view(reveal=True)
     view = work.view()
     told = giveaways.find(work.document, view, marks)
-    targets = {(t.kind.value, t.key) for t in marking.targets(work.document)}
     anchored = {
         clause.anchor: choice(MarkKind.CLAUSE, key)
         for key, clause in zip(_keys(work), _flat(shown.clauses), strict=True)
-        if (MarkKind.CLAUSE.value, key) in targets
     }
     return {
         "work": work,
