@@ -45,7 +45,6 @@ class Words:
     case_paper: str
     check: str
     check_code: str
-    public: str
     public_of: str
     public_draft_of: str
     public_notice: str
@@ -91,7 +90,6 @@ WORDS = {
         case_paper="Saksframlegg",
         check="Her kan alle kontrollere at filen er den som er registrert:",
         check_code="Kode som leder til kontroll av avtalen",
-        public="Offentlig versjon",
         public_of="Offentlig versjon av versjon",
         public_draft_of="Utkast til offentlig versjon av versjon",
         public_notice="Offentlig versjon. Deler er unntatt offentlighet.",
@@ -142,7 +140,6 @@ WORDS = {
         case_paper="Saksframlegg",
         check="Her kan alle kontrollere at fila er den som er registrert:",
         check_code="Kode som leier til kontroll av avtala",
-        public="Offentleg versjon",
         public_of="Offentleg versjon av versjon",
         public_draft_of="Utkast til offentleg versjon av versjon",
         public_notice="Offentleg versjon. Delar er unnatekne offentlegheit.",
