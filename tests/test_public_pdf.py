@@ -82,12 +82,7 @@ def spaced(text: str) -> str:
 def strings(reader: PdfReader, *, streams: bool = True) -> Iterator[str]:
     """Every string in every object of the file: titles, names, structure, alternative texts."""
     for number in range(1, len(reader.xref_objStm) + sum(map(len, reader.xref.values())) + 1):
-        try:
-            found = reader.get_object(number)
-        except Exception:  # noqa: S112 - a free number is no object
-            continue
-        if found is not None:
-            yield from _inside(found, streams)
+        yield from _inside(reader.get_object(number), streams)
 
 
 def _inside(value: Any, streams: bool) -> Iterator[str]:
