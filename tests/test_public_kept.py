@@ -35,6 +35,24 @@ def test_the_database_keeps_what_is_made_as_it_is(frozen: Agreement) -> None:
             change()
 
 
+def test_the_database_lets_a_mark_go_until_the_file_is_made_but_never_changes_it(
+    frozen: Agreement,
+) -> None:
+    row = public.words(frozen, "Modum")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Withholding.objects.filter(pk=row.pk).update(phrase="Hole")
+    assert row.delete()[0] == 1
+
+
+def test_the_database_refuses_the_same_file_twice(frozen: Agreement) -> None:
+    public.words(frozen, "Modum")
+    file = public.made(frozen)
+    again = StoredFile.objects.get(pk=file.pk)
+    again.pk, again._state.adding = None, True
+    with pytest.raises(DatabaseError, match="stored_file_public_once"), transaction.atomic():
+        again.save()
+
+
 @pytest.mark.parametrize(
     "columns",
     [
