@@ -304,8 +304,12 @@ def test_marks_belong_to_their_version(frozen: Agreement, administrator: Client)
     public.words(frozen, "Modum")
     old = pages.form(administrator.get(PAGE), "Unnta")
     rounds.take(frozen, Action.WITHDRAW, "Feil.")
-    answer = administrator.post(PAGE, pages.changed(old, phrase="Hole", basis="internal"))
+    own = "sikkerhetsloven § 5-4"
+    typed = pages.changed(old, phrase="Hole kommune", basis="other", other_basis=own)
+    answer = administrator.post(PAGE, typed)
     assert answer.status_code == 409
+    assert "trukket versjonen tilbake" in pages.text(answer)
+    assert f"Dette skrev du:Hole kommune{own}" in pages.text(answer)  # nothing typed is lost
     rounds.freeze(frozen)
     answer = administrator.post(PAGE, pages.changed(old, phrase="Hole", basis="internal"))
     assert answer.status_code == 409

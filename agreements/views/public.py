@@ -95,7 +95,10 @@ def _answer(
 ) -> HttpResponse:
     """The page, with what was typed where it was not stored."""
     given: dict[str, Any] = {"work": None}
-    if work is not None:
+    if work is None:  # no version to have the form about
+        written = (request.POST.get(name, "").strip() for name in ("phrase", "other_basis"))
+        given["typed"] = [text for text in written if text]
+    else:
         given = _context(work, able.administer and work.is_open)
         asked = {"what": request.GET.get("unnta", WORDS)}
         given["form"] = form or _form(work, **asked)
