@@ -197,6 +197,7 @@ def test_a_step_is_taken_with_its_reason_and_a_replayed_form_is_told(
     assert pages.complaints(client.post(address, opened)) == {"reason": "Fyll inn begrunnelse"}
     sent = pages.changed(opened, reason="Feil sats.")
     assert client.post(address, sent).status_code == 302
+    assert "Steget «Trekk versjonen tilbake» er utført." in pages.text(client.get(REVIEW))
     replayed = client.post(address, sent)
     assert replayed.status_code == 409
     assert ringerike.events.filter(action="state.withdraw").count() == 1

@@ -117,7 +117,7 @@ def take_step(request: HttpRequest, slug: str, action: str) -> HttpResponse:
         if form.is_valid():
             try:
                 _take(request, agreement, able, line.action, form.cleaned_data)
-                messages.success(request, f"{agreement.title}: {line.label.lower()} er gjort.")
+                messages.success(request, f"Steget «{line.label}» er utført.")
                 return redirect("review", slug)
             except workflow.MovedOnError:
                 agreement, able = access.fetch(request, slug, administer=True)
