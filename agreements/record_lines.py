@@ -56,6 +56,12 @@ class Line:
     hash: str
     hidden: bool = False
 
+    @property
+    def aside(self) -> str:
+        """«(versjon 2)» for an event about a version, where the text does not say which."""
+        said = "{version}" in event_text.TEXTS.get(self.action, "")
+        return "" if said or self.version is None else f"(versjon {self.version})"
+
 
 def rows(agreement: Agreement) -> QuerySet[AgreementEvent]:
     """The agreement's events with all that a line needs, oldest first. One query."""

@@ -227,7 +227,7 @@ class Line:
     actor: str
     organisation: str
     text: str
-    version: int | None
+    aside: str
     hash: str
 
 
@@ -242,7 +242,7 @@ def record_lines(number: int) -> list[Line]:
             organisation=LONG_NAME if n % 5 < 2 else "Elveby kommune",
             text=(f"Punktet «{HEADING}» ble endret" if n % 4 == 0 else "Avtalen ble opprettet")
             + (f": {WORD}" if n % 11 == 0 else ""),
-            version=2 if n % 3 else None,
+            aside="(versjon 2)" if n % 3 else "",
             hash=f"{n:02x}" * 32,
         )
         for n in range(1, number + 1)

@@ -46,7 +46,7 @@ class Line:
     actor = "Kari Nordmann"
     organisation = "Elveby kommune"
     text = "Avtalen ble opprettet"
-    version = 2
+    aside = "(versjon 2)"
     hash = "ab" * 32
 
 

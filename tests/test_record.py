@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from agreements import record_lines
+from agreements import record_lines, snapshot
+from agreements.documents.record import record_html, record_report
+from agreements.domain.document import Language
+from agreements.domain.guards import Outcome
+from agreements.domain.states import Action
 from agreements.models import Agreement, AgreementEvent
 from tests import inputs, pages, rounds
 
@@ -34,6 +39,23 @@ def test_the_page_tells_what_has_been_done_newest_first(ringerike: Agreement, as
     assert text.index("Hole kommune svarte på versjon 1: positiv") < text.index(
         "Versjon 1 ble låst og sendt til behandling"
     )
+
+
+def test_which_version_an_event_is_about_is_said_once(ringerike: Agreement, as_: As) -> None:
+    rounds.to_councils(ringerike)
+    rounds.all_resolve(ringerike, k3310=Outcome.REJECTED)
+    rounds.take(ringerike, Action.GIVE_UP, "Ingen avtale.")
+    rows = record_lines.rows(ringerike)
+    lines = list(record_lines.lines(rows, snapshot.build(ringerike), team=True))
+    report = record_report(ringerike.title, "", lines, Language.BOKMAL)
+    for said in (
+        pages.text(as_("director").get(BASE + "hendelser/")),
+        re.sub("<[^>]*>", " ", record_html(ringerike.title, "", lines)),
+        str(report),
+    ):
+        assert "Avtalen blir ikke inngått (versjon 1)" in said
+        assert said.count("(versjon 1)") == 1
+        assert "Hole kommune svarte på versjon 1: " in said
 
 
 def test_the_csv_is_enough_to_compute_the_chain(ringerike: Agreement, as_: As) -> None:

@@ -66,7 +66,7 @@ def record_report(title: str, region: str, lines: Sequence[Any], language: Langu
     rows = [GridRow("head", ("Nr.", "Tidspunkt", "Hvem", "Hva", "Kontrollsum"))]
     for line in lines:
         who = f"{line.actor}, {line.organisation}" if line.organisation else line.actor
-        what = f"{line.text} (versjon {line.version})" if line.version else line.text
+        what = f"{line.text} {line.aside}" if line.aside else line.text
         at = f"{line.at:%d.%m.%Y %H.%M.%S %z}"
         cells = (str(line.number), at, who, what, line.hash[:HASH_SHOWN])
         rows.append(GridRow("row", tuple(map(markup.one_line, cells))))
