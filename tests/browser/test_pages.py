@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 import agreements.urls
@@ -16,7 +17,8 @@ from municipalities import register
 from tests.browser import addresses
 from tests.browser.addresses import PAGES, Visit
 from tests.browser.forms import FORMS
-from tests.browser.watching import examine
+from tests.browser.staging import IN_REVIEW
+from tests.browser.watching import NARROW, WIDE, examine
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +32,17 @@ PATTERNS = [
 TYPED = (
     "main form[method=post]:has(input:not([type=hidden], [type=checkbox], [type=radio]), textarea)"
 )
+
+
+# How far, in pixels, what stands before the first point is from what comes after it.
+GAPS = """
+(article) => {
+  const parts = [...article.children];
+  const first = parts.findIndex((part) => part.classList.contains("clause"));
+  const edges = parts.slice(0, first + 1).map((part) => part.getBoundingClientRect());
+  return edges.slice(1).map((edge, at) => edge.top - edges[at].bottom);
+}
+"""
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
@@ -51,6 +64,18 @@ def test_page(visit: Visit, tab_of: Callable[[str], Page], keys: dict[str, str])
     # One that is folded away has no visible words: tests/test_input_pages.py sends those.
     shown = {(name, button) for button in buttons if button}
     assert shown <= known, "missing from the list of forms"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", ["public-version", "version"])
+def test_the_head_of_an_agreement_is_parted_from_its_points(
+    name: str, width: int, open_as: Callable[..., Page]
+) -> None:
+    parts = (IN_REVIEW,) if name == "public-version" else (IN_REVIEW, "2")
+    page = open_as("administrator", reverse(name, args=parts), width=width)
+    gaps = page.locator("article.agreement-text").evaluate(GAPS)
+    assert gaps[-1] >= 24  # above the first point
+    assert all(gap >= 8 for gap in gaps), gaps
 
 
 @pytest.mark.parametrize("register_is_loaded", [True, False])
