@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from agreements import documents
 from agreements.documents import comparison
 from agreements.domain.document import Language
+from agreements.domain.states import State
 from agreements.models import Agreement
 from financing import files, reader, xlsx
 from financing.calculation import Row, Status
@@ -27,7 +28,7 @@ from financing.figures import municipal_sum, printed_rows
 from financing.people_csv import people_csv
 from financing.study import Study
 from municipalities import norwegian
-from tests import builders, spreadsheets
+from tests import builders, pages, rounds, spreadsheets
 from tests.spreadsheets import needs_libreoffice
 from tests.test_xlsx import amounts, differing
 
@@ -224,3 +225,24 @@ def test_the_comparison_is_shown_in_the_browser(as_: Any) -> None:
     answer = as_("county").get(f"{FOLDER}sammenligning.pdf")
     assert answer["Content-Disposition"].startswith("inline;")
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_files_of_a_locked_version_are_not_headed_as_a_draft(
+    ringerike: Agreement, as_: Any
+) -> None:
+    def heads() -> list[str]:
+        return [node.text for node in pages.page(as_("editor").get(FOLDER)).all("h2")]
+
+    rounds.ready(ringerike)
+    assert "Utkast" in heads()
+    assert "i utkastet" in pages.text(as_("editor").get(FOLDER))
+    version = rounds.to_councils(ringerike)
+    rounds.all_resolve(ringerike)
+    assert ringerike.state is State.ADOPTED
+    assert "Foreløpige filer" in heads()
+    assert "Utkast" not in heads()
+    shown = pages.text(as_("editor").get(FOLDER))
+    assert "Foreløpige filerVersjon 1" in shown
+    assert "er merket som utkast på hver side" in shown
+    assert version.sha256 in shown
+    assert "i utkastet" not in shown
