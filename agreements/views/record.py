@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -12,8 +15,20 @@ from agreements.models import Agreement
 from agreements.views.common import page
 from agreements.views.documents import answer_pdf, sent
 from agreements.views.office import MEDIA_TYPES
+from municipalities.once import part
 
 PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The events of one page of the record, as this person may see them."""
+
+    lines: tuple[record_lines.Line, ...]
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the list asks for."""
+        return {"lines": self.lines}
 
 
 @require_GET
@@ -23,6 +38,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Paginator(record_lines.rows(agreement).order_by("-number"), PAGE_SIZE)
     shown = listed.get_page(request.GET.get("side", "1"))
     document = remembered.draft(agreement).document
+    lines = tuple(record_lines.lines(shown.object_list, document, team=able.team))
     followed = "kontroll" in request.GET
     return page(
         request,
@@ -31,7 +47,7 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
         able,
         {
             "page": shown,
-            "lines": list(record_lines.lines(shown.object_list, document, team=able.team)),
+            "listed": part("agreements/_record_lines.html", Listed(lines)),
             "followed": followed,
             "break": record.first_break(agreement) if followed else None,
             "newest": (
