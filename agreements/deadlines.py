@@ -69,6 +69,8 @@ def request_freeze(actor: Actor, agreement: Agreement) -> bool:
 
 def standing_request(agreement: Agreement) -> AgreementEvent | None:
     """Return the request that nobody has met yet: one with no step of the process after it."""
+    if agreement.state is not State.DRAFT:
+        return None  # a step has been taken since any request
     rows = agreement.events.select_related("actor").order_by("-number")
     last = rows.filter(Q(action__startswith="state.") | Q(action=REQUEST)).first()
     return last if last is not None and last.action == REQUEST else None

@@ -73,11 +73,13 @@ def answers_for(
 
     `drafting` is whether they write the agreement, where the caller has asked already.
     """
-    if not user.is_active or (drafts(user, agreement) if drafting is None else drafting):
-        return frozenset()
     own, any_role = organisation_ids(user, Role.DIRECTOR), organisation_ids(user)
     given = {row.organisation_id for row in running if row.given_to_id == user.pk}
-    return own | (given & any_role)
+    bodies = own | (given & any_role)
+    # Most people answer for nobody, and need not be asked about.
+    if not bodies or (drafts(user, agreement) if drafting is None else drafting):
+        return frozenset()
+    return bodies
 
 
 def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:
