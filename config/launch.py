@@ -38,8 +38,9 @@ PREPARED_FROM = [
     "agreements/demo.py",
     "agreements/model_agreements/*.toml",
 ]
-# These work on the code, or prepare the database themselves.
-NEEDS_NO_PREPARING = {"check", "help", "makemigrations", "migrate", "restore", "version"}
+# These work on the code, take the database as it is, or prepare it themselves. A backup comes before a new
+# version migrates.
+NEEDS_NO_PREPARING = {"backup", "check", "help", "makemigrations", "migrate", "restore", "version"}
 NEEDS_NO_PREPARING |= {"--version", "shell"}
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 60

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -162,6 +162,28 @@ def test_a_command_gets_signals(number: signal.Signals) -> None:
         process.stdout.readline()
         process.send_signal(number)
         assert process.wait(20) == 128 + number
+
+
+@pytest.mark.parametrize(
+    ("words", "prepares"),
+    [
+        (["check_agreement", "x"], True),
+        (["backup", "all.backup"], False),  # before a new version migrates
+        (["restore", "all.backup"], False),
+        (["export", "--help"], False),
+        ([], False),
+    ],
+)
+def test_the_embedded_database_is_prepared_for_commands_that_need_it(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], prepares: bool
+) -> None:
+    done: list[str] = []
+    given = {"EMBEDDED_DATABASE": "1"}
+    monkeypatch.setattr(launch, "database", lambda: nullcontext(given))
+    monkeypatch.setattr(launch, "prepare", lambda environment: done.append("prepared"))
+    monkeypatch.setattr(launch, "run", lambda command, environment: done.append("ran") or 0)
+    assert launch.manage(words) == 0
+    assert done == ["prepared", "ran"][not prepares :]
 
 
 @pytest.mark.parametrize("port", ["", "http", "0", "70000", "-1"])
