@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -84,6 +85,5 @@ def workers(whole: serving.Server) -> list[int]:
 
 
 def test_the_container_of_the_worker_is_started_again_too() -> None:
-    compose = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
-    worker = compose.split("\n  worker:\n")[1].split("\nvolumes:")[0]
-    assert "restart: unless-stopped" in worker
+    compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert compose["services"]["worker"]["restart"] == "unless-stopped"
