@@ -11,17 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from agreements import documents
+from config import task_queue
 
 OK, UNKNOWN = "ok", "unknown"
-# A worker says that it is alive every ten seconds, and a job that is due is taken at once.
-WORKER = """
-    SELECT (SELECT max(last_heartbeat) > now() - interval '60 seconds' FROM procrastinate_workers),
-           EXISTS (SELECT FROM procrastinate_jobs j
-                    WHERE j.status = 'todo'
-                      AND COALESCE(j.scheduled_at, (SELECT max(e.at) FROM procrastinate_events e
-                                                     WHERE e.job_id = j.id))
-                          < now() - interval '10 minutes')
+ASK = """
+    SELECT ({workers}), EXISTS (SELECT FROM ({due}) due WHERE since < now() - interval '10 minutes')
 """
+WORKER = ASK.format(workers=task_queue.WORKERS, due=task_queue.DUE)
 
 
 @login_not_required

@@ -19,11 +19,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from config import task_queue
 from municipalities.measures import PREFIX
-from municipalities.outbox import Outgoing
+from municipalities.outbox import HELD_BACK, Outgoing
 
 PATH = "/metrics"
-ALIVE_SECONDS = 60  # a worker says every ten seconds that it lives
 GAUGES = {
     "queue_waiting": "Jobs that may be done now and are not begun.",
     "queue_oldest_seconds": "How long the oldest of them has waited.",
@@ -33,34 +33,26 @@ GAUGES = {
     "mail_failing": "Mails that a mail server has not taken yet, and that are tried again.",
     "mail_given_up": "Mails that were tried for a week and never went out.",
 }
-# One question, whatever the number of rows.
+# One question, whatever the number of rows; of the mail it reads what an index has (`Outgoing`).
+TROUBLED = "SELECT dropped_at, error FROM {table} WHERE sent_at IS NULL AND error <> ''"
 ASK = """
-WITH due AS (
-    SELECT j.id, coalesce(j.scheduled_at, min(e.at)) AS since
-    FROM procrastinate_jobs j
-    LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
-    WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
-    GROUP BY j.id
-), mail AS (
-    {mail}
-)
+WITH due AS ({due}), troubled AS ({troubled})
 SELECT
     (SELECT count(*) FROM due),
     (SELECT coalesce(greatest(extract(epoch FROM now() - min(since)), 0), 0) FROM due),
     (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'),
     (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
-    (SELECT count(*) FROM procrastinate_workers
-        WHERE last_heartbeat > now() - make_interval(secs => %s)),
-    (SELECT count(*) FROM mail WHERE sent_at IS NULL AND dropped_at IS NULL AND error <> ''),
-    (SELECT count(*) FROM mail WHERE sent_at IS NULL AND dropped_at IS NOT NULL AND error <> '')
+    ({workers}),
+    (SELECT count(*) FROM troubled WHERE dropped_at IS NULL),
+    (SELECT count(*) FROM troubled WHERE dropped_at IS NOT NULL AND error <> %s)
 """
 
 
 def question() -> str:
     """Return the question: about every table of mail there is."""
-    tables = sorted(model._meta.db_table for model in Outgoing.__subclasses__())
-    mail = " UNION ALL ".join(f"SELECT sent_at, dropped_at, error FROM {name}" for name in tables)  # noqa: S608
-    return ASK.replace("{mail}", mail)
+    mail = sorted(model._meta.db_table for model in Outgoing.__subclasses__())
+    troubled = " UNION ALL ".join(TROUBLED.format(table=name) for name in mail)
+    return ASK.format(due=task_queue.DUE, troubled=troubled, workers=task_queue.WORKERS)
 
 
 class FromDatabase(Collector):
@@ -70,7 +62,7 @@ class FromDatabase(Collector):
         """Ask the database once."""
         try:
             with connection.cursor() as cursor:
-                cursor.execute(question(), [ALIVE_SECONDS])
+                cursor.execute(question(), [HELD_BACK])
                 row: Iterable[float] = cursor.fetchone()
         except DatabaseError:
             row = ()

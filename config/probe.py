@@ -8,8 +8,9 @@ import sys
 import urllib.request
 from urllib.parse import urlsplit
 
+from config import task_queue
+
 ADDRESS = "http://127.0.0.1:8000/health/"
-ALIVE_SECONDS = 60
 PATIENCE_SECONDS = 4
 
 
@@ -35,14 +36,10 @@ def worker() -> str:
     url = os.environ.get("DATABASE_URL", "")
     try:
         with psycopg.connect(url, connect_timeout=PATIENCE_SECONDS) as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM procrastinate_workers"
-                " WHERE last_heartbeat > now() - make_interval(secs => %s)",
-                [ALIVE_SECONDS],
-            ).fetchone()
+            row = connection.execute(task_queue.WORKERS).fetchone()
     except psycopg.Error as problem:
         return f"the database does not answer: {type(problem).__name__}"
-    return "" if row and row[0] else f"no worker has lived for {ALIVE_SECONDS} seconds"
+    return "" if row and row[0] else "no worker has lived for a minute"
 
 
 def main(arguments: list[str]) -> int:

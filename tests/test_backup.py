@@ -27,6 +27,7 @@ from agreements.backup import making, restoring, tables
 from agreements.backup.file import Manifest, Reader, Seen, Writer
 from agreements.models import Agreement, Message, StoredFile, Version
 from config.embedded_place import PROJECT
+from municipalities import outbox
 from municipalities.models import User
 from tests import database, final_files, jobs, rounds
 from tests.conftest import CAST
@@ -143,7 +144,7 @@ def test_mail_that_waited_is_not_sent_again_unless_asked(
     making.save(tmp_path / "all.backup", silent)
     with database.empty():
         said("restore", str(tmp_path / "all.backup"))
-        assert Message.objects.filter(error=restoring.HELD).count() == waiting
+        assert Message.objects.filter(error=outbox.HELD_BACK).count() == waiting
         assert not Message.objects.filter(sent_at=None, dropped_at=None).exists()
         assert not jobs.queued()
         said("restore", str(tmp_path / "all.backup"), "--yes", "--send-waiting")

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 from prometheus_client.parser import text_string_to_metric_families
 
-from agreements import documents
+from agreements import delivery, documents
+from agreements.backup import restoring
 from agreements.documents import bounded, renderer
 from agreements.documents.errors import RenderingError
 from agreements.models import Agreement, Message
 from config import metrics
+from municipalities import outbox
+from municipalities.models import User
+from municipalities.outbox import Outgoing
+from tests import rounds
 from tests.conftest import CAST
 
 As = Callable[[str], Client]
@@ -106,63 +115,90 @@ def test_pdfs_are_timed_and_failures_counted(
     assert number("rendering_failures_total") == failed + 1
 
 
-def job(status: str, waited: int = 0, later: int = 0) -> None:
-    """Put a job in the queue, `waited` seconds ago, to be done in `later` seconds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at)"
-            " VALUES ('q', 't', %s, CASE WHEN %s > 0 THEN now() + make_interval(secs => %s) END)"
-            " RETURNING id",
-            [status, later, later],
-        )
-        cursor.execute(
-            "UPDATE procrastinate_events SET at = now() - make_interval(secs => %s)"
-            " WHERE job_id = %s",
-            [waited, cursor.fetchone()[0]],
-        )
+def wait(seconds: int) -> None:
+    """Put a job in the queue that was due so many seconds ago."""
+    due = timezone.now() - dt.timedelta(seconds=seconds)
+    app.configure_task(delivery.DIGEST_TASK, schedule_at=due).defer(pk=0)
 
 
-def test_the_queue_and_the_mail_are_told_as_they_are(token: None, quiet: Agreement) -> None:
+def test_the_queue_is_told_as_it_is(token: None, quiet: Agreement) -> None:
+    """What the queue itself puts in its tables is what is counted."""
     names = ("queue_waiting", "queue_oldest_seconds", "queue_doing", "queue_failed", "workers")
     assert [number(name) for name in names] == [0, 0, 0, 0, 0]
-    job("todo", waited=30)
-    job("todo", waited=90)
-    job("todo", waited=5000, later=3600)  # not due: it does not wait
-    job("doing")
-    job("failed")
-    with connection.cursor() as cursor:
+    queue = app.job_manager
+    gone, here = (async_to_sync(queue.register_worker)() for _ in range(2))
+    with connection.cursor() as cursor:  # one that died without a word
         cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()),"
-            " (now() - interval '2 minutes')"
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'"
+            " WHERE id = %s",
+            [gone],
         )
+    wait(300)
+    wait(200)
+    taken, failed = (async_to_sync(queue.fetch_job)(None, here) for _ in range(2))
+    async_to_sync(queue.finish_job)(failed, Status.FAILED, False)
+    wait(90)
+    wait(-3600)  # not yet
+    outbox.enqueue(delivery.DIGEST_TASK, [1])
+    assert taken is not None
     assert [number(name) for name in names] == [2, pytest.approx(90, abs=20), 1, 1, 1]
-
-    now = timezone.now()
-    recipient = quiet.region.contract_municipality.organisation.memberships.first().user
-    sent = now - dt.timedelta(1)
-    kinds = [("", None, None), ("Timeout", None, None), ("Timeout", now, None), ("", now, None)]
-    for key, (error, dropped, went) in enumerate([*kinds, ("", None, sent)]):
-        Message.objects.create(
-            recipient=recipient,
-            agreement=quiet,
-            key=str(key),
-            error=error,
-            dropped_at=dropped,
-            sent_at=went,
-        )
-    assert (number("mail_failing"), number("mail_given_up")) == (1, 1)
-    assert number("database_up") == 1
+    async_to_sync(queue.finish_job)(taken, Status.SUCCEEDED, True)
+    assert number("queue_doing") == 0
 
 
-def test_every_table_of_mail_is_asked() -> None:
-    asked = metrics.question()
-    for name in ("agreements_message", "agreements_digest", "municipalities_invitation"):
-        assert f"FROM {name}" in asked
+def test_mail_that_fails_is_told_and_mail_that_is_not_wanted_is_not(
+    token: None, quiet: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what a restore holds back, nor what somebody who has left should not get, has failed."""
+    rounds.freeze(quiet)
+    again, old, left, sent, *_ = Message.objects.order_by("pk")
+    Message.objects.filter(pk=old.pk).update(created_at=timezone.now() - 2 * outbox.GIVE_UP)
+
+    def told() -> tuple[float, float]:
+        return number("mail_failing"), number("mail_given_up")
+
+    def refuse(*given: Any, **named: Any) -> None:
+        raise TimeoutError
+
+    assert told() == (0, 0)
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.EmailMessage.send", refuse)
+        for row in (again, old, left, sent):
+            delivery.send_message(row.pk)
+    assert told() == (3, 1)
+    assert delivery.send_message(sent.pk)
+    assert told() == (2, 1)
+    User.objects.filter(pk=left.recipient_id).update(is_active=False)
+    assert not delivery.send_message(left.pk)
+    assert told() == (1, 1)
+    restoring.hold_mail()
+    assert told() == (0, 1)
+
+
+def test_only_mail_in_trouble_is_read(token: None, db: None) -> None:
+    """From an index of each table of mail there is: what has been sent is not read at each question."""
+    every = {model._meta.db_table for model in apps.get_models() if issubclass(model, Outgoing)}
+    assert len(every) > 3
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN (FORMAT JSON) " + metrics.question(), [outbox.HELD_BACK])
+        ((plan,),) = cursor.fetchall()
+    read = [step for step in steps(plan[0]["Plan"]) if step.get("Relation Name") in every]
+    assert {step["Relation Name"] for step in read} == every
+    for step in read:
+        assert "_in_trouble" in str(step), step
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plan's steps."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from steps(part)
 
 
 def test_it_asks_the_database_once_however_much_there_is(token: None, quiet: Agreement) -> None:
     for _ in range(30):
-        job("todo")
+        wait(0)
     with CaptureQueriesContext(connection) as asked:
         numbers()
     assert len(asked) == 1
@@ -174,6 +210,7 @@ def test_a_database_that_is_down_is_told_and_no_error(
     def away(*given: Any) -> None:
         raise DatabaseError("connection refused")
 
+    Client().get("/tilgjengelighet/")
     with monkeypatch.context() as patch:
         patch.setattr(CursorWrapper, "execute", away)
         found = numbers()

@@ -27,11 +27,10 @@ from agreements.backup.making import Say
 from agreements.models import Agreement
 from municipalities import schema_lock
 from municipalities.models import User
-from municipalities.outbox import Outgoing
+from municipalities.outbox import HELD_BACK, Outgoing
 
 WAIT = "60s"  # for others who use the tables
 ASIDE = "samarbeidsavtaler_restore"
-HELD = "held back by restore"
 
 
 def in_the_way() -> dict[str, int]:
@@ -170,7 +169,7 @@ def hold_mail() -> None:
     for model in apps.get_models():
         if issubclass(model, Outgoing):
             waiting = model._default_manager.filter(sent_at=None, dropped_at=None)
-            waiting.update(dropped_at=timezone.now(), error=HELD)
+            waiting.update(dropped_at=timezone.now(), error=HELD_BACK)
 
 
 def problems() -> list[str]:

@@ -30,7 +30,7 @@ class Digest(Outgoing):
     )
     day = models.DateField()
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "day"], name="digest_once_a_day")
         ]
@@ -63,7 +63,7 @@ class Message(Outgoing):
     digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="messages")
     read_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name = "varsel"
         verbose_name_plural = "varsler"
         ordering = ["-pk"]
@@ -71,6 +71,7 @@ class Message(Outgoing):
             models.UniqueConstraint(fields=["recipient", "kind", "key"], name="message_told_once"),
         ]
         indexes = [
+            *Outgoing.Meta.indexes,
             models.Index(
                 fields=["try_after"],
                 name="message_waiting",

@@ -25,7 +25,7 @@ class AccountMail(Outgoing):
     kind = models.CharField(max_length=20, choices=Kind)
     detail = models.CharField(max_length=120, blank=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name = "e-post om en bruker"
         verbose_name_plural = "e-post om brukere"
         ordering = ["-pk"]

@@ -63,7 +63,7 @@ class Invitation(NeverDeletedModel, Outgoing):
     )
     revoked_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name = "invitasjon"
         verbose_name_plural = "invitasjoner"
         ordering = ["-pk"]
