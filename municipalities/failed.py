@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import requires_csrf_token
 
 from municipalities import request_ids
 
@@ -13,7 +12,6 @@ PAGE = Path(__file__).resolve().parent.parent / "templates" / "500.html"
 PLACE = "<!-- identity -->"
 
 
-@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say so, with the request's identity: the log has the rest under it.
 
