@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from agreements.backup import tables
 from agreements.backup.file import BackupError, Manifest, Reader, Writer
 from config import VERSION
+from municipalities import schema_lock
 
 Say = Callable[[str], None]
 
@@ -23,9 +24,10 @@ Say = Callable[[str], None]
 def write(target: BinaryIO, say: Say) -> tuple[Manifest, str]:
     """Write a backup to a stream; return what is in it and its checksum. `say` is told of each table.
 
-    One transaction that only reads, at one moment: people go on working and are not in the way.
+    One transaction that only reads, at one moment: people go on working and are not in the way. A migration
+    waits, as it would else change tables between that moment and when they are locked.
     """
-    with transaction.atomic(), Writer(target) as writer:
+    with schema_lock.held(), transaction.atomic(), Writer(target) as writer:
         tables.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         tables.run(tables.STEADY)
         applied = sorted(MigrationRecorder(connection).applied_migrations())
