@@ -89,6 +89,7 @@ def test_what_has_run_out_is_forgotten(quiet: Any) -> None:
 
 
 def test_a_copy_of_the_database_makes_no_codes(quiet: Any, settings: Any) -> None:
+    """With another SECRET_KEY nothing fits that was made with this one, until it is reset."""
     secret, recovery, _ = codes.activate(codes.logged_in(EDITOR))
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in stored
@@ -96,7 +97,12 @@ def test_a_copy_of_the_database_makes_no_codes(quiet: Any, settings: Any) -> Non
     settings.SECRET_KEY = "x" * 60
     client = Client()
     codes.log_in(client, EDITOR)
-    assert client.post("/logg-inn/kode/", {"code": codes.code(secret)}).status_code == 422
+    for made in (codes.code(secret), *recovery[:2]):
+        assert client.post("/logg-inn/kode/", {"code": made}).status_code == 422
+    call_command("reset_two_factor", EDITOR, stdout=StringIO())
+    again = Client()
+    assert codes.log_in(again, EDITOR, next="/avtaler/")["Location"] == "/avtaler/"
+    assert codes.activate(again)[1]
 
 
 def test_the_code_is_asked_for_and_good_once(quiet: Any) -> None:
@@ -130,6 +136,18 @@ def test_codes_may_not_be_guessed(quiet: Any) -> None:
     refused = client.post("/logg-inn/kode/", {"code": codes.code(secret, 1)})
     assert refused.status_code == 429
     assert "For mange forsøk" in pages.text(refused)
+
+
+def test_one_code_that_is_left_is_one_code(quiet: Any) -> None:
+    client = codes.logged_in(EDITOR)
+    _, recovery, _ = codes.activate(client)
+    page, other = "/min-side/konto/totrinn/koder/", Client()
+    assert "Du har 10 ubrukte koder." in pages.text(client.get(page))
+    for used in recovery[:9]:
+        codes.log_in(other, EDITOR)
+        assert other.post("/logg-inn/kode/", {"code": used}).status_code == 302
+        other.post("/logg-ut/")
+    assert "Du har 1 ubrukt kode." in pages.text(client.get(page))
 
 
 def test_new_codes_kill_the_old_ones(quiet: Any) -> None:
