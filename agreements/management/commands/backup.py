@@ -15,7 +15,7 @@ from municipalities.commands import Command as Base
 
 
 class Command(Base):
-    """Exit code 0 where the backup is written and read back, else 2."""
+    """Exit code 0 where the backup is written, and read back unless it went to stdout, else 2."""
 
     help = "Write the whole installation, files too, to one file, while the program runs."
 

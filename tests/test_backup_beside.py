@@ -1,7 +1,9 @@
-"""A backup and a migration do not meet: either waits for the other."""
+"""A backup and what may go wrong beside it: a migration that begins meanwhile, a pipe that is cut off."""
 
 from __future__ import annotations
 
+import re
+import subprocess
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from django.db import connection
 
 from agreements.backup import making, tables
 from agreements.backup.file import Manifest
+from config.embedded_place import PROJECT
 from municipalities import schema_lock
 from tests import database
 from tests.faults import serving
@@ -73,3 +76,33 @@ def test_no_migration_begins_during_a_backup(
     with psycopg.connect(**given) as other:
         free = other.execute("SELECT pg_try_advisory_lock(%s)", [schema_lock.LOCK]).fetchone()
     assert free == (True,)
+
+
+@pytest.mark.parametrize(
+    ("document", "name"), [("docs/backup.md", "avtaler.backup"), ("docs/drift.md", "$fil")]
+)
+def test_the_documented_line_tells_whether_a_file_came_whole(
+    tmp_path: Path, document: str, name: str
+) -> None:
+    """It is all there is to what went through a pipe: `backup -` cannot read it back."""
+    text = (PROJECT / document).read_text(encoding="utf-8")
+    (line,) = re.findall(r"^    (test \".*\"\$\(tail .*)$", text, re.M)
+    assert line.count(name) == 2
+    file = tmp_path / "avtaler.backup"
+    with file.open("wb") as target:
+        making.write(target, silent)
+
+    def whole() -> bool:
+        script = line.replace(name, str(file))
+        return subprocess.run(["bash", "-c", script], capture_output=True).returncode == 0
+
+    assert whole()
+    content = file.read_bytes()
+    for hurt in (
+        content[:-1],
+        content[: len(content) // 2],
+        content[:50] + b"?" + content[51:],
+        b"",
+    ):
+        file.write_bytes(hurt)
+        assert not whole()
