@@ -17,7 +17,6 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from agreements.models import Delivery, Message
-from config import environment
 from config.embedded_place import PROJECT
 from municipalities import outbox
 from municipalities.models import User
@@ -156,14 +155,3 @@ def _waiting() -> int:
     return ProcrastinateJob.objects.filter(
         task_name="agreements.send_message", status__in=["todo", "doing"]
     ).count()
-
-
-def test_behind_a_pooler_nothing_is_left_on_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://a@pooler:6432/b")
-    alone = environment.database("DATABASE_URL", default="")
-    assert (alone["CONN_MAX_AGE"], alone["DISABLE_SERVER_SIDE_CURSORS"]) == (60, False)
-    pooled = environment.database("DATABASE_URL", default="", pooled=True)
-    assert (pooled["CONN_MAX_AGE"], pooled["DISABLE_SERVER_SIDE_CURSORS"]) == (0, True)
-    assert "prepare_threshold" not in pooled.get("OPTIONS", {}), (
-        "Django's own: no prepared statements"
-    )

@@ -61,7 +61,8 @@ class Server:
         return dict(answer.json())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -79,7 +80,7 @@ def children(pid: int) -> dict[int, str]:
 @contextmanager
 def gunicorn(**changes: str) -> Iterator[Server]:
     """Serve from this test's database on a free port."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers=2", "--threads=4"]
     command += [f"--bind=127.0.0.1:{port}", "--no-control-socket", "--log-level=error"]
     with _process(command, environment(**changes)) as process:
@@ -91,7 +92,7 @@ def gunicorn(**changes: str) -> Iterator[Server]:
 @contextmanager
 def everything(**changes: str) -> Iterator[Server]:
     """Do what script/server does: prepare the database, serve, and keep a worker running."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-P", "-m", "config.launch", "server"]
     with _process(command, environment(PORT=str(port), **changes)) as process:
         server = Server(process, f"http://127.0.0.1:{port}")
