@@ -19,7 +19,7 @@ SETTINGS = "benchmarks.scale.settings"
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Give the address of a PostgreSQL server: DATABASE_URL's, else the embedded one of the tests."""
+    """Give the address of a PostgreSQL server: SCALE_DATABASE_URL, else the embedded one of the tests."""
     from config import embedded
 
     given = os.environ.get("SCALE_DATABASE_URL")

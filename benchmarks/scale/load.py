@@ -125,9 +125,7 @@ def _person(port: int, user: User, body: Organisation, role: str, number: int) -
         agreements=[row.slug for row in rows[:40]],
         files=[
             f"/avtaler/{slug}/dokumenter/fil/{pk}/"
-            for slug, pk in files.filter(versions__files__kind="agreement").values_list(
-                "slug", "versions__files__pk"
-            )
+            for slug, pk in files.values_list("slug", "versions__files__pk")
         ],
         alternatives=[
             f"/avtaler/{row.slug}/okonomi/alternativ/{row.plan.alternatives.first().pk}/"
