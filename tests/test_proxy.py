@@ -113,7 +113,9 @@ def test_the_program_believes_only_the_proxy(proxy: Any) -> None:
         "Forwarded": "for=10.1.2.3",
         "X-Request-ID": "hemmelig-navn",
     }
-    told = json.loads(securely(f"{address}/avtaler/", **lies).body)
+    answer = securely(f"{address}/avtaler/", **lies)
+    told = json.loads(answer.body)
+    assert "Server" not in answer.headers
     assert told["host"].startswith("localhost")
     assert (told["x-forwarded-proto"], told["x-forwarded-for"]) == ("https", "127.0.0.1")
     assert re.fullmatch("[0-9a-f-]{36}", told["x-request-id"])
