@@ -6,6 +6,7 @@ import fnmatch
 import json
 import os
 import re
+import runpy
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 from django.conf import settings
@@ -59,6 +61,20 @@ def database_url() -> str:
     secret = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
     user = quote(database["USER"], safe="")
     return f"postgresql://{user}{secret}@/{database['NAME']}?host={host}&port={port}"
+
+
+# Of the settings: what makes a server answer otherwise than one's own machine.
+OF_A_SERVER = re.compile(
+    "SECURE_.*|SESSION_COOKIE_.*|CSRF_COOKIE_.*|LOCAL|ALLOWED_HOSTS|MIDDLEWARE"
+)
+
+
+def use(settings: Any) -> None:
+    """Let a test have what config/settings.py says of this on a server."""
+    with mock.patch.dict(os.environ, VALUES, clear=True):
+        read = runpy.run_path(str(PROJECT / "config/settings.py"))
+    for name in filter(OF_A_SERVER.fullmatch, read):
+        setattr(settings, name, read[name])
 
 
 def command_of_the_image() -> list[str]:

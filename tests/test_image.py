@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.database import copied
 from tests.production import HOST, TOKEN, ask
 
 GIVEN = {"Host": HOST, "X-Forwarded-Proto": "https"}
-WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 
 
 @cache
@@ -87,12 +88,11 @@ def test_it_serves_pages_and_files_from_a_folder_it_cannot_write_to(
 ) -> None:
     before = production.files_in(image)
     page = ask(f"{site.address}/logg-inn/", **GIVEN)
-    assert page.status in (200, 302)
+    assert (page.status, page.headers["Location"]) == (302, "/oppstart/")
     page = ask(f"{site.address}/tilgjengelighet/", **GIVEN)
     assert page.status == 200
     style = re.findall(r'href="(/static/css/app\.[0-9a-f]+\.css)"', page.body)
     assert ask(site.address + style[0], **GIVEN).status == 200
-    assert "Server" not in page.headers or "gunicorn" in page.headers["Server"]
     assert page.headers["Strict-Transport-Security"]
     plain = ask(f"{site.address}/tilgjengelighet/", Host=HOST)
     assert (plain.status, plain.headers["Location"]) == (301, f"https://{HOST}/tilgjengelighet/")
@@ -120,8 +120,11 @@ def test_prometheus_reads_the_numbers_of_all_processes(site: Site) -> None:
         return sum(map(float, re.findall(name, answer.body)))
 
     before = counted()
-    for _ in range(30):
-        ask(f"{site.address}/tilgjengelighet/", **GIVEN)
+    with ThreadPoolExecutor(6) as crowd:
+        pages = crowd.map(lambda _: ask(f"{site.address}/tilgjengelighet/", **GIVEN), range(30))
+        assert {page.status for page in pages} == {200}
+    counts = site.log.with_name("tmp").glob("metrics-*/counter_*.db")
+    assert sum(b'"accessibility"' in file.read_bytes() for file in counts) > 1, "each has its own"
     assert counted() == before + 30
     assert ask(f"{site.address}/metrics", Host=HOST).status == 404
 
@@ -154,20 +157,19 @@ def test_it_starts_with_the_database_away_and_says_so(image: Path, tmp_path: Pat
     with serving(image, tmp_path / "log", tmp_path / "tmp", url) as running:
         assert ask(f"{running.address}/health/", **GIVEN).status == 503
         page = ask(f"{running.address}/logg-inn/", **GIVEN)
-        assert page.status in (500, 503)
-        assert "Noe gikk galt" in page.body or page.status == 503
-        if page.status == 500:
-            assert page.headers["X-Request-ID"] in page.body
+        assert (page.status, page.headers["Retry-After"]) == (503, "30")
+        assert "Ikke tilgjengelig akkurat nå" in page.body
     assert "127.0.0.1:1" not in running.log.read_text()
 
 
 def test_the_worker_lives_and_its_probe_tells_the_truth(
     image: Path, database: str, tmp_path: Path
 ) -> None:
-    probe = [sys.executable, "-m", "config.probe", "worker"]
+    kind, *probe = COMPOSE["worker"]["healthcheck"]["test"]
+    assert kind == "CMD"
     assert production.run(probe, image, DATABASE_URL=database).returncode == 1
     log = tmp_path / "log"
-    command = closed(WORKER, tmp_path)
+    command = closed(list(COMPOSE["worker"]["command"]), tmp_path)
     with production.started(command, image, log, DATABASE_URL=database) as process:
         production.wait_for(
             lambda: production.run(probe, image, DATABASE_URL=database).returncode == 0,
@@ -191,10 +193,9 @@ def test_the_worker_lives_and_its_probe_tells_the_truth(
 def test_the_database_is_prepared_as_compose_does_it(
     image: Path, database: str, tmp_path: Path
 ) -> None:
-    compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    script = closed(list(compose["services"]["migrate"]["command"]), temporary)
+    script = closed(list(COMPOSE["migrate"]["command"]), temporary)
     done = production.run(script, image, DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     with psycopg.connect(database) as asked:
