@@ -152,9 +152,10 @@ def _hash_of_migrations() -> str:
     return digest.hexdigest()[:16]
 
 
-def address(params: dict[str, Any]) -> str:
-    """Return DATABASE_URL for `connection.get_connection_params()`, for a process of its own."""
-    user, host = quote(str(params.get("user", ""))), quote(str(params.get("host", "")), safe="")
-    password = f":{quote(str(params['password']))}" if params.get("password") else ""
-    port = f":{params['port']}" if params.get("port") else ""
-    return f"postgresql://{user}{password}@{host}{port}/{params['dbname']}"
+def database_url() -> str:
+    """DATABASE_URL of the database that Django uses in this test, for a process of its own."""
+    given = connection.get_connection_params()
+    user, host = quote(str(given.get("user", ""))), quote(str(given.get("host", "")), safe="")
+    password = f":{quote(str(given['password']), safe='')}" if given.get("password") else ""
+    port = f":{given['port']}" if given.get("port") else ""
+    return f"postgresql://{user}{password}@{host}{port}/{given['dbname']}"

@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 
 from config.embedded_place import find_place, run_as
 from tests.faults import serving
+from tests.ports import free_port
 
 PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 needs_pgbouncer = pytest.mark.skipif(PROGRAM is None, reason="needs PgBouncer (pgbouncer)")
@@ -65,7 +66,7 @@ def pooler() -> Iterator[Pooler]:
     """Run one, as the account that the database runs as: it refuses to be root."""
     given = connection.get_connection_params()
     wanted = {key: given[key] for key in ("host", "port", "user", "password") if given.get(key)}
-    made = Pooler(serving.free_port(), str(given["dbname"]))
+    made = Pooler(free_port(), str(given["dbname"]))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         settings = Path(folder, "pgbouncer.ini")

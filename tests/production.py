@@ -8,7 +8,6 @@ import os
 import re
 import runpy
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,9 +19,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from urllib.parse import quote
-
-from django.conf import settings
 
 from config.embedded_place import PROJECT
 
@@ -50,17 +46,6 @@ def environment(**changes: str) -> dict[str, str]:
     path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
     given = kept | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | VALUES | changes
     return {name: value for name, value in given.items() if value is not None}
-
-
-def database_url() -> str:
-    """The address of the database that Django uses in this test."""
-    database = settings.DATABASES["default"]
-    options = database["OPTIONS"]
-    host = quote(str(options.get("host") or database["HOST"]), safe="")
-    port = options.get("port") or database["PORT"] or 5432
-    secret = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
-    user = quote(database["USER"], safe="")
-    return f"postgresql://{user}{secret}@/{database['NAME']}?host={host}&port={port}"
 
 
 # Of the settings: what makes a server answer otherwise than one's own machine.
@@ -160,13 +145,6 @@ def run(
         timeout=3 * PATIENCE_SECONDS,
         stdin=subprocess.DEVNULL,
     )
-
-
-def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Answer:

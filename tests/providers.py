@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -23,16 +22,11 @@ from django.test import Client
 from config.oidc import Provider
 from municipalities.models import Organisation, User
 from tests import jobs, pages
+from tests.ports import free_port
 
 WAIT = 30  # seconds
 PEOPLE = "/kommuner/regioner/ringeriksregionen/personer/"
 NEW = "ny.direktor@hole.example"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -31,7 +31,6 @@ from municipalities import outbox
 from municipalities.models import User
 from tests import database, final_files, jobs, rounds
 from tests.conftest import CAST
-from tests.database import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLUG = "ringeriksregionen-2026"
@@ -351,7 +350,7 @@ def test_every_table_of_the_models_is_in_a_backup(ringerike: Agreement) -> None:
 def test_a_backup_goes_through_a_pipe(ringerike: Agreement, tmp_path: Path) -> None:
     """As in a container without a folder of its own: backup - and restore -."""
     manage = [sys.executable, "manage.py"]
-    environment = os.environ | {"DATABASE_URL": address(connection.get_connection_params())}
+    environment = os.environ | {"DATABASE_URL": database.database_url()}
     before = state()
     connection.close()
     made = subprocess.run(

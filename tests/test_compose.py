@@ -15,6 +15,7 @@ import yaml
 from config.embedded_place import PROJECT
 from municipalities.uploads import MOST_BYTES
 from tests import production
+from tests.database import database_url
 from tests.test_scripts import variables_read
 
 TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -181,6 +182,6 @@ def test_the_databases_own_log_is_told_to_quote_nothing(db: None) -> None:
         "random_page_cost": "1.1",
         "jit": "off",
     }
-    with psycopg.connect(production.database_url()) as connection:
+    with psycopg.connect(database_url()) as connection:
         for name, value in options.items():
             connection.execute(f"SET {name} = '{value}'".encode())

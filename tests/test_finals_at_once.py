@@ -14,8 +14,7 @@ from django.db import connection
 from agreements import finals
 from agreements.domain.states import Action, State
 from agreements.models import Agreement, StoredFile
-from tests import final_files, pages, rounds
-from tests.database import address
+from tests import database, final_files, pages, rounds
 from tests.desk import BASE, As
 from tests.test_at_once import at_once, codes
 
@@ -108,7 +107,7 @@ finals.finalise(actor, agreement, source=agreement.status)
 def test_a_process_that_is_killed_in_the_middle_leaves_nothing(adopted: Agreement) -> None:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": address(connection.get_connection_params()),
+        "DATABASE_URL": database.database_url(),
     }
     for stored in (0, 2):
         ran = subprocess.run(

@@ -19,7 +19,8 @@ from django.db import connection
 
 from config.embedded_place import PROJECT
 from tests import production
-from tests.database import copied
+from tests.database import copied, database_url
+from tests.ports import free_port
 from tests.production import HOST, TOKEN, ask
 
 GIVEN = {"Host": HOST, "X-Forwarded-Proto": "https"}
@@ -40,7 +41,7 @@ def closed(command: list[str], writable: Path) -> list[str]:
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a migrated database of its own, with the register."""
     with django_db_blocker.unblock(), copied():
-        url = production.database_url()
+        url = database_url()
         connection.close()
         yield url
 
@@ -66,7 +67,7 @@ class Site:
 @contextmanager
 def serving(image: Path, log: Path, temporary: Path, url: str, **changes: str) -> Iterator[Site]:
     temporary.mkdir(exist_ok=True)
-    port = production.free_port()
+    port = free_port()
     command = closed([*production.command_of_the_image(), f"--bind=127.0.0.1:{port}"], temporary)
     given = {"DATABASE_URL": url, "METRICS_TOKEN": TOKEN, "TMPDIR": str(temporary)}
     with production.started(command, image, log, **given | changes) as process:
@@ -136,7 +137,7 @@ def test_the_healthcheck_says_whether_it_answers(image: Path, site: Site) -> Non
         if well.returncode == 0:
             break
     assert (well.returncode, well.stderr) == (0, "")
-    away = production.run([*command, f"http://127.0.0.1:{production.free_port()}/"], image)
+    away = production.run([*command, f"http://127.0.0.1:{free_port()}/"], image)
     assert away.returncode == 1
     assert "does not answer" in away.stderr
     other = production.run(

@@ -16,6 +16,7 @@ from django.test import Client
 from config.oidc import DISCOVERY, Provider
 from municipalities.models import User
 from tests import pages, providers
+from tests.ports import free_port
 from tests.providers import NEW
 
 As = Callable[[str], Client]
@@ -156,7 +157,7 @@ def test_somebody_who_thinks_better_of_it_is_back_at_the_login_page(entra: str) 
 def test_a_provider_that_is_away_is_said_to_be(entra: str, settings: Any) -> None:
     client = Client()
     back = providers.allowed(providers.asked(client), "ukjent")
-    nowhere = f"http://127.0.0.1:{providers.free_port()}"
+    nowhere = f"http://127.0.0.1:{free_port()}"
     settings.OIDC_PROVIDERS = (providers.provider(nowhere),)
     for answer in (client.post("/logg-inn/med/entra/"), client.get(back)):
         assert answer.status_code == 503

@@ -23,6 +23,7 @@ import pytest
 from config.embedded_place import PROJECT
 from municipalities.uploads import MOST_BYTES
 from tests import production
+from tests.ports import free_port
 from tests.production import ask
 
 CADDY = shutil.which("caddy")
@@ -51,7 +52,7 @@ class Told(BaseHTTPRequestHandler):
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path, Any]]:
     """The proxy in front of a program that tells what it was asked with; its two addresses and log."""
     folder = tmp_path_factory.mktemp("proxy")
-    plain, secure, inner = (production.free_port() for _ in range(3))
+    plain, secure, inner = (free_port() for _ in range(3))
     text = (PROJECT / "config/Caddyfile").read_text(encoding="utf-8")
     for old, new in (("8080", plain), ("8443", secure), ("8081", inner)):
         assert old in text

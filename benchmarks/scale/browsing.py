@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from benchmarks.scale import filling
 from config.launch import GUNICORN, WORKER
 from municipalities.models import User
 from tests import pages
+from tests.ports import free_port
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -105,13 +105,6 @@ def log_in(port: int, user: User) -> Browser:
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
     return Browser(port, store.session_key)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as attempt:
-        attempt.bind(("127.0.0.1", 0))
-        return int(attempt.getsockname()[1])
 
 
 @contextmanager

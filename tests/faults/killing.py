@@ -6,9 +6,7 @@ import os
 import subprocess
 import sys
 
-from django.db import connection
-
-from tests.database import address
+from tests import database
 
 # argv: what is done, and the statement to be killed before, as «words of it» and how many times it may
 # be reached first.
@@ -56,7 +54,7 @@ def killed(what: str, words: str = "", times: int = 0) -> None:
     """Do it in a process of its own that is killed at that place; fail where it got past it."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": address(connection.get_connection_params()),
+        "DATABASE_URL": database.database_url(),
     }
     command = [sys.executable, "-c", PROGRAM, what, words, str(times)]
     ran = subprocess.run(command, capture_output=True, env=environment, check=False)

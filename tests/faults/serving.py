@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,13 +15,13 @@ from pathlib import Path
 
 import httpx
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from config.embedded_place import PROJECT
 from municipalities.models import User
+from tests import database
 from tests.conftest import CAST
-from tests.database import address
+from tests.ports import free_port
 
 PATIENCE = 240  # seconds; the machine may be busy
 
@@ -37,8 +36,7 @@ def wait_until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 def environment(**changes: str) -> dict[str, str]:
     """The environment of a process that uses the database of this test."""
-    url = address(connection.get_connection_params())
-    return os.environ | {"DATABASE_URL": url, "LOCAL": "1"} | changes
+    return os.environ | {"DATABASE_URL": database.database_url(), "LOCAL": "1"} | changes
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,6 @@ class Server:
         """What /health/ready/ says."""
         answer = httpx.get(f"{self.url}/health/ready/", timeout=30, trust_env=False)
         return dict(answer.json())
-
-
-def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def children(pid: int) -> dict[int, str]:
