@@ -102,12 +102,14 @@ def pdf_with(objects: bytes) -> bytes:
     return PDF.replace(b"xref", objects + b"\nxref", 1)
 
 
-def packed(objects: bytes, filters: bytes = b"/Filter/FlateDecode") -> bytes:
+def packed(
+    objects: bytes, filters: bytes = b"/Filter/FlateDecode", begin: bytes = b"stream\n"
+) -> bytes:
     """An object stream."""
     inside = zlib.compress(objects)
     length = b"%d" % len(inside)
     return (
-        b"9 0 obj<</Type/ObjStm/N 1/First 4/Length " + length + filters + b">>stream\n"
+        b"9 0 obj<</Type/ObjStm/N 1/First 4/Length " + length + filters + b">>" + begin
         + inside + b"\nendstream endobj"
     )  # fmt: skip
 
@@ -156,6 +158,18 @@ REFUSED: dict[str, tuple[str, bytes]] = {
         "a.pdf",
         pdf_with(packed(b"1 0 " + SCRIPT[8:-6], b"/Filter[/ASCIIHexDecode/FlateDecode]")),
     ),
+    **{
+        f"a PDF with a script packed after {begin!r}": (
+            "a.pdf",
+            pdf_with(packed(b"1 0 " + SCRIPT[8:-6], begin=begin)),
+        )
+        for begin in (b"stream\r", b"stream \n", b"stream  \r\n", b"stream\t\n", b"stream")
+    },
+    "a PDF with a filter behind a stream that is none": (
+        "a.pdf",
+        pdf_with(packed(b"1 0 " + SCRIPT[8:-6], b"/X(stream\n)/Filter/FlateDecode")),
+    ),
+    "a PDF that plays something": ("a.pdf", pdf_with(b"9 0 obj<</S/Rendition/JS(x)>>endobj")),
     "a PDF that starts a program": ("a.pdf", pdf_with(b"9 0 obj<</S/Launch/F(cmd.exe)>>endobj")),
     "PDF and zip": ("a.pdf", PDF + DOCX),
     "zip and PDF": ("a.docx", DOCX + PDF),

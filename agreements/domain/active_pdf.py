@@ -10,13 +10,14 @@ import re
 import zlib
 from collections.abc import Iterator
 
-SCRIPTS = frozenset({b"JavaScript", b"JS", b"Launch", b"XFA"})
+SCRIPTS = frozenset({b"JavaScript", b"JS", b"Launch", b"Rendition", b"XFA"})
 FILES = frozenset({b"EmbeddedFile", b"EmbeddedFiles"})
 _MOST_STREAMS = 100_000
 _MOST_UNPACKED = 64 * 1024 * 1024  # of all the packed objects of a file
 _NAME = re.compile(rb"/([A-Za-z#][A-Za-z0-9#]{1,50})(?![A-Za-z0-9#])")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+# Readers are lenient about what stands between the word and the data: every such word counts.
+_STREAM = re.compile(rb"(?<!end)stream( *(?:\r\n?|\n))?")
 
 
 class TooIntricateError(ValueError):
@@ -42,22 +43,24 @@ def _names(content: bytes) -> Iterator[bytes]:
 
 
 def _packed(content: bytes) -> Iterator[bytes]:
-    """Yield the objects of each object stream, unpacked."""
-    left, before = _MOST_UNPACKED, 0
+    """Yield the objects of each object stream, unpacked. No byte is read for two of them."""
+    left, before, end = _MOST_UNPACKED, 0, 0
     for number, found in enumerate(_STREAM.finditer(content)):
         # The dictionary of this stream, after what is left of the stream before.
         names = set(_names(content[before : found.start()]))
         before = found.end()
         if number >= _MOST_STREAMS:
             raise TooIntricateError("too many streams")
-        if b"ObjStm" not in names or b"Filter" not in names:
-            continue  # without a filter, the names in it stand in the file as they are
+        if b"ObjStm" not in names:
+            continue
         if b"FlateDecode" not in names or b"DecodeParms" in names or b"Crypt" in names:
             raise TooIntricateError("packed in an unusual way")
+        inside, end = before < end, content.find(b"endstream", before)
+        if inside or end < 0 or not found[1]:
+            raise TooIntricateError("has no beginning or end of its own")
         unpacking = zlib.decompressobj()
         try:
-            packed = content[before : content.find(b"endstream", before)]
-            objects = unpacking.decompress(packed, left)
+            objects = unpacking.decompress(content[before:end], left)
         except zlib.error as problem:
             raise TooIntricateError("cannot be unpacked") from problem
         left -= len(objects)

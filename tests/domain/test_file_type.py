@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import struct
+import zlib
+from itertools import repeat
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreements.domain import active_pdf
 from agreements.domain.file_type import MOST_BYTES, RefusedFileError, recognise
+from tests.hostile_files import packed
 from tests.office_files import (
     DOCX,
     DOCX_PARTS,
@@ -130,3 +135,45 @@ def test_a_name_may_be_anything(content: bytes) -> None:
     for name in ("", ".", "..", "a.b.c", "\0.pdf", "../../etc/passwd", "å" * 500):
         with pytest.raises(RefusedFileError):
             recognise(content, name)
+
+
+class Counted(bytes):
+    """Bytes that count how many of them are cut out or looked through."""
+
+    read = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self.read += len(found) if isinstance(at, slice) else 1
+        return found
+
+    def find(self, *asked: Any) -> int:
+        found = super().find(*asked)
+        self.read += (found if found >= 0 else len(self)) - asked[1]
+        return found
+
+
+HEAD = b"9 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n"
+ONE = zlib.compress(b"1 0 <<>>")
+
+
+@pytest.mark.parametrize(
+    ("content", "whole"),
+    [
+        (b"".join(repeat(packed(b"1 0 <<>>"), 2_000)), True),
+        (b"".join(repeat(HEAD + ONE, 2_000)), False),
+        (b"".join(repeat(HEAD + ONE, 2_000)) + b"endstream", False),
+        (b"stream\n" * 20_000, True),
+        (b"stream " + b" " * 100_000, True),
+    ],
+    ids=["one by one", "without an end", "of one end", "empty", "spaces"],
+)
+def test_no_part_of_a_pdf_is_read_again_and_again(content: bytes, whole: bool) -> None:
+    """A file of a few megabytes would keep a process busy for minutes."""
+    counted = Counted(content)
+    try:
+        assert not active_pdf.does(counted, active_pdf.SCRIPTS)
+        assert whole
+    except active_pdf.TooIntricateError:
+        assert not whole
+    assert counted.read <= 3 * len(content)
