@@ -54,22 +54,23 @@ class Real:
     staged: dict[str, int | str]
 
     def word(self, word: object) -> str:
-        first, second = self.agreement.plan.alternatives.order_by("position")[:2]
-        nav = Organisation.objects.get(key="nav-ost-viken")
-        service = self.agreement.services.filter(level="minimum")[0]
-        known = {"first": first.pk, "second": second.pk, "nav": nav.pk, "service": service.key}
-        sigdal = Organisation.objects.get(short_name="Sigdal")
-        known |= {
-            "sigdal": sigdal.pk,
-            "attachment": self.agreement.attachments.get().pk,
-            "attachment-file": self.agreement.attachments.get().files.get().pk,
-            "study": self.study.pk,
-            "third": self.study.alternatives.get().pk,
-            "upload": Upload.objects.get().pk,
-            **self.inputs,
-            **self.staged,
+        name, agreement = str(word), self.agreement
+        made = {**self.inputs, **self.staged}
+        if name in made:
+            return str(made[name])
+        found: dict[str, Callable[[], object]] = {
+            "first": lambda: agreement.plan.alternatives.order_by("position")[0].pk,
+            "second": lambda: agreement.plan.alternatives.order_by("position")[1].pk,
+            "nav": lambda: Organisation.objects.get(key="nav-ost-viken").pk,
+            "sigdal": lambda: Organisation.objects.get(short_name="Sigdal").pk,
+            "service": lambda: agreement.services.filter(level="minimum")[0].key,
+            "attachment": lambda: agreement.attachments.get().pk,
+            "attachment-file": lambda: agreement.attachments.get().files.get().pk,
+            "study": lambda: self.study.pk,
+            "third": lambda: self.study.alternatives.get().pk,
+            "upload": lambda: Upload.objects.get().pk,
         }
-        return str(known.get(str(word), word))
+        return str(found[name]()) if name in found else name
 
     def address(self, row: Row) -> str:
         return reverse(row.name, args=[self.word(arg) for arg in row.args])
@@ -80,7 +81,7 @@ class Real:
             return {}
         path, button = row.form
         path = "/".join(self.word(part) for part in path.split("/"))
-        base = "" if path.startswith("/") else f"/avtaler/{SLUG}/"
+        base = "" if path.startswith("/") else f"/avtaler/{self.word(SLUG)}/"
         own = {
             "Slett",
             "Deleger",
@@ -113,7 +114,7 @@ def invited() -> dict[str, int | str]:
 
 
 def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
-    """Bring the agreement as far as a row of the table wants it, and return words for what is there."""
+    """Bring the agreement as far as a row of the table wants it, and return words for all there is."""
     words: dict[str, int | str] = {
         "delegation": 1,
         "extract": 1,
@@ -125,6 +126,12 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         "lars": User.objects.get(email=CAST["reader"]).pk,
         **invited(),
     }
+    return words | brought(agreement, state)
+
+
+def brought(agreement: Agreement, state: str) -> dict[str, int | str]:
+    """Bring the agreement as far as that, and return words for what there is then."""
+    words: dict[str, int | str] = {}
     if state == "draft":
         return words
     if state == "ready":
@@ -133,7 +140,7 @@ def staged(agreement: Agreement, state: str) -> dict[str, int | str]:
         final_files.adopted(agreement)
     elif state == "vouched":
         version = final_files.finalised(agreement)
-        scanned = demo.one_line_pdf("Skannet")
+        scanned = demo.one_line_pdf(f"Skannet {agreement.slug}")
         file = final_files.sign(agreement, version, "33", content=scanned, confirmed=True)
         words["signed-file"] = file.pk
     elif state == "final":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Agreement, AgreementEvent
-from financing.models import Plan
+from financing.models import Participant, Plan
 from municipalities.models import Membership, Region, User
 from tests import pages, permission_world
 from tests.conftest import CAST
 from tests.permission_rows import SLUG, Row
-from tests.permission_world import TABLE, As, Real, everything, opener, send
+from tests.permission_world import TABLE, As, Real, brought, everything, opener, send
 from tests.studies import a_study
 
 ringerike, real = (
@@ -38,20 +39,24 @@ KEYS = {
 NESTED = [row for row in TABLE if len(row.args) > 1 and KEYS & {str(arg) for arg in row.args[1:]}]
 
 
-def another(agreement: Agreement, editor: Client) -> Agreement:
+def another(real: Real, state: str, editor: Client) -> Real:
     """The next period of an agreement, as far come as itself, for the same people."""
+    agreement = real.agreement
     status = agreement.status
     Agreement.objects.filter(pk=agreement.pk).update(status="draft")
     address = f"/avtaler/{agreement.slug}/ny-periode/"
     answer = editor.post(address, pages.form(editor.get(address), "Lag ny periode"))
-    Agreement.objects.update(status=status)
-    return Agreement.objects.get(slug=answer["Location"].split("/")[2])
+    Agreement.objects.filter(pk=agreement.pk).update(status=status)
+    other = Agreement.objects.get(slug=answer["Location"].split("/")[2])
+    # Nobody signs for Akershus: as in the first period, it has not said yes.
+    akershus = other.plan.participants.filter(organisation__name="Akershus fylkeskommune")
+    assert akershus.update(status=Participant.Status.CONDITIONAL) == 1
+    staged = real.staged | {SLUG: other.slug} | brought(other, state)
+    return replace(real, agreement=other, staged=staged)
 
 
-def elsewhere(row: Row, real: Real, editor: Client) -> str:
-    """Where the same thing would be if it were another's: for somebody with the same right there."""
-    if row.args[0] == SLUG:
-        return another(real.agreement, editor).slug
+def elsewhere(row: Row, real: Real) -> str:
+    """Where the same study or region would be if it were another's: for somebody with the same right."""
     if row.args[0] == "study":
         return str(a_study().pk)
     assert row.args[0] == REGION
@@ -62,22 +67,37 @@ def elsewhere(row: Row, real: Real, editor: Client) -> str:
     return OTHER_REGION
 
 
+# What is gone has been ended, or is public again: that is all one is told.
+GONE = {("end-access", "POST"), ("unmark-public", "POST")}
+
+
 @pytest.mark.parametrize("row", NESTED, ids=str)
 def test_a_key_of_something_else_is_not_found(row: Row, real: Real, as_: As) -> None:
     client = as_(opener(row))
-    data = real.data(row, client) if row.method == "POST" else {}
-    other = elsewhere(row, real, as_("editor"))
     own = [real.word(arg) for arg in row.args]
+    data = sent = real.data(row, client) if row.method == "POST" else {}
+    if row.args[0] == SLUG:
+        theirs = another(real, row.state, as_("editor"))
+        other = theirs.agreement.slug
+        if row.state != "draft" and sent:
+            sent = theirs.data(row, client)  # as their page says it, about their version
+    else:
+        other = elsewhere(row, real)
     before = everything()
-    answer = send(client, row, reverse(row.name, args=[other, *own[1:]]), data)
-    # A role that is gone has been ended: that is all one is told.
-    assert answer.status_code == (302 if (row.name, row.method) == ("end-access", "POST") else 404)
+    answer = send(client, row, reverse(row.name, args=[other, *own[1:]]), sent)
+    assert answer.status_code == (302 if (row.name, row.method) in GONE else 404)
     assert everything() == before
     # The same person, sending the same, has what it is under its own address.
     with transaction.atomic():
         found = send(client, row, real.address(row), data).status_code
         assert found == row.statuses[opener(row)] != 404
         transaction.set_rollback(True)
+    if row.args[0] == SLUG and row.state != "draft":
+        # And so has whoever sends theirs under theirs: nothing but the key was wrong.
+        with transaction.atomic():
+            found = send(client, row, theirs.address(row), sent).status_code
+            assert found == row.statuses[opener(row)]
+            transaction.set_rollback(True)
 
 
 def test_the_table_has_no_other_kinds_of_keys() -> None:
