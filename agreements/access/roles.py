@@ -50,8 +50,9 @@ class Abilities:
     team may until the councils have it: they are no part of the agreement, and locking that does not
     lock them.
 
-    `public` is to see what is withheld in the public version, and why: the team and the administrator.
-    The administrator marks it and makes the public version.
+    `public` is to open the page of the public version: the team and the administrator, who alone marks
+    what is withheld and makes the file. It hides nothing: the record says what is withheld, and why, to
+    whoever reads it.
     """
 
     read: bool = False
