@@ -24,6 +24,8 @@ from financing.rounding import ROUNDING_RULES
 from financing.study import Study
 from financing.words import terms
 
+HASH_SHOWN = 12  # characters of a SHA-256 where people read it, as at the foot of a page
+
 
 def _exact(value: Decimal | None) -> str | None:
     """A rate or percent as an exact string without trailing zeros."""

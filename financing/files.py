@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 
 from financing import people_csv, xlsx
-from financing.export import study_sha256, table_as_json
+from financing.export import HASH_SHOWN, study_sha256, table_as_json
 from financing.reader import PlanFacts
 from financing.study import Study
 from financing.xlsx.words import speaker
 
 JSON_MEDIA_TYPE = "application/json"
-HASH_SHOWN = 12  # characters of a SHA-256 at the foot of a page
 
 
 def study(facts: PlanFacts, first: int | None = None, language: str = "nb") -> Study:
@@ -50,8 +49,10 @@ def xlsx_file(
     `stamp` is what the foot of its pages says of the content; without one that it is a draft.
     """
     frozen = study(facts, first, language)
-    draft = speaker(language)("Utkast · innhold {}").format(study_sha256(frozen)[:HASH_SHOWN])
-    return xlsx.workbook(frozen, stamp or draft)
+    if not stamp:
+        shown = study_sha256(frozen)[:HASH_SHOWN]
+        stamp = speaker(language)("Utkast · innhold {}").format(shown)
+    return xlsx.workbook(frozen, stamp)
 
 
 def csv_file(facts: PlanFacts, first: int | None = None, language: str = "nb") -> bytes:

@@ -12,11 +12,11 @@ from agreements.documents.case_paper_layout import chapters
 from agreements.documents.case_paper_parts import Face, face
 from agreements.documents.chapters import Report
 from agreements.documents.excel.report import report_xlsx
-from agreements.documents.issue import HASH_SHOWN
 from agreements.documents.word.report import report_docx
 from agreements.documents.words import WORDS
 from agreements.domain import canonical, markup
 from agreements.domain.case_paper import CasePaper
+from financing.export import HASH_SHOWN
 
 
 def stamp(paper: CasePaper, top: Face) -> str:

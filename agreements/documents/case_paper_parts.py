@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from agreements.documents.case_paper_words import PAPER_WORDS
 from agreements.documents.chapters import PBlock
 from agreements.documents.words import WORDS
-from agreements.domain import case_paper_texts as texts
 from agreements.domain import markup
 from agreements.domain.case_paper import CasePaper, Part, View
 from agreements.domain.resolve import RParagraph, Run
+from financing.export import HASH_SHOWN
 from municipalities import norwegian
 
 
@@ -41,7 +41,7 @@ def face(paper: CasePaper) -> Face:
     keys.append((words["term"], words["until"].format(start=start, end=end)))
     about, state = words["is_draft"], words["draft"]
     if frozen:
-        shown = frozen.sha256[: texts.HASH_SHOWN]
+        shown = frozen.sha256[:HASH_SHOWN]
         day = norwegian.date_long(frozen.day, paper.language)
         about = words["version"].format(number=frozen.number, day=day, hash=shown)
         if frozen.withdrawn:

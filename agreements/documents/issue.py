@@ -8,8 +8,7 @@ from enum import StrEnum
 from agreements.documents.words import WORDS
 from agreements.domain import canonical
 from agreements.domain.document import Document, Language
-
-HASH_SHOWN = 12  # characters of the SHA-256 at the foot of a page
+from financing.export import HASH_SHOWN
 
 
 class Kind(StrEnum):

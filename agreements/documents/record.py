@@ -10,12 +10,12 @@ from django.template.loader import render_to_string
 from agreements.documents import grids, renderer
 from agreements.documents.agreement import set_type, shorten
 from agreements.documents.chapters import Chapter, Note, Report
-from agreements.documents.issue import HASH_SHOWN
 from agreements.documents.word.content import GridRow
 from agreements.documents.word.report import report_docx
 from agreements.documents.words import WORDS
 from agreements.domain import markup
 from agreements.domain.document import Language
+from financing.export import HASH_SHOWN
 
 HEADING = "Hendelser"
 _LAST = "Hver hendelse har kontrollsummen (SHA-256) til den forrige. Den siste er {}."

@@ -16,6 +16,7 @@ from agreements.domain.checks import Position
 from agreements.domain.document import PartyRole
 from agreements.domain.facts import FactInfo
 from financing.calculation import Table
+from financing.export import HASH_SHOWN
 from financing.figures import municipal_sum
 from municipalities import norwegian
 
@@ -36,7 +37,6 @@ OWN_FACTS = (
     FactInfo("kommune.dagens_bidrag", "Det kommunen betaler i dag"),
     FactInfo("kommune.signering", "Hvem som får fullmakt til å signere"),
 )
-HASH_SHOWN = 12
 
 
 def fact_names(part: Part) -> tuple[FactInfo, ...]:

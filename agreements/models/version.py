@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 
 from agreements.domain.checks import Position
 from agreements.models.draft import Agreement
+from financing.export import HASH_SHOWN
 from municipalities.events import AppendOnlyModel, NeverDeletedModel
 from municipalities.models import Organisation, Revisioned
 
@@ -63,7 +64,7 @@ class Version(AppendOnlyModel):
     @property
     def short_hash(self) -> str:
         """The first characters of the hash, as they are printed."""
-        return self.sha256[:12]
+        return self.sha256[:HASH_SHOWN]
 
 
 class Round(NeverDeletedModel, Revisioned):
