@@ -146,7 +146,7 @@ def _row(row: int, cells: dict[str, str], dates: dict[str, dt.date]) -> FileRow:
         text = cells.get(name, "")
         if needed and not text:
             raise RefusedFileError(f"{name} is missing", row)
-        if len(text) > longest or "\n" in text or "\r" in text:
+        if len(text) > longest or "\n" in text:
             raise RefusedFileError(f"{name} must be one line of at most {longest} characters", row)
         if characters.unprintable(text):
             raise RefusedFileError(f"{name} has characters that cannot be printed: {text!a}", row)

@@ -94,7 +94,7 @@ CONTENTS: dict[str, bytes] = {
 
 @pytest.fixture
 def odd_files(tmp_path: Path) -> Iterator[list[str]]:
-    """Files of every content, and what is no file: a folder, a pipe's end, nothing, one that is shut."""
+    """Files of every content, and what is no file: a folder, a ring, nothing, one that is shut."""
     paths = [tmp_path / name for name in CONTENTS]
     for path, content in zip(paths, CONTENTS.values(), strict=True):
         path.write_bytes(content)
