@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from agreements import deciding, demo, documents
 from agreements.domain.states import Action
@@ -224,12 +225,17 @@ def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpRe
     return client.get(address) if row.method == "GET" else client.post(address, data)
 
 
+JOBS = ProcrastinateJob._meta.label
+
+
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the three rooms, to tell whether anything was written."""
-    return {
+    """All rows of the three rooms, and the jobs that wait, to tell whether anything was written."""
+    rows = {
         model._meta.label: list(model.objects.order_by("pk").values_list())
         for room in ("municipalities", "financing", "agreements")
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
         # last_login, who has opened what, and how often somebody has tried to log in
         if model not in (User, AccessLog, SharedCache)
     }
+    jobs = ProcrastinateJob.objects.order_by("id").values_list("id", "task_name", "args")
+    return rows | {JOBS: list(jobs)}

@@ -11,7 +11,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agreements import notifying
 from agreements.models import Agreement, AgreementEvent
+from municipalities import outbox
 from tests import fuzzing, permission_world
 from tests.permission_rows import Row
 from tests.permission_world import TABLE, As, Real, opener
@@ -70,6 +72,10 @@ def test_what_goes_wrong_is_seen(ringerike: Agreement) -> None:
         _event(ringerike)
         return clauses.update(heading="Ny") + 301
 
+    def job(status: int) -> int:
+        outbox.enqueue(notifying.TASK, [1])
+        return status
+
     cases: list[tuple[Callable[[], int], str]] = [
         (lambda: 500, "500"),
         (lambda: 1 // 0, "ZeroDivisionError"),
@@ -77,6 +83,8 @@ def test_what_goes_wrong_is_seen(ringerike: Agreement) -> None:
         (lambda: clauses.update(heading="Ny") + 301, "no event tells of a change"),
         (lambda: _event(ringerike) or 302, "without a change"),
         (both, ""),
+        (lambda: job(422), "422, and yet ['procrastinate.ProcrastinateJob']"),
+        (lambda: job(302), ""),
         (lambda: 422, ""),
     ]
     for does, expected in cases:
