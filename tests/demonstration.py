@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from agreements import demo
 
@@ -74,6 +74,15 @@ def _put_back(kept: Rows) -> None:
                 with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as rows:
                     rows.write(content)
         # New rows must not take the numbers of those that were copied in.
+        cursor.execute(_numbers())
+
+
+@cache
+def _numbers() -> Composed:
+    """Let each table number its next row after the last. Looking for the sequences takes longer than all
+    the rest: that is done once.
+    """
+    with connection.cursor() as cursor:
         cursor.execute(
             """SELECT sequencename, column_name, table_name
                  FROM pg_sequences
@@ -82,9 +91,10 @@ def _put_back(kept: Rows) -> None:
                 WHERE table_name = ANY(%s)""",
             [_tables()],
         )
-        for sequence, column, table in cursor.fetchall():
-            cursor.execute(
-                SQL("SELECT setval({}, COALESCE((SELECT max({}) FROM {}), 0) + 1, false)").format(
-                    sequence, Identifier(column), Identifier(table)
-                )
+        next_row = SQL("setval({}, COALESCE((SELECT max({}) FROM {}), 0) + 1, false)")
+        return SQL("SELECT {}").format(
+            SQL(", ").join(
+                next_row.format(sequence, Identifier(column), Identifier(table))
+                for sequence, column, table in cursor
             )
+        )
