@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
 from agreements import deciding, demo, documents
 from agreements.domain.states import Action
@@ -234,7 +234,7 @@ UNSEEN = (User, AccessLog, SharedCache)
 
 
 @cache
-def _question() -> Composed:
+def _question() -> str:
     """One question about the rows of every table: asked one by one they take most of a test."""
     tables = {
         model._meta.label: (model._meta.db_table, model._meta.pk.column)
@@ -243,10 +243,11 @@ def _question() -> Composed:
         if model not in UNSEEN
     } | {JOBS: (ProcrastinateJob._meta.db_table, "id")}
     one = SQL("SELECT {}, count(*), md5(string_agg(md5(t::text), '' ORDER BY t.{})) FROM {} t")
-    return SQL(" UNION ALL ").join(
+    asked = SQL(" UNION ALL ").join(
         one.format(Literal(label), Identifier(key), Identifier(table))
         for label, (table, key) in tables.items()
     )
+    return asked.as_string()
 
 
 def everything() -> dict[str, tuple[int, str | None]]:
