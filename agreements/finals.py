@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from agreements import documents, workflow
 from agreements.documents import inspection
@@ -150,13 +152,14 @@ def listed(version: Version) -> list[StoredFile]:
     """Return the files of a version in the order they came, without their bytes. One query.
 
     Not the public versions, which say more of themselves: see `public_versions.listed`.
-    `vouched`: a signed file about which somebody's word stands that others have signed in it, and
+    `vouched`: the names of those whose word stands that others have signed in a file, and
     `taken_back`: one about which all such words were taken back.
     """
     rows = version.files.exclude(kind=Kind.PUBLIC).defer("content").select_related("created_by")
     words = PartySignature.objects.filter(file=OuterRef("pk"), checked=False)
-    vouched = Exists(words.filter(taken_back__isnull=True))
-    return list(rows.annotate(taken_back=taken_back(), vouched=vouched))
+    name = Coalesce(NullIf("vouched_by__name", Value("")), Value("Drift"))
+    standing = words.filter(taken_back__isnull=True).order_by(name).values_list(name).distinct()
+    return list(rows.annotate(taken_back=taken_back(), vouched=ArraySubquery(standing)))
 
 
 def taken_back() -> Q:

@@ -68,7 +68,7 @@ def signatures(version: Version) -> list[PartySignature]:
 def history(version: Version) -> list[PartySignature]:
     """Return everybody who was said to have signed, also where that was taken back. One query."""
     rows = version.signatures.select_related(
-        *("organisation", "file", "file__created_by"), "taken_back__taken_back_by"
+        *("organisation", "file", "vouched_by"), "taken_back__taken_back_by"
     )
     return list(rows.defer("file__content"))
 
@@ -185,6 +185,7 @@ def _store(
         foreign=found.foreign,
         created_by=actor.user,
     )
+    checked = found.verified and not found.foreign
     bodies = Organisation.objects.filter(key__in=new)
     before = Counter(version.signatures.values_list("organisation", flat=True))
     PartySignature.objects.bulk_create(
@@ -193,7 +194,8 @@ def _store(
             organisation=body,
             file=file,
             signed_on=signed.signed_on,
-            checked=found.verified and not found.foreign,
+            checked=checked,
+            vouched_by=None if checked else actor.user,
             number=before[body.pk] + 1,
         )
         for body in sorted(bodies, key=lambda body: keys.index(body.key))
@@ -203,7 +205,7 @@ def _store(
         "file_name": file.file_name,
         "parties": keys,
         "signed_on": str(signed.signed_on) if signed.signed_on else None,
-        "checked": found.verified and not found.foreign,
+        "checked": checked,
         "foreign": found.foreign,
         "confirmed": signed.confirmed,
         "certificates": list(found.certificates),

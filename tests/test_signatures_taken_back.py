@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ from agreements.demo import one_line_pdf
 from agreements.domain import package
 from agreements.domain.states import Action, State
 from agreements.models import Agreement, PartySignature, SignatureTakenBack, StoredFile, Version
+from agreements.record import Actor
+from municipalities.models import User
 from tests import final_files, pages, rounds
+from tests.conftest import CAST
 from tests.final_files import everybody, sign
 
 As = Callable[[str], Client]
@@ -190,6 +194,39 @@ def test_a_file_that_counts_no_more_is_not_told_of_and_is_marked_in_the_package(
 def package_part(content: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
         return opened.read(name)
+
+
+def test_who_sent_the_same_bytes_again_is_named_for_what_they_said(
+    ringerike: Agreement, version: Version, as_: As
+) -> None:
+    """The file is stored once, by whoever sent it first; the word about a party is another's."""
+    file, client = vouch(ringerike, version, "3305"), as_("administrator")
+    rita = User.objects.get(email=CAST["editor"])
+    again = signed_files.Signed("skannet.pdf", SCANNED, ("33",), confirmed=True)
+    assert signed_files.add(Actor(rita, rounds.body("3305")), ringerike, again).pk == file.pk
+    said = {row.organisation.key: row.vouched_by for row in signed_files.signatures(version)}
+    assert said == {"3305": rounds.administrator().user, "33": rita}
+    page = pages.text(client.get(PAGE))
+    assert f"programmet, bekreftet av {rita.name}." in page
+    assert f"programmet, bekreftet av Arne Administrator og {rita.name}." in page
+    assert f"bekreftet av {rita.name}" in pages.text(client.get(f"{PAGE}{file.pk}/ta-tilbake/"))
+    take_back(ringerike, file, "3305")
+    assert "bekreftet av Arne" not in pages.text(client.get(PAGE)), "his word stands no more"
+    _what_was_stored_before_the_column_was_there(version, said)
+
+
+def _what_was_stored_before_the_column_was_there(version: Version, said: dict[str, Any]) -> None:
+    """The migration finds the same again in the record."""
+    migration = import_module("agreements.migrations.0016_vouched")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE agreements_partysignature DISABLE TRIGGER USER")
+        cursor.execute("UPDATE agreements_partysignature SET vouched_by_id = NULL")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(migration._FILL)
+    assert {row.organisation.key: row.vouched_by for row in signed_files.history(version)} == said
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        PartySignature.objects.update(vouched_by=None)
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ class StoredFile(AppendOnlyModel):
     """A file of a version, as bytes. Rendered once, or sent in; never changed and never replaced.
 
     Lists leave `content` out (`defer`). `foreign` is a signed file that is not the one rendered here
-    with signatures added: the program has not checked it, and `created_by` has vouched for it.
+    with signatures added: the program has not checked it, and says who vouched for it instead.
     """
 
     class Kind(models.TextChoices):
@@ -75,8 +75,9 @@ class StoredFile(AppendOnlyModel):
 class PartySignature(AppendOnlyModel):
     """A party has signed a version, in this file. `signed_on` is empty where nobody has said the day.
 
-    `checked` says whether the program has checked the signature; else it is the word of whoever sent
-    in the file, and can be taken back: see `SignatureTakenBack`. `number` is then one more for the next.
+    `checked` says whether the program has checked the signature; else it is the word of `vouched_by`,
+    and can be taken back: see `SignatureTakenBack`. `number` is then one more for the next. The file may
+    have come from somebody else: the same bytes are stored once, whoever sends them again.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures")
@@ -84,6 +85,9 @@ class PartySignature(AppendOnlyModel):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="signatures")
     signed_on = models.DateField("signert", null=True, blank=True)
     checked = models.BooleanField(default=False)
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     number = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

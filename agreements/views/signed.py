@@ -95,8 +95,8 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     said = [row for row in given if not row.checked]
     if not said:
         raise Http404
-    standing = [row.organisation for row in said if not hasattr(row, "taken_back")]
-    choices = [(body.key, body.name) for body in standing]
+    standing = [row for row in said if not hasattr(row, "taken_back")]
+    choices = [(row.organisation.key, row.organisation.name) for row in standing]
     form, status, moved_on = TakeBackSignatureForm(parties=choices), 200, False
     if request.method == "POST":
         form, status = TakeBackSignatureForm(request.POST, parties=choices), INVALID
@@ -119,7 +119,7 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         {
             "form": form,
             "file": file,
-            "choices": choices,
+            "standing": standing,
             "moved_on": moved_on,
             "is_open": agreement.state in signed_files.TAKES_BACK,
         },
