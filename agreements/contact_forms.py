@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.safestring import SafeString
 
 from agreements.contacts import Change
 from agreements.documents.signers import Contact
@@ -73,6 +74,11 @@ class Line:
     order: BoundField
     suggested: bool  # the address is a suggestion that nobody has saved
 
+    @property
+    def shown(self) -> SafeString:
+        """What the fields had when the page was opened, as hidden fields."""
+        return self.email.as_hidden(only_initial=True) + self.order.as_hidden(only_initial=True)
+
 
 class ContactsForm(BaseForm):
     """The addresses and the order of all parties. `suggested` is offered where there is no address."""
@@ -107,6 +113,7 @@ class ContactsForm(BaseForm):
             min_value=1,
             max_value=2**31 - 1,
         )
+        email.show_hidden_initial = order.show_hidden_initial = True
         named = ((f"epost-{body.key}", email), (f"rekke-{body.key}", order))
         for name, field in (*named, (f"utgave-{body.key}", revision)):
             prepare_field(field, str(field.label))
@@ -123,6 +130,19 @@ class ContactsForm(BaseForm):
             )
             for party in self.parties
         ]
+
+    def again(self, parties: Sequence[Party]) -> ContactsForm:
+        """The form to send again when somebody else has saved meanwhile, on the parties as they are now.
+
+        It keeps what was typed. A field that was left as it was shown has what is stored now, so that
+        what somebody else has written there is not undone by whoever did not touch it.
+        """
+        now, typed = ContactsForm(parties=parties, suggested=self.suggested), self.data.copy()
+        for bound in now:
+            if bound.is_hidden or bound.name not in self.changed_data:
+                typed[bound.name] = str(bound.value())
+            typed[bound.html_initial_name] = str(bound.value())
+        return ContactsForm(typed, parties=parties, suggested=self.suggested)
 
     def changes(self) -> list[Change]:
         """What was typed, ready to store. A place that is the party's own is none that was chosen."""

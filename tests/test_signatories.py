@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 from agreements import contacts, snapshot, workflow
 from agreements.documents.signers import Contact
 from agreements.domain import canonical
-from agreements.domain.states import State
 from agreements.models import AccessLog, Agreement, AgreementEvent, Party, Version
 from municipalities import revisions
 from municipalities.models import Membership, User
@@ -183,6 +182,47 @@ def test_two_at_once_are_both_shown(ringerike: Agreement, adopted: Version, as_:
     assert party(ringerike, "33").signatory_email == "frida@fylket.example"
     assert client.post(PAGE, pages.form(answer, "Lagre")).status_code == 302
     assert party(ringerike).signatory_email == ADDRESS
+    assert party(ringerike, "33").signatory_email == "frida@fylket.example"
+
+
+def test_what_i_did_not_touch_is_as_somebody_else_left_it(
+    ringerike: Agreement, adopted: Version, as_: As
+) -> None:
+    """«Lagre mitt likevel» is for mine: twice over, field by field, and also where one was emptied."""
+    client = as_("administrator")
+    client.post(PAGE, opened(client, epost_33="gammel@fylket.example"))
+    sent = opened(client, epost_3305=ADDRESS, epost_33="")
+    others: tuple[dict[str, str], ...] = (
+        {"rekke_3305": "7", "epost_innovasjon-norge": "ida@in.example"},
+        {"rekke_3305": "8", "rekke_innovasjon-norge": "9"},
+    )
+    for other in others:
+        assert client.post(PAGE, opened(client, **other)).status_code == 302
+        answer = client.post(PAGE, sent)
+        assert answer.status_code == 409
+        sent = pages.form(answer, "Lagre")
+    assert client.post(PAGE, sent).status_code == 302
+    mine, county, theirs = (party(ringerike, key) for key in ("3305", "33", "innovasjon-norge"))
+    assert (mine.signatory_email, mine.signing_order) == (ADDRESS, 8)
+    assert county.signatory_email == ""
+    assert (theirs.signatory_email, theirs.signing_order) == ("ida@in.example", 9)
+
+
+def test_a_suggestion_that_was_only_shown_gives_way_to_an_address(
+    ringerike: Agreement, adopted: Version, as_: As
+) -> None:
+    client = as_("administrator")
+    rita = User.objects.get(email="redaktor@ringerike.example")
+    ringerike.parties.filter(organisation__key="3305").update(signatory_name=rita.name)
+    sent = opened(client, epost_33=ADDRESS)
+    assert sent["epost-3305"] == [rita.email]
+    other = opened(client, epost_3305="den.rette@ringerike.example")
+    assert client.post(PAGE, other).status_code == 302
+    answer = client.post(PAGE, sent)
+    assert answer.status_code == 409
+    assert client.post(PAGE, pages.form(answer, "Lagre")).status_code == 302
+    assert party(ringerike).signatory_email == "den.rette@ringerike.example"
+    assert party(ringerike, "33").signatory_email == ADDRESS
 
 
 def test_a_party_that_is_gone_meanwhile_is_no_error(ringerike: Agreement, as_: As) -> None:
@@ -299,67 +339,6 @@ def test_nobody_else_sees_an_address(
     for address in ("", "parter/", "dokumenter/", "versjoner/1/", "historikk/hendelser/"):
         answer = client.get(BASE + address)
         assert ADDRESS not in answer.content.decode(), address
-
-
-# --- what comes next ----------------------------------------------------------------------------------
-
-
-def test_each_state_says_what_comes_next(ringerike: Agreement, final: Version, as_: As) -> None:
-    client, reader = as_("administrator"), as_("director")
-    Party.objects.filter(agreement=ringerike, organisation__key="3305").update(
-        signatory_email=ADDRESS
-    )
-    for page in (BASE + "dokumenter/", SIGNED):
-        read = client.get(page)
-        said = pages.text(read)
-        assert "Last ned avtalen og signatarlisten." in said
-        assert "Last opp avtalen i signeringstjenesten" in said
-        assert "E-post mangler" in said
-        links = {node.get("href") for node in pages.page(read).all("a")}
-        assert {CSV, XLSX, PAGE} <= links
-    assert "sender avtalen til signering" in pages.text(reader.get(BASE + "dokumenter/"))
-
-    keys = final_files.everybody(final)
-    final_files.sign(ringerike, final, *[key for key in keys if key not in ("3305", "33")])
-    for page in (BASE + "dokumenter/", SIGNED):
-        said = pages.text(client.get(page))
-        assert "Det gjenstår 2 signaturer" in said
-        assert f"Ringerike kommune: Eksempel Ringerike, {ADDRESS}" in said
-    said = pages.text(reader.get(BASE + "dokumenter/"))
-    assert "Det gjenstår 2 signaturer" in said
-    assert ADDRESS not in said
-
-    final_files.sign(ringerike, final, *keys)
-    assert ringerike.state is State.SIGNED
-    for page in (BASE + "dokumenter/", SIGNED):
-        said = pages.text(client.get(page))
-        assert "Sett avtalen i kraft under Behandling når avtaleperioden begynner" in said
-        assert "Det gjenstår" not in said
-
-    Agreement.objects.filter(pk=ringerike.pk).update(status=State.ACTIVE.value)
-    for page in (BASE + "dokumenter/", SIGNED):
-        assert "avtalen gjelder fra 1. januar 2026" in pages.text(client.get(page))
-
-
-def test_the_limits_of_the_signing_service_are_told_before_the_step_is_taken(
-    ringerike: Agreement, as_: As, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    final_files.quick(monkeypatch)
-    Agreement.objects.filter(pk=ringerike.pk).update(title="Avtale " + "og " * 24 + "nå")
-    ringerike.refresh_from_db()
-    final_files.adopted(ringerike)
-    client = as_("administrator")
-    for page in (STEP, BASE + "behandling/"):
-        said = pages.text(client.get(page))
-        assert "Tittelen har 81 tegn. Signeringstjenesten tar høyst 80" in said
-        assert "trekk versjonen tilbake" in said
-    assert not [
-        form for form in pages.page(client.get(STEP)).all("button") if "Gjør klar" in form.text
-    ]
-    answer = client.post(STEP, {"source": "adopted"})
-    assert answer.status_code == 409
-    ringerike.refresh_from_db()
-    assert ringerike.state is State.ADOPTED
 
 
 def test_few_questions_for_the_form(ringerike: Agreement, as_: As) -> None:

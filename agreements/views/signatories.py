@@ -46,10 +46,7 @@ def contacts_of(request: HttpRequest, slug: str) -> HttpResponse:
             except revisions.ConflictError:
                 agreement, able = access.fetch(request, slug, administer=True)
                 parties, status, stale = _parties(agreement), CONFLICT, True
-                typed = request.POST.copy()
-                for party in parties:
-                    typed[f"utgave-{party.organisation.key}"] = str(party.revision)
-                form = ContactsForm(typed, parties=parties, suggested=offered)
+                form = form.again(parties)
     answer = page(
         request,
         "agreements/signatories.html",
