@@ -149,7 +149,8 @@ def _known_as_another(version: Version, signed: Signed) -> Sequence[str]:
         function="SHA256",
         output_field=models.BinaryField(),
     )
-    longer = version.files.filter(kind=StoredFile.Kind.SIGNED, size__gt=len(signed.content))
+    counting = version.files.annotate(taken_back=finals.taken_back()).filter(taken_back=False)
+    longer = counting.filter(kind=StoredFile.Kind.SIGNED, size__gt=len(signed.content))
     same = longer.annotate(beginning=beginning).filter(beginning=bytes.fromhex(signed.sha256))
     return [EARLIER] if same.exists() else []
 

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from agreements import archive, record, registered, signed_files, signing, workflow
+from agreements import archive, finals, record, registered, signed_files, signing, workflow
 from agreements.demo import one_line_pdf
 from agreements.domain import package
 from agreements.domain.states import Action, State
@@ -227,6 +227,19 @@ def _what_was_stored_before_the_column_was_there(version: Version, said: dict[st
     assert {row.organisation.key: row.vouched_by for row in signed_files.history(version)} == said
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         PartySignature.objects.update(vouched_by=None)
+
+
+def test_a_file_that_was_taken_back_does_not_stop_the_right_one_that_is_shorter(
+    ringerike: Agreement, version: Version
+) -> None:
+    wrong = sign(ringerike, version, "33", "3305", content=final_files.signed(version, 2))
+    take_back(ringerike, wrong, "33")
+    right = final_files.signed(version, 1)
+    with pytest.raises(finals.RefusedError, match="tidligere utgave"):  # one word of it stands
+        sign(ringerike, version, "33", content=right)
+    take_back(ringerike, wrong, "3305")
+    assert sign(ringerike, version, "33", content=right).sha256 != wrong.sha256
+    assert standing(version) == {"33"}
 
 
 # --- the page -----------------------------------------------------------------------------------------
