@@ -115,8 +115,8 @@ _STEPS = {
     "state.prepare_signing": "Versjon {version} er gjort klar til signering.",
     "state.sign_partly": "Versjon {version} er signert av noen av partene.",
     "state.sign": "Versjon {version} er signert av alle partene.",
-    "state.unsign_partly": "Det er tatt tilbake at en av partene hadde signert versjon {version}.",
-    "state.unsign": "Det er tatt tilbake at versjon {version} var signert. Ingen har signert nå.",
+    "state.unsign_partly": "Det er tatt tilbake at {name} har signert versjon {version}.",
+    "state.unsign": "Det er tatt tilbake at {name} har signert versjon {version}. Ingen har signert nå.",
     "state.start": "Avtalen har trådt i kraft.",
     "state.amend": "En endring av avtalen er registrert.",
     "state.extend": "En forlengelse av avtalen er registrert.",
@@ -172,7 +172,9 @@ def about(action: str, facts: Facts) -> tuple[Notice, ...]:
     elif action in ("delegation.given", "delegation.revoked"):
         found.append(_delegation(action, facts))
     elif action in _STEPS:
-        found += _to_team(facts, "Avtalen er kommet videre", _STEPS[action])
+        back = action.startswith("state.unsign")
+        subject = "En signatur er tatt tilbake" if back else "Avtalen er kommet videre"
+        found += _to_team(facts, subject, _STEPS[action])
     return tuple(found)
 
 
@@ -261,7 +263,7 @@ def _yours(facts: Facts) -> str:
 
 
 def _to_team(facts: Facts, subject: str, text: str) -> list[Notice]:
-    text = text.format(version=facts.version)
+    text = text.format(version=facts.version, name=facts.name)
     told = (Audience.TEAM, Audience.ADMINISTRATORS)
     return [_notice(facts, who, Kind.PROGRESS, subject, text) for who in told]
 

@@ -78,6 +78,14 @@ def test_those_asked_are_led_to_where_they_answer() -> None:
     assert first.subject.startswith("Svar innen 20. mai 2026")
 
 
+@pytest.mark.parametrize("action", ["state.unsign_partly", "state.unsign"])
+def test_a_signature_that_is_taken_back_is_no_step_on_and_says_whose_it_was(action: str) -> None:
+    for notice in notices.about(action, FULL):
+        assert notice.subject == f"En signatur er tatt tilbake: {FULL.title}"
+        assert "tatt tilbake at Hole kommune har signert versjon 2." in notice.text
+        assert ("Ingen har signert nå" in notice.text) == (action == "state.unsign")
+
+
 def test_a_long_title_is_cut_in_the_subject_alone() -> None:
     long = Facts(title="Å" * 400, version=1, deadline=DAY)
     for notice in notices.about("state.freeze", long):
