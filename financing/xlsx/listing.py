@@ -202,19 +202,28 @@ def _parted(values: Sequence[Value], widths: Sequence[float]) -> Iterator[tuple[
 
 
 def _pieces(value: Value, width: float) -> list[Value]:
-    """A text in pieces that each fit a cell, parted between lines; a number is one."""
+    """A text in pieces that each fit a cell, parted between lines or words; a number is one."""
     if not isinstance(value, str) or len(_shown(value, width)) <= _TALLEST:
         return [value]
     most = int(width * _FULL) * _TALLEST
     made: list[Value] = []
     kept: list[str] = []
     for whole in value.split("\n"):
-        for line in (whole[at : at + most] for at in range(0, max(1, len(whole)), most)):
-            if kept and len(_shown("\n".join([*kept, line]), width)) > _TALLEST:
+        for number, line in enumerate(_cut(whole, most)):
+            if number or (kept and len(_shown("\n".join([*kept, line]), width)) > _TALLEST):
                 made.append("\n".join(kept))
                 kept = []
             kept.append(line)
     return [*made, "\n".join(kept)]
+
+
+def _cut(line: str, most: int) -> Iterator[str]:
+    """A line in parts of so many letters at most, after a space where there is one near."""
+    while len(line) > most:
+        at = line.rfind(" ", most // 2, most) + 1 or most
+        yield line[:at]
+        line = line[at:]
+    yield line
 
 
 def _width(listing: Listing, column: int) -> float:

@@ -105,6 +105,18 @@ def test_sheets_of_one_name_are_two_sheets() -> None:
     assert opened(listing.workbook([same, same], "T", "nb", "")).sheetnames == ["Likt", "Likt (2)"]
 
 
+def test_what_goes_on_in_the_row_below_is_parted_between_words() -> None:
+    words = " ".join(f"ord{number:04}" for number in range(600))
+    text = f"Først.\n{words}\n{'x' * 3000}"
+    made = Listing("Ark", "", ("A", "B"), (Line(("1", text)),))
+    sheet = opened(listing.workbook([made], "T", "nb", "")).active
+    parts = [row[1] for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]]
+    assert len(parts) > 5
+    assert squeezed("".join(parts)) == squeezed(text)
+    assert " ".join(parts).split()[:601] == ["Først.", *words.split()]
+    assert max(len(line) for part in parts for line in part.split("\n")) <= 42 * 26
+
+
 # --- reports -------------------------------------------------------------------------------------
 
 
