@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -64,6 +65,23 @@ def test_too_many_in_line_is_a_page_with_words(as_: Any, settings: Any) -> None:
         bounded._line.release()
     assert answer.status_code == 503
     assert "Mange lager dokumenter akkurat nå" in pages.text(answer)
+
+
+def test_a_process_that_the_machine_has_no_room_for_is_a_page_with_words(
+    ringerike: Agreement, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(terms: Any) -> Any:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    client = as_("editor")
+    bounded.stop()
+    with monkeypatch.context() as patched:
+        patched.setattr(bounded._Terms, "start", full)
+        answer = client.get(DRAFT)
+        assert not documents.available()
+    assert answer.status_code == 503
+    assert "PDF kan ikke lages på denne maskinen" in pages.text(answer)
+    assert client.get(DRAFT).content.startswith(b"%PDF-1.7")
 
 
 def test_a_plan_without_an_agreement_says_the_same(ringerike: Agreement, as_: Any) -> None:

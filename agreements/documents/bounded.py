@@ -88,7 +88,12 @@ class _Worker:
     def __init__(self, terms: _Terms) -> None:
         """Start it and wait until it is ready. PdfUnavailableError where it never is."""
         self.terms = terms
-        self.process = terms.start()
+        try:
+            self.process = terms.start()
+        except OSError as problem:  # no memory, no more processes or open files
+            raise PdfUnavailableError(
+                f"The process for PDF files does not start: {problem}"
+            ) from None
         self._is_late = False
         threading.Thread(target=self._log, daemon=True).start()
         try:
