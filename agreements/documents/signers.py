@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from agreements.domain.document import Document, Party
 from financing.people_csv import as_text
-from financing.xlsx import package
+from financing.xlsx import package, style
 from municipalities.norwegian import join
 
 HEADINGS = ("rekkefølge", "navn", "rolle", "e-post", "fullmakt", "felt")
@@ -98,19 +98,17 @@ def signers_csv(signers: Iterable[Signer]) -> bytes:
 def signers_xlsx(signers: Iterable[Signer]) -> bytes:
     """Return the list as a workbook. Every cell but the order is text, whatever it begins with.
 
-    The same list gives the same bytes.
+    The heads are in the first row, where a signing service looks for them. The same list gives the
+    same bytes.
     """
     book = Workbook()
     sheet = book.active
     sheet.title = "Signatarer"
-    sheet.append(HEADINGS)
+    style.heads(sheet, 1, HEADINGS)
     for row, signer in enumerate(signers, start=2):
         sheet.cell(row, 1, signer.order)
         for column, text in enumerate(_cells(signer), start=2):
-            cell = sheet.cell(row, column)
-            cell.value = text
-            cell.data_type = "s"
-    for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+            style.text(sheet, row, column, text)
+    style.widths(sheet, *_WIDTHS)
     sheet.freeze_panes = "A2"
     return package.save(book, "Signatarer", "nb")

@@ -89,6 +89,16 @@ def test_no_cell_of_the_list_is_a_formula() -> None:
     assert [cell.data_type for cell in cells] == ["n", *["s"] * 5]
 
 
+def test_the_workbook_is_written_as_the_others_are() -> None:
+    """What begins as a formula stays text when it is edited; what no workbook may hold is left out."""
+    party = replace(DOCUMENT.parties[0], signatory_name="=1+1", mandate="Sak\x0b 1/26")
+    listed = in_order(replace(DOCUMENT, parties=(party,)), {})
+    sheet = load_workbook(io.BytesIO(signers.signers_xlsx(listed))).active
+    assert (sheet["B2"].value, sheet["B2"].quotePrefix) == ("=1+1", True)
+    assert sheet["E2"].value == "Sak 1/26"
+    assert all(cell.font.bold for cell in sheet[1])
+
+
 def test_the_workbook_says_the_same_as_the_table() -> None:
     listed = in_order(DOCUMENT, {KEYS[1]: Contact("a@b.example", 1)})
     sheet = load_workbook(io.BytesIO(signers.signers_xlsx(listed))).active
