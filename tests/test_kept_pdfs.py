@@ -51,18 +51,13 @@ def test_nobody_gets_a_kept_file_without_the_right_to_it(as_: Any, asked: list[b
     assert as_("outsider").get(ADDRESS).status_code == 404
 
 
-def test_the_fields_and_the_program_are_a_part_of_what_is_asked(
-    asked: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fields_are_a_part_of_what_is_asked(asked: list[bytes]) -> None:
     fields = page('<input type="checkbox" name="a" title="a">')
     renderer.pdf(fields, ["a"])
     with pytest.raises(RenderingError, match="FinishError"):
         renderer.pdf(fields, ["b"])
     renderer.pdf(fields, ["a"])
     assert len(asked) == 2
-    monkeypatch.setattr(renderer, "program", lambda: b"a newer version")
-    renderer.pdf(fields, ["a"])
-    assert len(asked) == 3
 
 
 def test_two_that_ask_for_the_same_at_once_make_it_once(asked: list[bytes]) -> None:

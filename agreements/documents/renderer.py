@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from threading import Lock
 
 from cachetools import LRUCache, TTLCache
@@ -28,23 +26,13 @@ _too_heavy: TTLCache[Key, TooSlowError | TooLargeError] = TTLCache(1000, REMEMBE
 _touching = Lock()  # the caches are shared between the threads of a process
 
 
-@cache
-def program() -> bytes:
-    """The hash of what makes files, beside the libraries: code and assets of this folder."""
-    found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".css", ".svg"):
-            found.update(path.read_bytes())
-    return found.digest()
-
-
 def pdf(html: str, field_names: Sequence[str] = ()) -> bytes:
     """Render a complete HTML page with these signature fields and no others.
 
     PdfError where that cannot be done, whatever the cause: see `errors`.
     """
     content = html.encode()
-    parts = [program(), content, *(name.encode() for name in field_names)]
+    parts = [content, *(name.encode() for name in field_names)]
     key = hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).digest()
     if (made := _known(key)) is not None:
         return made
