@@ -1,4 +1,4 @@
-"""The record as a workbook: a row for each event, with all that its hash is of. Pure."""
+"""The record as a workbook: a row for each event, to read, sort and filter. Pure."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _CUT = " … [kortet ned: hele teksten er i CSV-filen]"
 def record_xlsx(title: str, region: str, lines: Sequence[Any]) -> bytes:
     """Return the workbook. `lines` are those of `record_lines`, times in the zone they carry.
 
-    The record is in bokmål whatever the agreement is. A time is shown to the second, and
-    what the chain needs is not put on paper; the CSV file has
-    the microseconds that the chain is computed from.
+    The record is in bokmål whatever the agreement is. What the chain needs is not put on paper. The
+    chain is not computed from here but from the CSV file: a time is shown to the second, and very long
+    data is cut.
     """
     sheet = Listing(
         HEADING,
