@@ -161,13 +161,17 @@ def stranded(printed: Printed) -> Iterator[str]:
 def _lonely(
     printed: Printed, element: Any, inside: str, kind: str, *, first: int, last: int
 ) -> Iterator[str]:
-    """Fewer parts than `first` on the first page, or than `last` on the last, of those on several."""
+    """Fewer parts than `first` on the first page, or than `last` on the last, of those on several.
+
+    Of one with no more parts than that, all must be together.
+    """
     holders = [p for p in _below(element, 1) if p["/S"] == inside] if inside else [element]
     parts = [part for holder in holders for part in _below(holder, 1) if part["/S"] == kind]
     starts = [printed.pages(part)[0] for part in parts]
     ends = [printed.pages(part)[-1] for part in parts]
-    if len(parts) <= first or len({*starts, *ends}) == 1:
+    if len(parts) < 2 or len({*starts, *ends}) == 1:
         return
+    first, last = min(first, len(parts)), min(last, len(parts))
     whole = starts[:first] == ends[:first]
     if starts[first - 1] != starts[0] and whole:
         yield f"{kind} alone under a heading on page {starts[0]}"

@@ -17,7 +17,15 @@ from agreements.documents.agreement import agreement_html
 from agreements.documents.case_paper import case_paper_html
 from agreements.documents.signers import field_names
 from agreements.domain.document import Language
-from tests import geometry, long_documents, pdf_reading, printed, stress_documents, structure
+from tests import (
+    geometry,
+    long_documents,
+    pdf_reading,
+    printed,
+    stress_documents,
+    structure,
+    workers,
+)
 from tests.pdf_reading import needs_poppler
 from tests.printed import FILES, File
 
@@ -172,6 +180,29 @@ def test_each_look_finds_what_it_looks_for(look: Any, style: str) -> None:
         if list(look(geometry.Printed(content))):
             return
     raise AssertionError(f"nothing is found without «{style}»")
+
+
+@pytest.mark.parametrize("rows", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("around", "row", "parted"),
+    [
+        ("<table><thead><tr><th>A</th></tr></thead><tbody>{}</tbody></table>", "tr", "/TR"),
+        ("<ul>{}</ul>", "li", "/LI"),
+    ],
+)
+def test_a_short_list_or_table_is_looked_at_too(
+    around: str, row: str, parted: str, rows: int
+) -> None:
+    """However short it is, one row alone on a page is found."""
+    for alone in (1, rows - 1):
+        made = [
+            f"<{row}{' style=break-before:page' if n == alone else ''}>"
+            f"{f'<td>{n}</td>' if row == 'tr' else n}</{row}>"
+            for n in range(rows)
+        ]
+        content = engine.write(workers.page("<h1>Kort</h1>" + around.format("".join(made))))
+        found = list(geometry.stranded(geometry.Printed(content)))
+        assert [one for one in found if one.startswith(parted)], (rows, alone)
 
 
 def test_a_page_on_its_side_is_no_page() -> None:
