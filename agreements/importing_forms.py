@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout, Row
@@ -9,12 +10,18 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from agreements import reading
+from agreements.documents import PdfError
 from agreements.forms import TITLE_LIMIT, check_term
 from agreements.importing.result import Imported, UnreadableAgreementError
 from agreements.models import Comment
 from municipalities import characters
+from municipalities.answers import INVALID, UNAVAILABLE
 from municipalities.form_fields import DateInput, Textarea, TextField
 from municipalities.forms import BaseForm, TokenForm
+
+logger = logging.getLogger(__name__)
+
+NOT_NOW = "Filen kunne ikke leses akkurat nå. Prøv igjen om et minutt."
 
 
 class UploadForm(BaseForm):
@@ -37,8 +44,8 @@ class UploadForm(BaseForm):
     )
 
     found: Imported
-    content: bytes
     name: str
+    status = INVALID  # of the answer, where something is wrong
 
     def clean(self) -> dict[str, Any]:
         """Read the file, else the text."""
@@ -52,17 +59,20 @@ class UploadForm(BaseForm):
         field = "text" if file is None else "file"
         self.name = "Limt inn tekst" if file is None else _name(file)
         if file is None:
-            self.content = data["text"].encode("utf-8", "replace")
+            content = data["text"].encode("utf-8", "replace")
         else:
-            self.content = file.read(reading.MAX_BYTES + 1)
-            if len(self.content) > reading.MAX_BYTES:
+            content = file.read(reading.MAX_BYTES + 1)
+            if len(content) > reading.MAX_BYTES:
                 self.add_error(field, reading.TOO_LARGE)
                 return data
         try:
-            self.content = reading.as_text(self.content)
-            self.found = reading.read(self.content)
+            self.found = reading.read(content)
         except UnreadableAgreementError as problem:
             self.add_error(field, str(problem))
+        except PdfError as failed:
+            logger.error("an agreement could not be read: %s", failed)
+            self.add_error(field, NOT_NOW)
+            self.status = UNAVAILABLE
         return data
 
 

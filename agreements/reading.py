@@ -10,7 +10,9 @@ import sys
 
 from django.conf import settings
 
-from agreements.importing import docx, pdf, plain_text
+from agreements.documents import bounded
+from agreements.documents.errors import RenderingError
+from agreements.importing import passing, pdf, plain_text
 from agreements.importing.result import Imported, UnreadableAgreementError
 from agreements.importing.word import archive
 
@@ -19,21 +21,38 @@ TOO_SLOW = (
     "PDF-filen er for stor eller for innviklet til å leses her. Bruk Word-dokumentet den er laget av, "
     "eller kopier teksten inn i en tekstfil."
 )
+TOO_HEAVY = (
+    "Word-filen er for stor eller for innviklet til å leses her. Åpne den i Word, lagre den på nytt og "
+    "prøv igjen, eller kopier teksten inn i en tekstfil."
+)
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
 def read(data: bytes) -> Imported:
-    """Read an agreement. UnreadableAgreementError (message in bokmål) where that cannot be done."""
+    """Read an agreement. UnreadableAgreementError (message in bokmål) where that cannot be done.
+
+    PdfError where nobody could read it now: many wait, or the machine has no room for a process.
+    """
     if len(data) > MAX_BYTES:
         raise UnreadableAgreementError(TOO_LARGE)
     if data.startswith(_OFFICE):
-        return docx.read(data)
-    return plain_text.read(plain_text.decode(as_text(data)))
+        return _word(data)
+    if b"%PDF-" in data[:1024]:
+        data = _pdf_text(data).encode()
+        if len(data) > MAX_BYTES:
+            raise UnreadableAgreementError(TOO_LARGE)
+    return plain_text.read(plain_text.decode(data))
 
 
-def as_text(data: bytes) -> bytes:
-    """Return the text of a PDF as UTF-8, and any other file as it is, so that it is read only once."""
-    return _pdf_text(data).encode() if b"%PDF-" in data[:1024] else data
+def _word(data: bytes) -> Imported:
+    """Read a Word document in a process of its own: what breaks its reader is wrong with the file."""
+    try:
+        refused, found = bounded.call_once("word", "agreement", data)
+    except RenderingError as problem:  # the log has the whole story
+        raise UnreadableAgreementError(TOO_HEAVY) from problem
+    if refused is not None:
+        raise UnreadableAgreementError(str(refused))
+    return passing.load(found)
 
 
 def _pdf_text(data: bytes) -> str:

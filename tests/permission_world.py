@@ -23,6 +23,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from agreements import deciding, demo, documents
 from agreements.domain.states import Action
+from agreements.importing import docx, passing
 from agreements.models import AccessLog, Agreement, Upload
 from financing.models import Plan
 from municipalities.invitations import service as invitations
@@ -182,7 +183,7 @@ def _world(state: str) -> dict[str, Any]:
         user=User.objects.get(email=CAST["editor"]),
         region=agreement.region,
         name="avtale.docx",
-        content=word_files.an_agreement(),
+        content=passing.dump(docx.read(word_files.an_agreement())),
     )
     # Input is given while it is a draft.
     given = inputs.for_permissions(agreement)

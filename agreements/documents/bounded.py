@@ -227,12 +227,12 @@ def call(job: str, content: bytes, **given: Any) -> Any:
         return mine.ask(job, content, **given)[0]
 
 
-def call_once(job: str, content: bytes, **given: Any) -> Any:
-    """Have a foreign file read by a worker that does nothing else. Otherwise as `call`."""
+def call_once(kind: str, job: str, content: bytes, **given: Any) -> tuple[Any, bytes]:
+    """Have a foreign file read by a worker of this kind that does nothing else. See `Turn.ask`."""
     with turn():
-        worker = _Worker(_Terms.now("foreign"))
+        worker = _Worker(_Terms.now(kind))
         try:
-            return worker.ask(job, content, given, settings.PDF_TIME_LIMIT)[0]
+            return worker.ask(job, content, given, settings.PDF_TIME_LIMIT)
         finally:
             worker.end()
 

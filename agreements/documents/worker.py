@@ -2,9 +2,9 @@
 
 `bounded` starts it, and nobody else. What it works on was written by people, so it is given as little
 as it needs: no secret and no database in its environment, so much memory, so much time, and no file to
-write. There are two kinds. The one for the program's own files is kept warm, and when it is ready it may
-open nothing more, neither a file nor a connection: the fonts are in its memory. The one for foreign
-files reads a single file.
+write. There are three kinds. The one for the program's own files is kept warm, and when it is ready it may
+open nothing more, neither a file nor a connection: the fonts are in its memory. Nor may the one that reads
+a Word document. The one for signed files imports more when a file needs it. These two read a single file.
 
 On stdin come questions, on stdout go answers: a line of JSON, and after it as many bytes as it says.
 The end of stdin is the end of the process, also in the middle of its work: whoever asked is gone.
@@ -12,6 +12,7 @@ The end of stdin is the end of the process, also in the middle of its work: whoe
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import json
@@ -90,7 +91,24 @@ def _foreign_files() -> dict[str, Job]:
     return {"signatures": signatures}
 
 
-KINDS = {"own": _own_files, "foreign": _foreign_files}
+def _word_files() -> dict[str, Job]:
+    """Import what it takes to read a Word document, and what a file may need in the middle of it."""
+    from agreements.importing import docx, passing
+    from agreements.importing.result import UnreadableAgreementError
+
+    def agreement(content: bytes, given: dict[str, Any]) -> Answer:
+        try:
+            return None, passing.dump(docx.read(content))
+        except UnreadableAgreementError as problem:
+            return str(problem), b""
+
+    for encoding in ("cp437", "utf-16-le"):  # names in older ZIP archives and in older Word files
+        codecs.lookup(encoding)
+    return {"agreement": agreement}
+
+
+KINDS = {"own": _own_files, "foreign": _foreign_files, "word": _word_files}
+SEALED = frozenset({"own", "word"})  # when they are ready they open nothing more
 
 
 def _at_most(kind: int, value: int) -> None:
@@ -173,7 +191,7 @@ def main() -> None:
     questions: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(questions_in, questions), daemon=True).start()
     _at_most(resource.RLIMIT_FSIZE, 0)
-    if sys.argv[1] == "own":
+    if sys.argv[1] in SEALED:
         _at_most(resource.RLIMIT_NOFILE, 0)
     # A document is a great many objects that live until it is made: looking for rubbish among them takes
     # a seventh of the time and finds nothing. It is looked for when the answer has gone.

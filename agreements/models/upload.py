@@ -11,7 +11,10 @@ from municipalities.models import Region
 
 
 class Upload(models.Model):
-    """What somebody wants to make an agreement of. Only that person sees it, and it goes after a day."""
+    """What somebody wants to make an agreement of. Only that person sees it, and it goes after a day.
+
+    `content` is what was read of the file, see `importing.passing`, so that it is read only once.
+    """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

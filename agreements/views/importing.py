@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agreements import access, imported, imported_input, reading
+from agreements import access, imported, imported_input
 from agreements.domain.document import ServiceLevel
 from agreements.editing import Actor
+from agreements.importing import passing
 from agreements.importing.result import Imported, ImportedClause
 from agreements.importing.services import NAMES
 from agreements.importing_forms import FromFileForm, UploadForm
@@ -57,13 +58,15 @@ def upload(request: HttpRequest, region_slug: str) -> HttpResponse:
     if request.method == "GET":
         form = UploadForm()
     else:
-        form, status = UploadForm(request.POST, request.FILES), INVALID
+        form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             _clear(request)
+            found = passing.dump(form.found)
             row = Upload.objects.create(
-                user=request.user, region=region, name=form.name, content=form.content
+                user=request.user, region=region, name=form.name, content=found
             )
             return redirect("read-agreement", region.slug, row.key)
+        status = form.status
     return render(
         request,
         "agreements/importing/upload.html",
@@ -89,10 +92,10 @@ def read_agreement(request: HttpRequest, region_slug: str, key: uuid.UUID) -> Ht
     ):
         return redirect(target)
     row = Upload.objects.filter(pk=key, user=request.user, region=region).first()
-    if row is None:
+    found = _kept(row)
+    if row is None or found is None:
         context = {"form": UploadForm(), "region": region, "gone": True}
         return render(request, "agreements/importing/upload.html", context, status=404)
-    found = reading.read(bytes(row.content))
     status = 200
     if request.method == "GET":
         form = FromFileForm(found=found, initial=_initial(found))
@@ -103,6 +106,14 @@ def read_agreement(request: HttpRequest, region_slug: str, key: uuid.UUID) -> Ht
             return redirect(revisions.once(form.cleaned_data["token"], request.user, make))
     context = {"form": form, "region": region, "upload": row, **_shown(region, found)}
     return render(request, "agreements/importing/read.html", context, status=status)
+
+
+def _kept(row: Upload | None) -> Imported | None:
+    """What was read of the file; None also for one that an earlier version of the program kept."""
+    try:
+        return passing.load(bytes(row.content)) if row else None
+    except ValueError:
+        return None
 
 
 def _initial(found: Imported) -> dict[str, object]:

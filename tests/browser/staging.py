@@ -11,6 +11,7 @@ from django.utils import timezone
 from agreements import creation, demo, editing, template_editing
 from agreements.domain.checks import Position
 from agreements.domain.states import Action
+from agreements.importing import docx, passing
 from agreements.models import Agreement, AgreementTemplate, Upload
 from financing import editing as plan_editing
 from municipalities.invitations import service as invitations
@@ -147,9 +148,8 @@ def _answer(server: statistics_server.Server, address: str) -> bytes:
 def _an_upload(editor: User) -> None:
     """A Word file with changes and comments that the editor has sent in, and not made a draft of yet."""
     region = Region.objects.get(slug="ringeriksregionen")
-    Upload.objects.create(
-        user=editor, region=region, name="avtale.docx", content=word_files.an_agreement()
-    )
+    found = passing.dump(docx.read(word_files.an_agreement()))
+    Upload.objects.create(user=editor, region=region, name="avtale.docx", content=found)
 
 
 def _bare_agreement(editor: User) -> None:

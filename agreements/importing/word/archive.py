@@ -100,7 +100,7 @@ def open_archive(data: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             return _Reader(file).run()
-    except UnreadableAgreementError:
+    except (UnreadableAgreementError, MemoryError):
         raise
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError),

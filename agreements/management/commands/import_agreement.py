@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from agreements import imported, lookup, reading
+from agreements.documents import PdfError
 from agreements.editing import Actor
 from agreements.importing.result import UnreadableAgreementError
 from financing.models import MAX_YEARS
@@ -39,7 +40,7 @@ class Command(Base):
         region = lookup.region(options["region"])
         try:
             found = reading.read(_content(path))
-        except UnreadableAgreementError as problem:
+        except (UnreadableAgreementError, PdfError) as problem:
             raise CannotRunError(f"{path}: {problem}") from problem
         term = tuple(options["term"]) if options["term"] else found.term
         if term is None:

@@ -1,0 +1,156 @@
+"""A Word document from outside is read by a process of its own: a bad one is refused, the next is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from agreements import documents, importing_forms, reading
+from agreements.documents import bounded
+from agreements.importing import docx
+from agreements.importing.result import UnreadableAgreementError
+from agreements.models import Upload
+from municipalities.models import Region, User
+from tests import builders, pages, word_files, workers
+from tests.conftest import CAST
+
+UPLOAD = "/avtaler/ny/ringeriksregionen/dokument/"
+GOOD = word_files.an_agreement()
+OLDER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A document with this word in it never comes to an end, takes all memory or the process with it.
+TURNS = """
+import os, signal, socket
+from agreements.importing import docx
+from agreements.importing.result import UnreadableAgreementError
+read = docx.read
+def turned(content):
+    if b"SNURR" in content:
+        while True:
+            pass
+    if b"VOKS" in content:
+        kept = []
+        while True:
+            kept.append(bytearray(10_000_000))
+    if b"DREPT" in content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if b"FEIL" in content:
+        raise ValueError("not foreseen")
+    if b"UTGANG" in content:
+        refused = []
+        for try_out in (lambda: open("/etc/hostname"), lambda: open("ny", "w"), socket.socket):
+            try:
+                try_out()
+            except OSError as problem:
+                refused.append(type(problem).__name__)
+        secrets = [name for name in os.environ if "SECRET" in name or "DATABASE" in name]
+        raise UnreadableAgreementError(f"{len(refused)} stengt, {len(secrets)} hemmeligheter")
+    return read(content)
+docx.read = turned
+"""
+WORDS = ("SNURR", "VOKS", "DREPT", "FEIL")
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that does badly when it is asked to."""
+    workers.use(monkeypatch, TURNS)
+
+
+def bad(word: str) -> bytes:
+    """A Word document with a part, not packed, that has this word in it."""
+    return word_files.package(word_files.h1("Formål"), extra={f"{word}.txt": word})
+
+
+def send(client: Client, content: bytes) -> Any:
+    return client.post(UPLOAD, {"file": SimpleUploadedFile("avtale.docx", content), "text": ""})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [GOOD, documents.agreement_docx(builders.a_document())],
+    ids=["with changes and comments", "one of ours"],
+)
+def test_it_is_read_as_it_would_be_in_this_process(content: bytes) -> None:
+    assert reading.read(content) == docx.read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04tull",
+        word_files.package("<w:p/>"),
+        word_files.package("<w:p>"),
+        bad("x")[:-30],
+        OLDER + "WordDocument".encode("utf-16-le"),
+        OLDER + "EncryptedPackage".encode("utf-16-le"),
+        b"{\\rtf1 hei}",
+    ],
+    ids=["no archive", "no points", "bad xml", "cut off", "older", "with a password", "rtf"],
+)
+def test_it_is_refused_in_the_same_words(content: bytes) -> None:
+    with pytest.raises(UnreadableAgreementError) as here:
+        docx.read(content)
+    with pytest.raises(UnreadableAgreementError) as there:
+        reading.read(content)
+    assert str(there.value) == str(here.value)
+
+
+@pytest.mark.usefixtures("turns")
+@pytest.mark.parametrize("word", WORDS)
+def test_one_that_breaks_its_reader_is_refused_and_the_next_is_read(
+    word: str, ringerike: Any, as_: Any, settings: Any
+) -> None:
+    client = as_("editor")
+    settings.PDF_TIME_LIMIT = 2 if word == "SNURR" else 60
+    answer = send(client, bad(word))
+    assert answer.status_code == 422
+    assert pages.complaints(answer) == {"file": reading.TOO_HEAVY}
+    assert not Upload.objects.exists()
+    settings.PDF_TIME_LIMIT = 60
+    assert send(client, GOOD).status_code == 302
+    assert reading.read(GOOD) == docx.read(GOOD)
+
+
+@pytest.mark.usefixtures("turns")
+def test_the_reader_can_open_nothing_and_knows_nothing() -> None:
+    with pytest.raises(UnreadableAgreementError, match="3 stengt, 0 hemmeligheter"):
+        reading.read(bad("UTGANG"))
+
+
+def test_a_file_is_not_refused_because_the_machine_is_busy(
+    ringerike: Any, as_: Any, settings: Any
+) -> None:
+    client = as_("editor")
+    settings.PDF_TIME_LIMIT = 0.1
+    bounded._line.acquire()
+    try:
+        answer = send(client, GOOD)
+    finally:
+        bounded._line.release()
+    assert answer.status_code == 503
+    assert pages.complaints(answer) == {"file": importing_forms.NOT_NOW}
+
+
+def test_it_is_read_once_and_what_was_read_is_kept(
+    ringerike: Any, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_("editor")
+    address = send(client, GOOD)["Location"]
+    monkeypatch.setattr(reading, "read", None)
+    assert client.get(address).status_code == 200
+    assert client.post(address, pages.form(client.get(address), "Lag utkast")).status_code == 302
+
+
+def test_a_file_that_an_earlier_program_kept_is_asked_for_again(ringerike: Any, as_: Any) -> None:
+    row = Upload.objects.create(
+        user=User.objects.get(email=CAST["editor"]),
+        region=Region.objects.get(slug="ringeriksregionen"),
+        name="avtale.docx",
+        content=GOOD,
+    )
+    answer = as_("editor").get(f"{UPLOAD}{row.pk}/")
+    assert answer.status_code == 404
+    assert "Filen er ikke her lenger" in pages.text(answer)
