@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "municipalities.accounts.sessions.SeenMiddleware",
     "municipalities.kept.KeepTypedMiddleware",
+    "municipalities.accounts.confirming.ConfirmingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -91,8 +91,13 @@ class KeepTypedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; what matters is in process_exception."""
-        return self.get_response(request)
+        """Answer; whoever opens what can only be sent, as after logging in again, is told so."""
+        answer = self.get_response(request)
+        if answer.status_code != 405 or request.method != "GET":
+            return answer
+        page = render(request, "405.html", status=405)
+        page["Allow"] = answer["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what a view refuses with into a page; anything unexpected goes on as it is."""

@@ -10,6 +10,8 @@ from django.test import Client
 from agreements import editing
 from agreements.models import Clause
 from financing.models import Alternative
+from tests import codes, pages
+from tests.conftest import CAST
 
 TEXT = "En lang tekst som tok en halvtime å skrive."
 ADDRESS = "/avtaler/ringeriksregionen-2026/tekst/punkt/{key}/"
@@ -32,6 +34,17 @@ def test_logged_out_while_the_page_stood_open(as_: Any, clause: Clause) -> None:
     assert "Logg inn i en ny fane" in answer.content.decode()
     clause.refresh_from_db()
     assert TEXT not in clause.text
+
+
+def test_a_button_pressed_when_logged_out_ends_on_a_page_that_says_so(quiet: Any) -> None:
+    """Nothing was typed: the way goes by the login page to the button's address, opened as a page."""
+    codes.known(CAST["editor"])
+    client = Client()
+    asked = client.post("/min-side/varsler/lest/")
+    landed = codes.log_in(client, CAST["editor"], next=asked["Location"].partition("next=")[2])
+    answer = client.get(landed["Location"])
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "trykker en gang til" in pages.text(answer)
 
 
 def test_a_form_token_that_is_too_old(as_: Any, clause: Clause) -> None:

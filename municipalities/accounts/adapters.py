@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from municipalities import access, rate
-from municipalities.accounts import answers, devices, limits, linking
+from municipalities.accounts import answers, confirming, devices, limits, linking
 from municipalities.invitations import service as invitations
 
 TOO_MANY = "For mange forsøk. Vent fem minutter, og prøv igjen."
@@ -84,8 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """A code where there is one, the password, or else logging in at the provider again."""
         found = super().get_reauthentication_methods(user)
         if user.is_authenticated and not found:
-            again = {"id": "again", "description": "", "url": reverse("log-in-again")}
-            found.append(again)
+            url = reverse("log-in-again")
+            found.append({"id": confirming.AGAIN, "description": "", "url": url})
         return found
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
@@ -126,6 +126,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             _accept(request, sociallogin, invitation)
         elif not sociallogin.is_existing:
             raise ImmediateHttpResponse(answers.refused(request, "unknown", provider.name))
+        elif sociallogin.user == request.user and confirming.needs_the_provider(request.user):
+            raise ImmediateHttpResponse(confirming.by_provider(request, sociallogin))
 
     def on_authentication_error(
         self,

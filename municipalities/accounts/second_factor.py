@@ -37,9 +37,10 @@ def proved(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
-def proved_at_provider(request: HttpRequest, name: str) -> None:
-    """Remember that the provider has asked for both factors."""
-    request.session[_AT_PROVIDER] = name
+def vouched_for(request: HttpRequest, login: Any) -> None:
+    """Remember it where the provider has asked for both factors."""
+    if getattr(login, "second_factor", False):
+        request.session[_AT_PROVIDER] = login.provider.app.provider_id
 
 
 class RequireSecondFactorMiddleware:

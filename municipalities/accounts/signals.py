@@ -16,9 +16,7 @@ def _logged_in(request: Any, user: Any, response: Any = None, **given: Any) -> N
     sessions.begin(request)
     if response is not None:
         limits.remember(response, user.email)
-    login = given.get("sociallogin")
-    if login is not None and getattr(login, "second_factor", False):
-        second_factor.proved_at_provider(request, login.provider.app.provider_id)
+    second_factor.vouched_for(request, given.get("sociallogin"))
 
 
 def _keep_the_network(instance: UserSession, **given: Any) -> None:

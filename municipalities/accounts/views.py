@@ -24,7 +24,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from municipalities.accounts import forms, linking, mails, second_factor, sessions
+from municipalities.accounts import confirming, forms, linking, mails, second_factor, sessions
 from municipalities.accounts import people as managing
 from municipalities.accounts.entrance import Refusing
 from municipalities.accounts.models import AccountMail
@@ -100,13 +100,20 @@ first_password = never_cache(_FirstPassword.as_view())
 # --- it is still you -----------------------------------------------------------------------------
 
 
-class _ByPassword(Refusing, account_views.ReauthenticateView):
+class _Confirm(Refusing):
     template_name = "accounts/confirm.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Write it down, and do what waited for it."""
+        super().form_valid(form)
+        return confirming.go_on(self.request, self.get_success_url())
+
+
+class _ByPassword(_Confirm, account_views.ReauthenticateView):
     form_class = forms.ConfirmByPasswordForm
 
 
-class _ByCode(Refusing, mfa_views.ReauthenticateView):
-    template_name = "accounts/confirm.html"
+class _ByCode(_Confirm, mfa_views.ReauthenticateView):
     form_class = forms.ConfirmByCodeForm
 
 
