@@ -21,7 +21,7 @@ from municipalities.revisions import ConflictError
 
 MACHINE_NAMES = {
     *("csrfmiddlewaretoken", "revision", "token", "key", "pk", "username", "next"),
-    *("draft", "user", "bruk", "gone", "login", "process", "code"),
+    *("draft", "user", "bruk", "gone", "login", "process", "code", "sealed"),
 }
 NEVER_SHOWN = "password"
 SHOWN = 200  # more fields than any form has

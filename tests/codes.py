@@ -1,17 +1,21 @@
-"""An app for codes: what the telephone does."""
+"""Logging in: passwords, links by mail, and an app for codes."""
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from municipalities.models import User
-from tests import pages
+from tests import jobs, pages
 
 PASSWORD = "granbar og morgendugg"
 ACTIVATE = "/min-side/konto/totrinn/"
@@ -59,3 +63,19 @@ def secret_of(email: str) -> str:
     """The secret that is stored for somebody, as the program reads it."""
     row = Authenticator.objects.get(user__email=email, type="totp")
     return str(decrypt(row.data["secret"]))
+
+
+def reset_link(client: Client, email: str) -> str:
+    """Ask for a link, have it mailed, and open it."""
+    assert client.post("/logg-inn/glemt-passord/", {"email": email}).status_code == 302
+    jobs.run()
+    jobs.run()
+    found = re.search(
+        r"https://avtaler\.example(/logg-inn/nytt-passord/\S+/)", mail.outbox[-1].body
+    )
+    assert found
+    with CaptureQueriesContext(connection) as asked:
+        opened = client.get(found[1])
+    assert not [q for q in asked if re.match("INSERT|UPDATE|DELETE", q["sql"])]
+    assert pages.form(opened, "Lagre passordet", found[1]).keys() == {"password1", "password2"}
+    return found[1]

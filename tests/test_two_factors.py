@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -64,6 +65,34 @@ def test_turning_it_on_shows_the_codes_once(quiet: Any) -> None:
         assert shown[0] not in client.get(address, follow=True).content.decode()
     assert actions() == ["totp.activated"]
     assert subjects(EDITOR) == ["Totrinnsbekreftelse er slått på"]
+
+
+def test_opening_the_page_writes_nothing_and_the_secret_comes_back_with_the_form(
+    quiet: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only to the one it was made for, and not after the session has run out."""
+    client, other = codes.logged_in(EDITOR), codes.logged_in(CAST["director"])
+    with CaptureQueriesContext(connection) as asked:
+        opened = client.get(codes.ACTIVATE)
+    assert not [q for q in asked if re.match("INSERT|UPDATE|DELETE", q["sql"])]
+    secret = pages.page(opened).one("code").text
+    assert secret not in providers.written()
+    sent = pages.changed(pages.form(opened, "Slå på"), code=codes.code(secret))
+    assert secret not in str(sent), "encrypted"
+    for who, form in ((other, sent), (client, {**sent, "sealed": "x"})):
+        refused = who.post(codes.ACTIVATE, form)
+        assert "stått åpen for lenge" in pages.complaints(refused)["code"]
+        new = pages.page(refused).one("code").text
+        assert new != secret
+        again = pages.form(refused, "Slå på")
+        assert again["sealed"] != form["sealed"], "the new one can be used"
+    with monkeypatch.context() as later:
+        then = time.time() + settings.SESSION_COOKIE_AGE + 1
+        later.setattr("cryptography.fernet.time.time", lambda: then)
+        assert set(pages.complaints(client.post(codes.ACTIVATE, sent))) == {"code"}
+    assert not Authenticator.objects.exists()
+    assert client.post(codes.ACTIVATE, sent).status_code == 200
+    assert codes.secret_of(EDITOR) == secret
 
 
 def test_a_mail_whose_job_is_lost_is_sent_all_the_same(quiet: Any) -> None:

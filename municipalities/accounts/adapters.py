@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,7 +13,6 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,10 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from municipalities import access, rate
-from municipalities.accounts import answers, confirming, devices, limits, linking
+from municipalities.accounts import answers, confirming, devices, limits, linking, second_factor
 from municipalities.invitations import service as invitations
 
 TOO_MANY = "For mange forsøk. Vent fem minutter, og prøv igjen."
@@ -209,20 +205,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt with a key derived from SECRET_KEY."""
-        return _fernet().encrypt(text.encode()).decode()
+        return second_factor.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt. With another SECRET_KEY no code fits: a random secret stands for the lost one."""
-        try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return generate_totp_secret()
+        return second_factor.decrypt(encrypted_text) or generate_totp_secret()
 
     def get_totp_label(self, user: Any) -> str:
         """What the app shows the code under."""
         return str(user.email)
-
-
-def _fernet() -> Fernet:
-    digest = salted_hmac("municipalities.accounts.totp", "", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(digest).digest()))

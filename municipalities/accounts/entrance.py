@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as account_forms
 from allauth.account import views as account_views
 from allauth.account.internal import flows
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import respond_429
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as mfa_views
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import FormView
 
 from municipalities import people
 from municipalities.accounts import answers, forms, limits, mails, oidc
@@ -101,9 +105,25 @@ class _ForgottenSent(account_views.PasswordResetDoneView):
     template_name = "accounts/forgotten_sent.html"
 
 
+@method_decorator(login_not_required, name="dispatch")
+@method_decorator(rate_limit(action="reset_password_from_key"), name="dispatch")
+@method_decorator(sensitive_post_parameters(), name="dispatch")
 class _NewPassword(Refusing, account_views.PasswordResetFromKeyView):
     template_name = "accounts/new_password.html"
     form_class = forms.NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, uidb36: str, key: str) -> HttpResponseBase:
+        """Show the form, or that the link does not work.
+
+        allauth would write the token into the session, and log out whoever is logged in, when the page is
+        opened. No other site is told the address (SECURE_REFERRER_POLICY), and no log (config/logs.py).
+        """
+        self.key, self.reset_user = key, None
+        link = account_forms.UserTokenForm(data={"uidb36": uidb36, "key": key})
+        if not link.is_valid():
+            return self.render_to_response(self.get_context_data(token_fail=True, form=None))
+        self.reset_user = link.reset_user
+        return FormView.dispatch(self, request)
 
     def render_to_response(self, context: Any, **options: Any) -> HttpResponse:
         """A link that does not work is gone."""
@@ -117,6 +137,7 @@ class _NewPassword(Refusing, account_views.PasswordResetFromKeyView):
             answer = super().form_valid(form)
             managing.note(self.reset_user, "password.reset", self.reset_user)
             mails.tell(self.reset_user, AccountMail.Kind.PASSWORD_CHANGED)
+        auth.logout(self.request)  # as the page says, also somebody else in this browser
         key = limits.account(self.reset_user.email)
         ratelimit.clear(self.request, action="login_failed", key=key)
         return answer

@@ -7,15 +7,20 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.fields import SetPasswordField
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.recovery_codes import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.totp.internal import auth
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.http import HttpRequest
 
-from municipalities.accounts import mails
-from municipalities.forms import FormMixin
+from municipalities.accounts import mails, second_factor
+from municipalities.forms import BaseForm, FormMixin
+from municipalities.models import User
 
 _LONGEST_PASSWORD = 4096
 
@@ -144,10 +149,39 @@ class ForgottenForm(FormMixin, account_forms.ResetPasswordForm):
         return str(self.cleaned_data["email"])
 
 
-class ActivateForm(FormMixin, totp_forms.ActivateTOTPForm):
-    """The first code of an app, which shows that it has the secret."""
+class ActivateForm(BaseForm):
+    """The first code of an app, which shows that it has the secret.
+
+    The secret goes out with the form and comes back with it, encrypted and for this person: allauth's own
+    form would write it into the session when the page is opened.
+    """
 
     code = _code("Koden i appen", "Seks sifre, som skifter hvert halve minutt.")
+    sealed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        opened = second_factor.decrypt(self.data.get("sealed", ""), settings.SESSION_COOKIE_AGE)
+        owner, _, secret = (opened or "").partition(" ")
+        self.comes_back = owner == str(user.pk)
+        self.secret = secret if self.comes_back else auth.generate_totp_secret()
+        seal = second_factor.encrypt(f"{user.pk} {self.secret}")
+        self.initial["sealed"] = seal
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["sealed"] = seal
+
+    def clean_code(self) -> str:
+        """Hold the code against the secret that the page showed."""
+        if not self.comes_back:
+            raise forms.ValidationError("Siden har stått åpen for lenge. Les bildet på nytt")
+        forget = check_rate_limit(self.user, error_key="rate_limited")
+        code = str(self.cleaned_data["code"])
+        if not auth.validate_totp_code(self.secret, code):
+            raise get_adapter().validation_error("incorrect_code")
+        forget()
+        return code
 
 
 class DeactivateForm(FormMixin, totp_forms.DeactivateTOTPForm):

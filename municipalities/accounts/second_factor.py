@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 
 from municipalities import access, kept
@@ -27,6 +31,24 @@ _OPEN = {
 def has_totp(user: User) -> bool:
     """Tell whether the person is asked for a code when logging in."""
     return Authenticator.objects.filter(user_id=user.pk, type=TOTP).exists()
+
+
+def encrypt(text: str) -> str:
+    """Encrypt a secret with a key derived from SECRET_KEY."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(encrypted: str, ttl: int | None = None) -> str | None:
+    """Return the secret; None where it is no secret of ours, or older than `ttl` seconds."""
+    try:
+        return _fernet().decrypt(encrypted.encode(), ttl).decode()
+    except InvalidToken:
+        return None
+
+
+def _fernet() -> Fernet:
+    digest = salted_hmac("municipalities.accounts.totp", "", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(digest).digest()))
 
 
 def proved(request: HttpRequest) -> bool:
