@@ -99,6 +99,15 @@ def test_waiting_or_a_new_password_ends_it(quiet: Any, monkeypatch: pytest.Monke
     assert codes.log_in(fresh, EDITOR, NEW).status_code == 302
 
 
+def test_a_new_password_ends_the_wait_of_the_browser_that_is_known_too(quiet: Any) -> None:
+    own = codes.logged_in(EDITOR)
+    own.post("/logg-ut/")
+    assert tries(own, 6)[-1] == 429
+    where = codes.reset_link(own, EDITOR)
+    assert own.post(where, {"password1": NEW, "password2": NEW}).status_code == 302
+    assert codes.log_in(own, EDITOR, NEW).status_code == 302
+
+
 def test_one_address_does_not_try_everybody(quiet: Any) -> None:
     answered = [tries(Client(), 1, f"{n}@hole.example")[0] for n in range(22)]
     assert (answered[:20], answered[20:]) == ([422] * 20, [429] * 2)

@@ -138,8 +138,9 @@ class _NewPassword(Refusing, account_views.PasswordResetFromKeyView):
             managing.note(self.reset_user, "password.reset", self.reset_user)
             mails.tell(self.reset_user, AccountMail.Kind.PASSWORD_CHANGED)
         auth.logout(self.request)  # as the page says, also somebody else in this browser
-        key = limits.account(self.reset_user.email)
-        ratelimit.clear(self.request, action="login_failed", key=key)
+        email = self.reset_user.email
+        for key in {limits.account(email), limits.counted_as(self.request, email)}:
+            ratelimit.clear(self.request, action="login_failed", key=key)
         return answer
 
 
