@@ -52,6 +52,10 @@ class Provider:
         """The issuer that an ID token from this tenant must name."""
         return self.issuer.replace(TENANT, tenant)
 
+    def accepts(self, issuer: object, tenant: str) -> bool:
+        """Tell whether people of this issuer and tenant are let in."""
+        return issuer == self.issuer_of(tenant) and (not self.tenants or tenant in self.tenants)
+
     def is_second_factor(self, acr: object, amr: object) -> bool:
         """Tell whether a login with these claims counts as one with two factors."""
         methods = amr if isinstance(amr, list) else []

@@ -200,6 +200,40 @@ def test_the_last_way_to_log_in_stays(entra: str, as_: As) -> None:
     assert subjects[-2:] == ["Passordet ditt er byttet", "En måte å logge inn på er fjernet"]
 
 
+def test_a_provider_that_is_no_longer_set_up_is_no_way_to_log_in(
+    entra: str, as_: As, settings: Any
+) -> None:
+    """Neither one that is gone, nor one that is another tenant's by now."""
+    tenants = "11111111-aaaa", "22222222-bbbb"
+    old = providers.provider(entra, "gammel", client_id="avtaler-entra")
+    settings.OIDC_PROVIDERS = (providers.provider(entra, tenants=tenants), old)
+    providers.person(entra, "nora", name="Nora", tid=tenants[0])
+    client = Client()
+    providers.take(client, providers.invited(as_), "nora")
+    assert providers.log_in(client, "nora", "gammel", process="connect").status_code == 302
+    row, other = SocialAccount.objects.order_by("pk")
+    assert other.provider == "gammel"
+    both = pages.page(client.get("/min-side/konto/"))
+    assert len([form for form in both.all("form") if "/fjern/" in form.get("action", "")]) == 2
+    for left in (
+        (providers.provider(entra, tenants=tenants),),
+        (providers.provider(entra, tenants=tenants), providers.provider("https://x.no", "gammel")),
+        (providers.provider(entra, tenants=tenants[1:]), old),
+    ):
+        settings.OIDC_PROVIDERS = left
+        last = other if left[-1] is old else row
+        page = client.get("/min-side/konto/")
+        assert "Virker ikke nå" in pages.text(page)
+        buttons = [form.get("action", "") for form in pages.page(page).all("form")]
+        address = f"/min-side/konto/innlogging/{last.pk}/fjern/"
+        assert address not in buttons
+        assert client.post(address).status_code == 302
+        assert SocialAccount.objects.filter(pk=last.pk).exists()
+    settings.OIDC_PROVIDERS = (providers.provider(entra, tenants=tenants),)
+    assert client.post(f"/min-side/konto/innlogging/{other.pk}/fjern/").status_code == 302
+    assert not SocialAccount.objects.filter(pk=other.pk).exists(), "what works is left"
+
+
 def test_nobody_removes_somebody_elses(entra: str, as_: As) -> None:
     providers.person(entra, "min")
     assert providers.link(as_("editor"), "min").status_code == 302

@@ -60,10 +60,8 @@ def identify(provider: Provider, claims: Mapping[str, Any], nonce: str) -> Ident
     if not isinstance(tenant, str) or _NATIONAL_NUMBER.search(tenant):
         raise NotAcceptedError("tenant")
     tenant = tenant.lower()
-    if provider.tenants and tenant not in provider.tenants:
-        raise NotAcceptedError("tenant")
-    if claims.get("iss") != provider.issuer_of(tenant):
-        raise NotAcceptedError("issuer")
+    if not provider.accepts(claims.get("iss"), tenant):
+        raise NotAcceptedError("issuer or tenant")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise NotAcceptedError("subject")

@@ -6,6 +6,7 @@ Never by an address: whoever holds it at a provider need not be who holds it her
 from __future__ import annotations
 
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from municipalities.accounts import mails
@@ -54,15 +55,29 @@ def bind(user: User, identity: Identity) -> SocialAccount:
     return row
 
 
+def usable(row: SocialAccount) -> bool:
+    """Tell whether the identity lets anybody in: its provider is set up, for its issuer and tenant."""
+    kept = row.extra_data
+    return any(
+        one.name == row.provider and one.accepts(kept.get("issuer"), kept.get("tenant", ""))
+        for one in settings.OIDC_PROVIDERS
+    )
+
+
+def may_unlink(user: User, rows: list[SocialAccount], row: SocialAccount) -> bool:
+    """Tell whether the person can still log in without one of their identities."""
+    return user.has_usable_password() or any(usable(other) for other in rows if other.pk != row.pk)
+
+
 @transaction.atomic
 def unlink(user: User, pk: int, label: str) -> bool:
     """Take a way to log in away; tell whether it was there. LastWayError."""
     locked = User.objects.select_for_update().get(pk=user.pk)
-    rows = SocialAccount.objects.filter(user=locked)
-    row = rows.filter(pk=pk).first()
+    rows = list(SocialAccount.objects.filter(user=locked))
+    row = next((row for row in rows if row.pk == pk), None)
     if row is None:
         return False
-    if not locked.has_usable_password() and not rows.exclude(pk=pk).exists():
+    if not may_unlink(locked, rows, row):
         raise LastWayError
     row.delete()
     _event(user, "login.unlinked", row.provider)

@@ -49,15 +49,21 @@ def _codes(user: User) -> list[str]:
 def account(request: HttpRequest) -> HttpResponse:
     """All of it on one page."""
     linked = list(SocialAccount.objects.filter(user=request.user).order_by("pk"))
-    taken = {row.provider for row in linked}
-    has_password = request.user.has_usable_password()
+    taken = {row.provider for row in linked if linking.usable(row)}
     totp = second_factor.has_totp(request.user)
     context = {
-        "has_password": has_password,
+        "has_password": request.user.has_usable_password(),
         "totp": totp,
         "codes_left": len(_codes(request.user)) if totp else 0,
-        "linked": [(row, _label(row.provider)) for row in linked],
-        "may_unlink": has_password or len(linked) > 1,
+        "linked": [
+            (
+                row,
+                _label(row.provider),
+                linking.usable(row),
+                linking.may_unlink(request.user, linked, row),
+            )
+            for row in linked
+        ],
         "to_link": [one for one in settings.OIDC_PROVIDERS if one.name not in taken],
         "places": sessions.places(request),
     }
