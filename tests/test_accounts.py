@@ -316,6 +316,45 @@ def test_somebody_made_inactive_is_logged_out_for_good(quiet: Any) -> None:
     assert client.get("/").status_code == 302, "also when the person is let in again"
 
 
+def test_ending_the_last_role_on_the_administration_pages_logs_the_person_out_too(
+    quiet: Any,
+) -> None:
+    boss = User.objects.create_superuser("drift@eksempel.no", codes.PASSWORD, name="Dina Drift")
+    client, admin = codes.logged_in(CAST["reader"]), Client()
+    admin.force_login(boss)
+    role = Membership.objects.get(user__email=CAST["reader"])
+    second = Membership.objects.create(
+        user=role.user, organisation=role.organisation, role="director"
+    )
+    address = f"/administrasjon/municipalities/user/{role.user_id}/change/"
+
+    def end(row: Membership, count: int) -> None:
+        sent = {
+            "name": row.user.name,
+            "email": row.user.email,
+            "is_active": "on",
+            "memberships-TOTAL_FORMS": str(count),
+            "memberships-INITIAL_FORMS": str(count),
+        }
+        for number, held in enumerate(row.user.memberships.order_by("organisation", "role")):
+            sent |= {
+                f"memberships-{number}-id": str(held.pk),
+                f"memberships-{number}-user": str(held.user_id),
+                f"memberships-{number}-organisation": str(held.organisation_id),
+                f"memberships-{number}-role": held.role,
+            }
+            if held == row:
+                sent[f"memberships-{number}-DELETE"] = "on"
+        assert admin.post(address, sent).status_code == 302
+        assert not Membership.objects.filter(pk=row.pk).exists()
+
+    end(second, 2)
+    assert client.get("/").status_code == 200, "there is a role left"
+    end(role, 1)
+    assert client.get("/").status_code == 302
+    assert RegisterEvent.objects.get(action="session.ended").actor == boss
+
+
 def test_the_administration_pages_show_no_secrets(quiet: Any) -> None:
     boss = User.objects.create_superuser("drift@eksempel.no", "x", name="Dina Drift")
     admin = Client()

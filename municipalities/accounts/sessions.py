@@ -100,6 +100,12 @@ def end_all(user: User, by: User | None) -> int:
     return _end(UserSession.objects.filter(user=user), user, by)
 
 
+def end_without_role(user: User, by: User) -> None:
+    """Log somebody out whose last role has ended, unless they run the installation."""
+    if not user.is_superuser and not user.memberships.exists():
+        end_all(user, by)
+
+
 def _end(rows: Any, user: User, by: User | None) -> int:
     keys = list(rows.select_for_update().values_list("session_key", flat=True))
     if not keys:

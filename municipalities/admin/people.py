@@ -106,6 +106,11 @@ class UserAdmin(EventAdmin, DjangoUserAdmin):
         if not obj.is_active:
             sessions.end_all(obj, request.user)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the roles; the last one's end logs the person out, as on the page of people."""
+        super().save_related(request, form, formsets, change)
+        sessions.end_without_role(form.instance, request.user)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
         return False

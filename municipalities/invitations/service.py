@@ -268,8 +268,7 @@ def end_access(by: User, region: Region, membership_pk: int) -> bool:
         },
     )
     row.delete()
-    if not row.user.is_superuser and not row.user.memberships.exists():
-        sessions.end_all(row.user, by)
+    sessions.end_without_role(row.user, by)
     return True
 
 
