@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from municipalities import characters, register
+from municipalities import register
 from municipalities.models import Membership, Organisation, RegisterEvent, User
 
 
@@ -53,9 +53,6 @@ def make_administrator(
     register.lock()
     if first and not nobody_yet():
         raise AlreadySetUpError
-    name = characters.one_line(name)
-    if found := characters.unprintable(name):
-        raise ValidationError({"name": [characters.refusal(found)]})
     user = User(email=email, name=name, is_staff=True, is_superuser=True)
     try:
         user.full_clean(exclude=["password"])

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 
+from municipalities.accounts import linking
+from municipalities.accounts.identity import Identity
+from municipalities.invitations import service as invitations
 from municipalities.models import Membership, RegisterEvent, User
 from tests import jobs, pages, providers
 from tests.conftest import CAST
@@ -119,6 +123,25 @@ def test_an_invitation_binds_a_new_person_to_who_the_provider_says(entra: str, a
     assert providers.knows(again) == NEW
 
 
+def test_a_name_that_cannot_be_printed_is_no_name(entra: str, as_: As) -> None:
+    providers.person(entra, "nora", name="Nora \U0001f600 Ny")
+    assert providers.take(Client(), providers.invited(as_), "nora").status_code == 302
+    assert User.objects.get(email=NEW).name == NEW
+
+
+def test_an_address_of_the_demonstration_is_refused_on_a_server_this_way_too(
+    entra: str, as_: As, settings: Any
+) -> None:
+    path = providers.invited(as_)
+    settings.LOCAL = False
+    client = Client()
+    answer = providers.take(client, path, "nora")
+    assert (answer.status_code, providers.knows(client)) == (403, "")
+    assert "en adresse som ikke kan brukes her" in pages.text(answer)
+    assert not User.objects.filter(email=NEW).exists()
+    assert not SocialAccount.objects.exists()
+
+
 def test_the_link_in_a_session_is_worth_nothing(entra: str, as_: As) -> None:
     path, client = providers.invited(as_), Client()
     sent = pages.form(client.get(path), "Ta imot med Kommunekonto")
@@ -153,6 +176,27 @@ def test_a_known_identity_does_not_take_somebody_elses_invitation(entra: str, as
     assert Client().get(path).status_code == 200, "and the link is not used up"
 
 
+def test_of_two_invitations_begun_at_once_the_second_is_taken_when_logged_in(
+    entra: str, as_: As
+) -> None:
+    """The account was made while the second was at the provider: it is not taken over by a link."""
+    path = providers.invited(as_)
+    by = User.objects.get(email=CAST["administrator"])
+    found = invitations.find(path.split("/")[2])
+    second = invitations.invite(by, found.region, found.organisation, NEW, "reader")
+    token = invitations.token_of(second.nonce)
+    client, other = Client(), Client()
+    way = other.post("/invitasjon/med/entra/", {"token": token})["Location"]
+    assert providers.take(client, path, "nora").status_code == 302
+    refused = other.get(providers.allowed(way, "nora"))
+    assert (refused.status_code, providers.knows(other)) == (403, "")
+    assert "har en bruker fra før" in pages.text(refused)
+    opened = client.get(f"/invitasjon/{token}/")
+    assert client.post("/invitasjon/", pages.form(opened, "Ta imot rollen")).status_code == 302
+    roles = Membership.objects.filter(user__email=NEW).values_list("role", flat=True)
+    assert set(roles) == {"director", "reader"}
+
+
 # --- linking and unlinking -----------------------------------------------------------------------
 
 
@@ -178,6 +222,17 @@ def test_an_identity_belongs_to_one_person(entra: str, as_: As) -> None:
     assert providers.link(other, "delt").status_code == 302
     assert "Noen andre logger inn med denne kontoen" in pages.text(other.get("/min-side/konto/"))
     assert SocialAccount.objects.get().user.email == CAST["editor"]
+
+
+def test_of_two_who_link_one_identity_at_once_one_does(quiet: Any) -> None:
+    """As when both had looked, and found that nobody had it."""
+    first, second = (User.objects.get(email=CAST[who]) for who in ("editor", "director"))
+    identity = Identity("entra", "https://login.example", "t", "s", "", "")
+    linking.bind(first, identity)
+    with pytest.raises(linking.TakenError):
+        linking.bind(second, identity)
+    assert SocialAccount.objects.get().user == first
+    assert RegisterEvent.objects.filter(action="login.linked").count() == 1
 
 
 def test_the_last_way_to_log_in_stays(entra: str, as_: As) -> None:

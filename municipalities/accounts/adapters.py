@@ -16,6 +16,7 @@ from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -181,6 +182,8 @@ def _accept(request: HttpRequest, sociallogin: Any, token_sha256: str) -> None:
         raise ImmediateHttpResponse(answers.gone(request)) from None
     except (invitations.HasAccountError, linking.TakenError):
         raise ImmediateHttpResponse(answers.refused(request, "other", provider.name)) from None
+    except ValidationError:
+        raise ImmediateHttpResponse(answers.refused(request, "address")) from None
     messages.success(request, f"Du har fått rollen {found.get_role_display()}.")
     sociallogin.user = user
     sociallogin.account = SocialAccount.objects.get(

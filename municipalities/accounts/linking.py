@@ -96,16 +96,11 @@ def _event(user: User, action: str, provider: str) -> None:
 def accept_as(token_sha256: str, identity: Identity) -> tuple[User, Invitation]:
     """Use an invitation as somebody whom a provider vouches for, and return the person.
 
-    An identity that is known takes the role as the person it belongs to; one that is not becomes a new
-    person without a password. NotUsableError, HasAccountError as in the invitations' service: an
-    account that is there already is never taken over by a link.
+    They become a new person without a password: an account that is there already is never taken over by a
+    link. TakenError for an identity that is known; NotUsableError, HasAccountError and ValidationError as in
+    the invitations' service.
     """
     found = service.locked(token_sha256)
-    known = SocialAccount.objects.select_related("user")
-    row = known.filter(provider=identity.provider, uid=identity.uid).first()
-    if row is not None:
-        service.take(found, row.user)
-        return row.user, found
     user = service.person_without_password(found.email, identity.name)
     bind(user, identity)
     service.take(found, user)

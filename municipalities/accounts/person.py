@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from municipalities import demonstration
+from municipalities import characters, demonstration
 from municipalities.fields import SortKeyField
 
 
@@ -62,9 +62,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        """Keep the address in lower case, so that a form finds it taken whatever the case typed."""
+        """Keep the address in lower case, so that a form finds it taken whatever the case typed.
+
+        The name is printed: it is on one line, with letters that the documents have.
+        """
         super().clean()
         self.email = self.email.strip().lower()
+        self.name = characters.one_line(self.name)
+        if found := characters.unprintable(self.name):
+            raise ValidationError({"name": characters.refusal(found)})
         if demonstration.is_refused(self.email):
             raise ValidationError(
                 {"email": "Adresser som slutter på .example, er bare til demonstrasjon."}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from municipalities import outbox
+from municipalities import characters, outbox
 from municipalities.accounts import sessions
 from municipalities.invitations.models import Invitation, in_two_weeks, new_nonce
 from municipalities.models import Membership, Organisation, Region, RegisterEvent, User
@@ -212,10 +212,7 @@ def take(found: Invitation, user: User) -> None:
 
 
 def _new_person(email: str, name: str, password: str) -> User:
-    user = User(email=email, name=name.strip())
-    if User.objects.filter(email=email).exists():
-        raise HasAccountError
-    user.full_clean(exclude=["password"])
+    user = _person(email, name)
     try:
         validate_password(password, user)
     except ValidationError as problem:
@@ -225,12 +222,24 @@ def _new_person(email: str, name: str, password: str) -> User:
 
 
 def person_without_password(email: str, name: str) -> User:
-    """Store somebody who logs in at a provider; shown by their address where it says no name."""
-    if User.objects.filter(email=email).exists():
-        raise HasAccountError
-    user = User(email=email, name=(name.strip() or email)[:120])
+    """Store somebody who logs in at a provider; shown by their address where it says no printable name.
+
+    HasAccountError, ValidationError for an address that nobody may have here.
+    """
+    shown = characters.one_line(name)
+    if characters.unprintable(shown):
+        shown = ""
+    user = _person(email, (shown or email)[:120])
     user.set_unusable_password()
     return _stored(user)
+
+
+def _person(email: str, name: str) -> User:
+    if User.objects.filter(email=email).exists():
+        raise HasAccountError
+    user = User(email=email, name=name)
+    user.full_clean(exclude=["password"])
+    return user
 
 
 def _stored(user: User) -> User:
