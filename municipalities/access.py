@@ -83,6 +83,36 @@ def may_manage_people(user: Person, region: Region) -> bool:
     ).exists()
 
 
+def bodies(region: Region) -> frozenset[int]:
+    """The organisations that the region's people act for: its municipalities, by primary key."""
+    members = {*region.members.values_list("pk", flat=True), region.contract_municipality_id}
+    rows = Organisation.objects.filter(municipality__in=members)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def may_reset_totp(user: Person, other: User, region: Region) -> bool:
+    """Take the app and codes of somebody who has lost them away; never one's own.
+
+    Only of the region's people, and not of those whose say goes beyond the region: whoever runs the
+    installation, and administrators of a body outside it or of another region. They are helped by
+    somebody who runs the installation.
+    """
+    if user.pk == other.pk or not may_manage_people(user, region):
+        return False
+    theirs = Membership.objects.filter(user=other)
+    if not theirs.filter(organisation__in=bodies(region)).exists():
+        return False
+    if may_administer(user):
+        return True
+    managed = theirs.filter(role=Membership.Role.ADMINISTRATOR)
+    others = Region.objects.exclude(pk=region.pk)
+    return not (
+        other.is_superuser
+        or managed.exclude(organisation__in=bodies(region)).exists()
+        or others.filter(contract_municipality__organisation__memberships__in=managed).exists()
+    )
+
+
 def regions_of(user: User, *wanted: str) -> QuerySet[Region]:
     """The regions of `region_ids`."""
     return Region.objects.filter(pk__in=region_ids(user, *wanted))

@@ -22,8 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from municipalities import tasks
-from municipalities.commands import CannotRunError
-from municipalities.models import AccountMail, Membership, RegisterEvent, SharedCache, User
+from municipalities.models import AccountMail, RegisterEvent, SharedCache, User
 from tests import codes, jobs, pages, providers
 from tests.conftest import CAST
 
@@ -342,48 +341,3 @@ def test_whoever_has_it_is_asked_whichever_way_they_come(entra: str) -> None:
     assert fresh.get("/").status_code == 302
     done = fresh.post("/logg-inn/kode/", {"code": codes.code(secret, 1)})
     assert (done.status_code, fresh.get("/").status_code) == (302, 200)
-
-
-# --- when the app is lost ------------------------------------------------------------------------
-
-
-def test_an_administrator_helps_whoever_has_lost_it(quiet: Any, as_: As) -> None:
-    codes.activate(codes.logged_in(CAST["reader"]))
-    client = as_("administrator")
-    lars = Membership.objects.get(user__email=CAST["reader"])
-    address = f"{PEOPLE}rolle/{lars.pk}/nullstill-totrinn/"
-    assert "totrinn" in pages.text(client.get(PEOPLE))
-    assert "ringe" in pages.text(client.get(address))
-    assert Authenticator.objects.exists(), "opening the page changes nothing"
-    for said in ("er nullstilt", "bruker ikke totrinn"):
-        assert said in pages.text(client.post(address, follow=True))
-    assert not Authenticator.objects.exists()
-    event = RegisterEvent.objects.get(action="totp.reset")
-    assert (event.actor.email, event.data["name"]) == (ADMINISTRATOR, "Lars Leser")
-    assert "Totrinnsbekreftelsen din er nullstilt" in subjects(CAST["reader"])
-    assert codes.log_in(Client(), CAST["reader"])["Location"] == "/"
-
-
-def test_nobody_resets_their_own_or_that_of_somebody_above(quiet: Any, as_: As) -> None:
-    codes.activate(codes.logged_in(ADMINISTRATOR))
-    own = Membership.objects.get(user__email=ADMINISTRATOR)
-    codes.activate(codes.logged_in(CAST["reader"]))
-    User.objects.filter(email=CAST["reader"]).update(is_superuser=True, is_staff=True)
-    above = Membership.objects.get(user__email=CAST["reader"])
-    client = as_("administrator")
-    for row, said in ((own, "Min konto"), (above, "drifter programmet")):
-        answer = client.post(f"{PEOPLE}rolle/{row.pk}/nullstill-totrinn/", follow=True)
-        assert said in pages.text(answer)
-    assert Authenticator.objects.filter(type="totp").count() == 2
-
-
-def test_the_command_helps_the_last_one(quiet: Any) -> None:
-    codes.activate(codes.logged_in(ADMINISTRATOR))
-    said = StringIO()
-    call_command("reset_two_factor", ADMINISTRATOR.upper(), stdout=said)
-    assert ADMINISTRATOR in said.getvalue()
-    assert not Authenticator.objects.exists()
-    for email, problem in ((ADMINISTRATOR, "does not log in"), ("x\x00@y.no", "nobody has")):
-        with pytest.raises(CannotRunError, match=problem):
-            call_command("reset_two_factor", email)
-    assert RegisterEvent.objects.get(action="totp.reset").actor is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
+from municipalities import access
 from municipalities.accounts import mails, second_factor
 from municipalities.accounts.models import AccountMail
 from municipalities.invitations import service
@@ -14,7 +15,7 @@ from municipalities.revisions import ConflictError
 
 
 class AboveError(ConflictError):
-    """Whoever runs the installation is helped by somebody else who does."""
+    """The person's say goes beyond the region: they are helped by somebody who runs the installation."""
 
 
 def note(by: User | None, action: str, user: User) -> None:
@@ -30,7 +31,7 @@ def change_role(by: User, region: Region, membership_pk: int, role: str) -> bool
     """
     if role not in dict(ROLES):
         raise ValueError(f"nobody is made {role} like this")
-    rows = Membership.objects.filter(organisation__in=service.bodies(region))
+    rows = Membership.objects.filter(organisation__in=access.bodies(region))
     rows = rows.select_related("user", "organisation").select_for_update(of=("self",))
     row = rows.filter(pk=membership_pk).first()
     if row is None:
@@ -62,15 +63,15 @@ def with_totp(users: set[int]) -> set[int]:
 
 
 @transaction.atomic
-def reset_totp(by: User | None, user: User) -> bool:
+def reset_totp(by: User | None, user: User, region: Region | None = None) -> bool:
     """Take somebody's app and codes away, so that they can start afresh; tell whether there were any.
 
-    The person is told by mail. AboveError for somebody who runs the installation, unless `by` does too,
-    or is nobody: the command line. OwnRoleError for oneself: that takes the code.
+    The person is told by mail. `by` is nobody on the command line, and else an administrator of the
+    region: OwnRoleError for oneself, which takes the code; AboveError where access.may_reset_totp says no.
     """
     if by is not None and by.pk == user.pk:
         raise service.OwnRoleError
-    if by is not None and user.is_superuser and not by.is_superuser:
+    if by is not None and (region is None or not access.may_reset_totp(by, user, region)):
         raise AboveError
     deleted, _ = Authenticator.objects.filter(user=user).delete()
     if not deleted:

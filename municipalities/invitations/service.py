@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from municipalities import characters, outbox
+from municipalities import access, characters, outbox
 from municipalities.accounts import sessions
 from municipalities.invitations.models import Invitation, in_two_weeks, new_nonce
 from municipalities.models import Membership, Organisation, Region, RegisterEvent, User
@@ -56,13 +56,6 @@ def sha256_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def bodies(region: Region) -> list[int]:
-    """The organisations that people are invited to: the region's municipalities, by primary key."""
-    members = {*region.members.values_list("pk", flat=True), region.contract_municipality_id}
-    rows = Organisation.objects.filter(municipality__in=members)
-    return list(rows.values_list("pk", flat=True))
-
-
 @transaction.atomic
 def invite(
     by: User, region: Region, organisation: Organisation, email: str, role: str
@@ -72,7 +65,7 @@ def invite(
     ValueError for a body outside the region or a role that is not given like this. AlreadyThereError,
     TooManyError.
     """
-    if organisation.pk not in bodies(region):
+    if organisation.pk not in access.bodies(region):
         raise ValueError(f"{organisation.key} is not of {region.slug}")
     _lock(region)
     email = email.strip().lower()
@@ -254,7 +247,7 @@ def _stored(user: User) -> User:
 @transaction.atomic
 def end_access(by: User, region: Region, membership_pk: int) -> bool:
     """Take a role in one of the region's municipalities away; tell whether it was there. OwnRoleError."""
-    rows = Membership.objects.filter(organisation__in=bodies(region))
+    rows = Membership.objects.filter(organisation__in=access.bodies(region))
     row = (
         rows.select_related("user", "organisation")
         .select_for_update(of=("self",))

@@ -50,7 +50,7 @@ def can_mail() -> bool:
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has which role in the region's municipalities, who is invited, and a form to invite."""
     region = _region(request, slug)
-    bodies = Organisation.objects.filter(pk__in=service.bodies(region))
+    bodies = Organisation.objects.filter(pk__in=access.bodies(region))
     form, status = InviteForm(bodies=bodies), 200
     if request.method == "POST":
         form = InviteForm(request.POST, bodies=bodies)
@@ -131,7 +131,7 @@ def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a role away once that is confirmed; what the person has done stays theirs."""
     region = _region(request, slug)
     if request.method == "GET":
-        rows = Membership.objects.filter(organisation__in=service.bodies(region))
+        rows = Membership.objects.filter(organisation__in=access.bodies(region))
         row = get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
         context = {"region": region, "membership": row}
         return render(request, "municipalities/end_access.html", context)
@@ -146,7 +146,7 @@ def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _membership(region: Region, pk: int) -> Membership:
-    rows = Membership.objects.filter(organisation__in=service.bodies(region))
+    rows = Membership.objects.filter(organisation__in=access.bodies(region))
     return get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
 
 
@@ -181,18 +181,17 @@ def reset_totp(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take somebody's app away once that is confirmed, where they have lost it."""
     region = _region(request, slug)
     row = _membership(region, pk)
-    if request.method == "GET":
+    if row.user_id == request.user.pk:
+        messages.error(request, "Din egen slår du av på siden «Min konto».")
+    elif not access.may_reset_totp(request.user, row.user, region):
+        messages.error(request, "Dette kan bare en som drifter programmet gjøre.")
+    elif request.method == "GET":
         context = {"region": region, "membership": row}
         return render(request, "municipalities/reset_totp.html", context)
-    try:
-        if managing.reset_totp(request.user, row.user):
-            messages.success(request, "Totrinnsbekreftelsen er nullstilt.")
-        else:
-            messages.info(request, "Personen bruker ikke totrinnsbekreftelse.")
-    except service.OwnRoleError:
-        messages.error(request, "Din egen slår du av på siden «Min konto».")
-    except managing.AboveError:
-        messages.error(request, "Dette kan bare en som drifter programmet gjøre.")
+    elif managing.reset_totp(request.user, row.user, region):
+        messages.success(request, "Totrinnsbekreftelsen er nullstilt.")
+    else:
+        messages.info(request, "Personen bruker ikke totrinnsbekreftelse.")
     return redirect("people", slug)
 
 
