@@ -92,9 +92,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Leave it to our own pages to say what was done."""
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Leave it to mails.py, which stores a mail with what it tells of."""
-
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Logging in at another provider."""
