@@ -54,7 +54,7 @@ def test_a_button_is_done_when_the_provider_has_confirmed(nora: Client, entra: s
     assert asked["Location"].startswith("/logg-inn/bekreft/igjen/?next=")
     done = by_provider(nora, asked["Location"])
     assert (done.status_code, done.redirect_chain[-1][0]) == (200, ACCOUNT)
-    assert "Du kan ikke lenger logge inn med Kommunekonto" in pages.text(done)
+    assert "En innlogging med Kommunekonto er fjernet" in pages.text(done)
     assert not SocialAccount.objects.filter(pk=extra.pk).exists()
     assert nora.session.session_key == key, "and is logged in as before"
 

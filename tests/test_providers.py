@@ -252,7 +252,10 @@ def test_the_last_way_to_log_in_stays(entra: str, as_: As) -> None:
     assert not SocialAccount.objects.exists()
     jobs.run()
     subjects = [sent.subject for sent in mail.outbox if sent.to == [NEW]]
-    assert subjects[-2:] == ["Passordet ditt er byttet", "En måte å logge inn på er fjernet"]
+    assert subjects[-2:] == [
+        "Brukeren din har fått et passord",
+        "En måte å logge inn på er fjernet",
+    ]
 
 
 def test_a_provider_that_is_no_longer_set_up_is_no_way_to_log_in(

@@ -22,6 +22,10 @@ _WORDS = {
         "Passordet ditt er byttet",
         "Passordet ditt i Samarbeidsavtaler er byttet.",
     ),
+    Kind.PASSWORD_MADE: (
+        "Brukeren din har fått et passord",
+        "Brukeren din i Samarbeidsavtaler har fått et passord. Fra nå av kan du logge inn med det.",
+    ),
     Kind.TOTP_ON: (
         "Totrinnsbekreftelse er slått på",
         "Fra nå av må du skrive en kode fra appen din når du logger inn i Samarbeidsavtaler.",
@@ -46,7 +50,7 @@ _WORDS = {
     ),
     Kind.UNLINKED: (
         "En måte å logge inn på er fjernet",
-        "Du kan ikke lenger logge inn i Samarbeidsavtaler med {detail}.",
+        "En innlogging med {detail} er fjernet fra brukeren din i Samarbeidsavtaler.",
     ),
 }
 _RESET = (

@@ -14,6 +14,7 @@ class AccountMail(Outgoing):
     class Kind(models.TextChoices):
         PASSWORD_RESET = "password_reset", "nytt passord"
         PASSWORD_CHANGED = "password_changed", "passordet er byttet"
+        PASSWORD_MADE = "password_made", "passordet er laget"
         TOTP_ON = "totp_on", "totrinn er slått på"
         TOTP_OFF = "totp_off", "totrinn er slått av"
         TOTP_RESET = "totp_reset", "totrinn er nullstilt"

@@ -39,7 +39,7 @@ def change_role(by: User, region: Region, membership_pk: int, role: str) -> bool
     if row.user_id == by.pk:
         raise service.OwnRoleError
     if row.role == role:
-        return True
+        raise service.AlreadyThereError
     before, row.role = row.role, role
     try:
         with transaction.atomic():

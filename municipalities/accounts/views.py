@@ -78,16 +78,16 @@ class _Chosen(Refusing):
 
     template_name = "accounts/password.html"
     success_url = reverse_lazy("account")
+    kind, done = Kind.PASSWORD_CHANGED, "byttet"
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Store it with its event; every other browser is logged out."""
         with transaction.atomic():
             answer: HttpResponse = super().form_valid(form)
             managing.note(form.user, "password.changed", form.user)
-            mails.tell(form.user, Kind.PASSWORD_CHANGED)
-        messages.success(
-            self.request, "Passordet er byttet. Du er logget ut alle andre steder enn her."
-        )
+            mails.tell(form.user, self.kind)
+        said = f"Passordet er {self.done}. Du er logget ut alle andre steder enn her."
+        messages.success(self.request, said)
         return answer
 
 
@@ -97,6 +97,7 @@ class _ChangePassword(_Chosen, account_views.PasswordChangeView):
 
 class _FirstPassword(_Chosen, account_views.PasswordSetView):
     form_class = forms.FirstPasswordForm
+    kind, done = Kind.PASSWORD_MADE, "lagret"
 
 
 change_password = never_cache(_ChangePassword.as_view())
@@ -131,8 +132,9 @@ confirm_by_code = never_cache(_ByCode.as_view())
 @require_safe
 def log_in_again(request: HttpRequest) -> HttpResponse:
     """For those who have neither password nor code: the provider tells that it is still them."""
-    rows = SocialAccount.objects.filter(user=request.user).values_list("provider", flat=True)
-    known = [one for one in settings.OIDC_PROVIDERS if one.name in set(rows)]
+    rows = SocialAccount.objects.filter(user=request.user)
+    names = {row.provider for row in rows if linking.usable(row)}
+    known = [one for one in settings.OIDC_PROVIDERS if one.name in names]
     context = {"providers": known, "following": get_next_redirect_url(request) or ""}
     return render(request, "accounts/log_in_again.html", context)
 
@@ -217,7 +219,7 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     label = _label(row.provider) if row else ""
     try:
         if linking.unlink(request.user, pk, label):
-            messages.success(request, f"Du kan ikke lenger logge inn med {label}.")
+            messages.success(request, f"En innlogging med {label} er fjernet.")
         else:
             messages.info(request, "Den innloggingen var fjernet allerede.")
     except linking.LastWayError:

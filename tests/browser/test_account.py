@@ -128,4 +128,4 @@ def test_a_first_password(open_as: Open) -> None:
     page.get_by_label("Nytt passord", exact=True).fill("en lang og god setning 7")
     page.get_by_label("Nytt passord en gang til").fill("en lang og god setning 7")
     press(page, "Lagre passordet")
-    expect(page.get_by_text("Passordet er byttet.")).to_be_visible()
+    expect(page.get_by_text("Passordet er lagret.")).to_be_visible()

@@ -14,7 +14,7 @@ from municipalities.models import User
 
 class Command(BaseCommand):
     help = (
-        "Take somebody's two-factor app and recovery codes away, so that the password is enough at"
+        "Take somebody's two-factor app and recovery codes away, so that no code is asked for at"
         " the next login. The person is told by mail."
     )
 
