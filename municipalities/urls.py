@@ -56,6 +56,7 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("min-side/konto/", account.account, name="account"),
+    path("min-side/konto/navn/", account.name, name="account-name"),
     path("min-side/konto/passord/", account.change_password, name="account_change_password"),
     path("min-side/konto/passord/nytt/", account.first_password, name="account_set_password"),
     path("min-side/konto/totrinn/", account.activate, name="mfa_activate_totp"),

@@ -230,8 +230,9 @@ def send(client: Client, row: Row, address: str, data: dict[str, Any]) -> HttpRe
 
 
 JOBS = ProcrastinateJob._meta.label
-# last_login, who has opened what, and how often somebody has tried to log in
-UNSEEN = (User, AccessLog, SharedCache)
+# Who has opened what, and how often somebody has tried to log in.
+UNSEEN = (AccessLog, SharedCache)
+WHOLE, PERSON = SQL("t::text"), SQL("(to_jsonb(t) - 'last_login')::text")
 
 
 @cache
@@ -243,9 +244,14 @@ def _question() -> str:
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
         if model not in UNSEEN
     } | {JOBS: (ProcrastinateJob._meta.db_table, "id")}
-    one = SQL("SELECT {}, count(*), md5(string_agg(md5(t::text), '' ORDER BY t.{})) FROM {} t")
+    one = SQL("SELECT {}, count(*), md5(string_agg(md5({}), '' ORDER BY t.{})) FROM {} t")
     asked = SQL(" UNION ALL ").join(
-        one.format(Literal(label), Identifier(key), Identifier(table))
+        one.format(
+            Literal(label),
+            PERSON if label == User._meta.label else WHOLE,
+            Identifier(key),
+            Identifier(table),
+        )
         for label, (table, key) in tables.items()
     )
     return asked.as_string()

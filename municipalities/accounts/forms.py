@@ -19,6 +19,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest
 
 from municipalities.accounts import mails, second_factor
+from municipalities.form_fields import TextField
 from municipalities.forms import BaseForm, FormMixin
 from municipalities.models import User
 
@@ -106,6 +107,19 @@ class ConfirmByPasswordForm(FormMixin, account_forms.ReauthenticateForm):
     """The password of somebody who is logged in, before something that matters."""
 
     password = _Password("Passord")
+
+
+class NameForm(BaseForm):
+    """What somebody is called here."""
+
+    mark_optional = False
+    name = TextField(
+        label="Navn",
+        max_length=120,
+        help_text="Navnet vises der du har gjort noe, også i historikken fra før. Det som alt er trykt i"
+        " låste versjoner og lagrede filer, endres ikke.",
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
 
 
 class ChangePasswordForm(_Alike, account_forms.ChangePasswordForm):

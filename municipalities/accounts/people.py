@@ -1,4 +1,4 @@
-"""What an administrator does with somebody's role and two factors. One transaction and one event each."""
+"""What is done with a person's name, role and two factors. One transaction and one event each."""
 
 from __future__ import annotations
 
@@ -21,6 +21,20 @@ class AboveError(ConflictError):
 def note(by: User | None, action: str, user: User) -> None:
     """Write down what was done with somebody's way of logging in."""
     RegisterEvent.objects.create(actor=by, action=action, data={"user": user.pk, "name": user.name})
+
+
+@transaction.atomic
+def rename(user: User, name: str) -> bool:
+    """Let somebody be called something else from now on; tell whether it differs. ValidationError."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    before, row.name = row.name, name
+    row.full_clean(exclude=["password"])
+    if row.name == before:
+        return False
+    row.save(update_fields=["name", "sort_key"])
+    data = {"user": row.pk, "name": [before, row.name]}
+    RegisterEvent.objects.create(actor=row, action="person.renamed", data=data)
+    return True
 
 
 @transaction.atomic

@@ -22,12 +22,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from municipalities.accounts import confirming, forms, linking, mails, second_factor, sessions
 from municipalities.accounts import people as managing
 from municipalities.accounts.entrance import Refusing
 from municipalities.accounts.models import AccountMail
+from municipalities.answers import INVALID
 from municipalities.models import User
 
 Kind = AccountMail.Kind
@@ -68,6 +69,22 @@ def account(request: HttpRequest) -> HttpResponse:
         "places": sessions.places(request),
     }
     return render(request, "accounts/account.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """What the person is called here: their own to say."""
+    sent = request.method == "POST"
+    form = forms.NameForm(request.POST if sent else None, initial={"name": request.user.name})
+    if sent and form.is_valid():
+        if managing.rename(request.user, form.cleaned_data["name"]):
+            messages.success(request, "Navnet er lagret.")
+        else:
+            messages.info(request, "Navnet er som før.")
+        return redirect("account")
+    context = {"form": form}
+    return render(request, "accounts/name.html", context, status=INVALID if sent else 200)
 
 
 # --- password ------------------------------------------------------------------------------------

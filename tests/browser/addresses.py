@@ -208,6 +208,7 @@ PAGES = [
     Visit("log-in-again"),
     Visit("account"),
     Visit("account", who="newcomer"),
+    Visit("account-name"),
     Visit("account_change_password"),
     Visit("change-role", ("ringeriksregionen", "{membership}"), "administrator"),
     Visit("reset-totp", ("ringeriksregionen", "{membership}"), "administrator"),
