@@ -76,11 +76,27 @@ def is_administrator(user: Person) -> bool:
 
 
 def may_manage_people(user: Person, region: Region) -> bool:
-    """Say who acts for the region's municipalities: the contract municipality's administrator."""
+    """Say who acts for the region's municipalities: the contract municipality's administrator.
+
+    And whoever runs the installation, so that a region gets its first administrator.
+    """
+    if may_administer(user):
+        return True
     own = organisation_ids(user, Membership.Role.ADMINISTRATOR)
     return Organisation.objects.filter(
         pk__in=own, municipality=region.contract_municipality_id
     ).exists()
+
+
+def roles_to_give(user: Person, region: Region) -> tuple[str, ...]:
+    """The roles that the person may give others in the region; none to whom manages no people there.
+
+    Administrators are made by whoever runs the installation alone.
+    """
+    if not may_manage_people(user, region):
+        return ()
+    given = (Membership.Role.DIRECTOR, Membership.Role.EDITOR, Membership.Role.READER)
+    return (*given, Membership.Role.ADMINISTRATOR) if may_administer(user) else given
 
 
 def bodies(region: Region) -> frozenset[int]:

@@ -30,6 +30,15 @@ ROWS = [
         (f"/kommuner/regioner/{REGION}/personer/", "Send invitasjonen"),
         data={"email": "en.til@hole.example", "organisation": "hole", "role": "reader"},
     ),
+    # Administrators are made by whoever runs the installation: see test_inviting_administrators.py.
+    Row(
+        "people",
+        "POST",
+        PEOPLE | {"administrator": 422},
+        (REGION,),
+        (f"/kommuner/regioner/{REGION}/personer/", "Send invitasjonen"),
+        data={"email": "en.til@hole.example", "organisation": "hole", "role": "administrator"},
+    ),
     get("end-access", PEOPLE, REGION, "membership"),
     Row("end-access", "POST", SEND_PEOPLE, (REGION, "membership")),
     Row("send-invitation-again", "POST", SEND_PEOPLE, (REGION, "invitation")),

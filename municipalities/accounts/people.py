@@ -9,7 +9,6 @@ from municipalities import access
 from municipalities.accounts import mails, second_factor
 from municipalities.accounts.models import AccountMail
 from municipalities.invitations import service
-from municipalities.invitations.models import ROLES
 from municipalities.models import Membership, Region, RegisterEvent, User
 from municipalities.revisions import ConflictError
 
@@ -41,10 +40,10 @@ def rename(user: User, name: str) -> bool:
 def change_role(by: User, region: Region, membership_pk: int, role: str) -> bool:
     """Give somebody another role in the same municipality; tell whether it was there to change.
 
-    ValueError for a role that is not given like this, OwnRoleError, AlreadyThereError.
+    ValueError for a role that is not `by`'s to give, OwnRoleError, AlreadyThereError.
     """
-    if role not in dict(ROLES):
-        raise ValueError(f"nobody is made {role} like this")
+    if role not in access.roles_to_give(by, region):
+        raise ValueError(f"nobody is made {role} by {by.pk}")
     rows = Membership.objects.filter(organisation__in=access.bodies(region))
     rows = rows.select_related("user", "organisation").select_for_update(of=("self",))
     row = rows.filter(pk=membership_pk).first()

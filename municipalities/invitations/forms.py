@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,7 +15,11 @@ from municipalities.forms import BaseForm
 from municipalities.invitations.models import ROLES
 from municipalities.models import Organisation
 
-_ROLES = [(value, label[:1].upper() + label[1:]) for value, label in ROLES]
+Roles = Collection[str]
+
+
+def _choices(roles: Roles) -> list[tuple[str, str]]:
+    return [(role, label[:1].upper() + label[1:]) for role, label in ROLES if role in roles]
 
 
 class InviteForm(BaseForm):
@@ -30,22 +35,25 @@ class InviteForm(BaseForm):
     organisation = RowField(
         Organisation.objects.none(), label="Kommune", empty_label="Velg kommune"
     )
-    role = forms.ChoiceField(
-        label="Rolle",
-        choices=_ROLES,
-        widget=forms.RadioSelect,
-    )
+    role = forms.ChoiceField(label="Rolle", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, bodies: QuerySet[Organisation], roles: Roles, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = bodies
+        self.fields["role"].choices = _choices(roles)
 
 
 class RoleForm(BaseForm):
     """The role somebody gets instead."""
 
     mark_optional = False
-    role = forms.ChoiceField(label="Rolle", choices=_ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="Rolle", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, roles: Roles, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = _choices(roles)
 
 
 class TokenOnlyForm(BaseForm):

@@ -20,6 +20,7 @@ ROLES = [
     ("director", "kommunedirektør"),
     ("editor", "redaktør"),
     ("reader", "leser"),
+    ("administrator", "administrator"),
 ]
 
 

@@ -62,11 +62,13 @@ def invite(
 ) -> Invitation:
     """Store an invitation, and the job that mails its link.
 
-    ValueError for a body outside the region or a role that is not given like this. AlreadyThereError,
+    ValueError for a body outside the region or a role that is not `by`'s to give. AlreadyThereError,
     TooManyError.
     """
     if organisation.pk not in access.bodies(region):
         raise ValueError(f"{organisation.key} is not of {region.slug}")
+    if role not in access.roles_to_give(by, region):
+        raise ValueError(f"nobody is invited to be {role} by {by.pk}")
     _lock(region)
     email = email.strip().lower()
     given = Membership.objects.filter(user__email=email, organisation=organisation, role=role)
@@ -82,8 +84,6 @@ def invite(
         token_sha256=sha256_of(token_of(nonce)),
         invited_by=by,
     )
-    if role not in dict(row._meta.get_field("role").choices or ()):
-        raise ValueError(f"nobody is invited to be {role}")
     try:
         with transaction.atomic():
             row.save()
@@ -127,7 +127,12 @@ def _open(row: Invitation) -> Invitation:
 
 @transaction.atomic
 def send_again(by: User, row: Invitation) -> Invitation:
-    """Make a new link, valid anew, and mail it; the earlier one is dead. NotUsableError, TooManyError."""
+    """Make a new link, valid anew, and mail it; the earlier one is dead. NotUsableError, TooManyError.
+
+    ValueError for a role that is not `by`'s to give.
+    """
+    if row.role not in access.roles_to_give(by, row.region):
+        raise ValueError(f"nobody is invited to be {row.role} by {by.pk}")
     _lock(row.region)
     stored = _open(row)
     stored.nonce = new_nonce()

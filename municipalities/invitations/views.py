@@ -51,9 +51,10 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has which role in the region's municipalities, who is invited, and a form to invite."""
     region = _region(request, slug)
     bodies = Organisation.objects.filter(pk__in=access.bodies(region))
-    form, status = InviteForm(bodies=bodies), 200
+    may_give = access.roles_to_give(request.user, region)
+    form, status = InviteForm(bodies=bodies, roles=may_give), 200
     if request.method == "POST":
-        form = InviteForm(request.POST, bodies=bodies)
+        form = InviteForm(request.POST, bodies=bodies, roles=may_give)
         if form.is_valid():
             status = _invite(request, region, form)
             if status == 302:
@@ -73,6 +74,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "invitations": waiting.select_related("organisation"),
         "now": timezone.now(),
         "can_mail": can_mail(),
+        "may_give": may_give,
     }
     return render(request, "municipalities/people.html", context, status=status)
 
@@ -100,6 +102,8 @@ def send_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mail a new link; the earlier one stops working."""
     region = _region(request, slug)
     row = get_object_or_404(Invitation, pk=pk, region=region)
+    if row.role not in access.roles_to_give(request.user, region):
+        raise PermissionDenied
     if not can_mail():
         messages.error(request, _NO_MAIL)
         return redirect("people", slug)
@@ -155,7 +159,11 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Give somebody another role in the same municipality."""
     region = _region(request, slug)
     row = _membership(region, pk)
-    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": row.role})
+    form = RoleForm(
+        request.POST if request.method == "POST" else None,
+        initial={"role": row.role},
+        roles=access.roles_to_give(request.user, region),
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
