@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.socialaccount.adapter import get_adapter as social_adapter
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
@@ -122,8 +124,16 @@ def test_nobody_signs_up(quiet: Any) -> None:
     for name in ("account_signup", "socialaccount_signup", "account_email"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+    before = list(User.objects.values_list("email", flat=True))
+    inside = codes.logged_in(EDITOR)
+    data = {"email": "ny@kommune.no", "password1": NEW, "password2": NEW, "name": "Nina Ny"}
     for address in ("/accounts/signup/", "/logg-inn/signup/", "/registrer/"):
-        assert Client().post(address).status_code in (302, 403, 404)
+        for client in (Client(), inside):
+            assert client.get(address).status_code == 404
+            assert client.post(address, data).status_code == 404
+    assert not account_adapter().is_open_for_signup(None)
+    assert not social_adapter().is_open_for_signup(None, None)
+    assert list(User.objects.values_list("email", flat=True)) == before
 
 
 def test_a_person_without_a_role_sees_nothing_and_is_told_whom_to_ask(quiet: Any) -> None:
@@ -141,7 +151,6 @@ def test_a_person_without_a_role_sees_nothing_and_is_told_whom_to_ask(quiet: Any
 
 def test_a_new_password_ends_all_other_sessions(quiet: Any) -> None:
     client, other = codes.logged_in(EDITOR), codes.logged_in(EDITOR)
-    codes.log_in(client, EDITOR)
     sent = {"oldpassword": codes.PASSWORD, "password1": NEW, "password2": NEW}
     address = f"{ACCOUNT}passord/"
     for wrong, field in (("oldpassword", "oldpassword"), ("password2", "password2")):
@@ -149,6 +158,7 @@ def test_a_new_password_ends_all_other_sessions(quiet: Any) -> None:
         assert (refused.status_code, set(pages.complaints(refused))) == (422, {field})
     common = client.post(address, {**sent, "password1": "passord12345", "password2": "x"})
     assert common.status_code == 422
+    assert other.get("/").status_code == 200, "so far"
     answer = client.post(address, sent, follow=True)
     assert "Du er logget ut alle andre steder" in pages.text(answer)
     assert client.get("/").status_code == 200
@@ -189,10 +199,11 @@ def test_sessions_are_listed_and_ended_one_by_one(quiet: Any) -> None:
 
 def test_all_others_are_ended_at_once(quiet: Any) -> None:
     client, *others = (codes.logged_in(EDITOR) for _ in range(3))
-    client = others.pop()
+    assert [other.get("/").status_code for other in others] == [200] * 2, "so far"
     assert client.post(f"{ACCOUNT}steder/logg-ut-andre/").status_code == 302
     assert client.get("/").status_code == 200
-    assert [other.get("/").status_code for other in others] == [302] * len(others)
+    assert [other.get("/").status_code for other in others] == [302] * 2
+    assert len(listed(client)) == 1
 
 
 def test_the_list_asks_as_little_however_long_it_is(quiet: Any) -> None:

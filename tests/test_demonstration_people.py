@@ -29,10 +29,15 @@ def server(settings: Any) -> None:
 
 
 def log_in(client: Client, email: str) -> bool:
+    """Send the login form; tell whether that opens a page. Refused is refused as a wrong password is."""
     sent = pages.form(client.get("/logg-inn/"), "Logg inn")
-    field = "login" if "login" in sent else "username"
-    client.post("/logg-inn/", pages.changed(sent, **{field: email, "password": demo.PASSWORD}))
-    return "_auth_user_id" in client.session
+    given = {"login": email, "password": demo.PASSWORD}
+    answer = client.post("/logg-inn/", pages.changed(sent, **given))
+    opened = client.get("/min-side/konto/").status_code == 200
+    assert opened is (answer.status_code == 302) is ("_auth_user_id" in client.session)
+    if not opened:
+        assert "E-postadressen eller passordet er feil" in pages.text(answer)
+    return opened
 
 
 @pytest.mark.parametrize("person", demo.PEOPLE, ids=lambda person: person.email)
@@ -43,11 +48,17 @@ def test_the_printed_password_opens_nothing_on_a_server(
     user.set_password(demo.PASSWORD)
     user.is_active = True
     user.save()
-    assert log_in(Client(), person.email)
+    inside = Client()
+    assert log_in(inside, person.email)
+    assert authenticate(username=person.email, password=demo.PASSWORD) == user
+    assert authenticate(email=person.email, password=demo.PASSWORD) == user
     settings.LOCAL = False
     assert not log_in(Client(), person.email)
     assert not log_in(Client(), person.email.upper())
     assert authenticate(username=person.email, password=demo.PASSWORD) is None
+    assert authenticate(email=person.email, password=demo.PASSWORD) is None
+    confirmed = inside.post("/logg-inn/bekreft/", {"password": demo.PASSWORD})
+    assert confirmed["Location"] == "/logg-inn/", "nor does it confirm anything"
 
 
 def test_a_session_from_before_the_database_was_moved_is_over(

@@ -251,11 +251,17 @@ def test_the_administration_pages_are_no_way_round(required: None) -> None:
     for address in ("/administrasjon/", "/administrasjon/municipalities/user/"):
         assert client.get(address)["Location"].startswith(codes.ACTIVATE)
     for address in ("/administrasjon/login/", "/administrasjon/password_change/"):
-        assert client.get(address).status_code == 302
-    asked = Client().post("/administrasjon/login/", {"username": user.email, "password": "x"})
-    assert asked.status_code in (302, 403), "there is one login page, and that asks for the code"
+        way = client.get(address, follow=True).redirect_chain
+        assert way[-1][0].startswith(codes.ACTIVATE), address
     codes.activate(client)
     assert client.get("/administrasjon/").status_code == 200
+    fresh, right = Client(), {"username": user.email, "password": codes.PASSWORD}
+    asked = fresh.post("/administrasjon/login/", {**right, "next": "/administrasjon/"})
+    assert asked["Location"].startswith("/logg-inn/?next="), "there is one login page"
+    assert "_auth_user_id" not in fresh.session, "though the password was right"
+    assert codes.log_in(fresh, user.email)["Location"].startswith("/logg-inn/kode/")
+    way = fresh.get("/administrasjon/", follow=True).redirect_chain
+    assert way[-1][0].startswith("/logg-inn/"), "nor without the code"
 
 
 def test_a_session_without_the_code_is_asked_for_it(required: None) -> None:
