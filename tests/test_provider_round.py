@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,14 +14,17 @@ from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client
 from django.test import Client
 
+from config import logs
 from config.oidc import DISCOVERY, Provider
 from municipalities.models import User
-from tests import pages, providers
+from tests import codes, pages, providers
+from tests.conftest import CAST
 from tests.ports import free_port
 from tests.providers import NEW
 
 As = Callable[[str], Client]
 PID = "01017012345"
+KEPT = {"issuer", "tenant", "subject", "name", "email"}
 BACK = "/logg-inn/med/entra/svar/"
 
 
@@ -54,6 +58,55 @@ def test_a_subject_that_is_a_national_identity_number_is_refused(
     assert "ikke bekreftet" in pages.text(answer)
     assert not SocialAccount.objects.exists()
     assert subject not in providers.written()
+
+
+def test_nothing_but_who_it_is_waits_for_the_code(entra: str) -> None:
+    """Between the provider and the code the login is in the session."""
+    client = codes.logged_in(CAST["editor"])
+    providers.person(entra, "en-med-kode", pid=PID, phone_number="99887766", name=f"Erik {PID}")
+    assert providers.log_in(client, "en-med-kode", process="connect").status_code == 302
+    secret, _, _ = codes.activate(client)
+    fresh = Client()
+    assert providers.log_in(fresh, "en-med-kode")["Location"] == "/logg-inn/kode/"
+    waits = str(dict(fresh.session))
+    assert "sociallogin" in waits
+    for word in (PID, "99887766", "id_token", "access_token", "hemmelig"):
+        assert word not in waits + providers.written(), word
+    done = fresh.post("/logg-inn/kode/", {"code": codes.code(secret, 1)})
+    assert (done.status_code, providers.knows(fresh)) == (302, CAST["editor"])
+    assert set(SocialAccount.objects.get().extra_data) == KEPT
+    assert PID not in str(dict(fresh.session)) + providers.written()
+
+
+def test_no_log_has_a_national_identity_number_or_who_it_was(
+    entra: str, as_: As, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Let in, unknown, and refused for each reason, with everything said that can be said."""
+    path = providers.invited(as_)
+    claims = {"pid": PID, "name": f"Nora {PID}", "email": "nora.ny@example.no"}
+    for subject in ("en-i-loggen", "ukjent-i-loggen", PID):
+        providers.person(entra, subject, **claims)
+    with caplog.at_level(logging.DEBUG):
+        assert providers.take(Client(), path, "en-i-loggen").status_code == 302
+        for subject in ("ukjent-i-loggen", PID):
+            assert providers.log_in(Client(), subject).status_code == 403
+        for wrong in (
+            {"nonce": PID},
+            {"iss": f"https://{PID}.example"},
+            {"aud": PID},
+            {"tid": PID},
+        ):
+            providers.person(entra, "en-i-loggen", **claims, **wrong)
+            assert providers.log_in(Client(), "en-i-loggen").status_code == 403
+    ours = [
+        record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))
+    ]
+    assert any("Logging in with Kommunekonto failed" in record.getMessage() for record in ours)
+    for record in ours:
+        for form in logs.FORMATS:
+            line = logs.formatter(form, local=True).format(record)
+            assert PID not in line
+            assert not [word for word in ("nora", "i-loggen") if word in line.lower()]
 
 
 def test_a_provider_in_the_database_is_no_provider(entra: str) -> None:
@@ -144,6 +197,19 @@ def test_a_signature_by_another_key_is_refused(
         )
         answer = providers.log_in(client, "erik")
     assert (answer.status_code, providers.knows(client)) == (403, "")
+
+
+def test_an_answer_is_taken_where_it_was_asked_for(entra: str, as_: As, settings: Any) -> None:
+    """What one provider has said is not brought to another's door."""
+    other = providers.provider(entra, "annen", client_id="avtaler-entra")
+    settings.OIDC_PROVIDERS = (providers.provider(entra), other)
+    assert providers.link(as_("editor"), "erik-ved-doeren").status_code == 302
+    client = Client()
+    back = providers.allowed(providers.asked(client), "erik-ved-doeren")
+    brought = client.get(back.replace("/med/entra/", "/med/annen/"))
+    assert (brought.status_code, providers.knows(client)) == (403, "")
+    assert client.get(back).status_code == 302, "and it is not used up"
+    assert providers.knows(client) == CAST["editor"]
 
 
 def test_somebody_who_thinks_better_of_it_is_back_at_the_login_page(entra: str) -> None:

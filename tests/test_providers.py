@@ -91,6 +91,32 @@ def test_the_same_subject_of_another_tenant_is_another_person(
     assert providers.knows(client) == CAST["editor"]
 
 
+@pytest.mark.parametrize(
+    "verified", [{}, {"email_verified": False}, {"email_verified": True}], ids=str
+)
+def test_the_same_address_at_another_tenant_is_another_person(
+    entra: str, as_: As, settings: Any, verified: dict[str, bool]
+) -> None:
+    """Whatever is said of the address, or nothing: neither lets in nor keeps out."""
+    one, two = "11111111-aaaa", "22222222-bbbb"
+    settings.OIDC_PROVIDERS = (providers.provider(entra, tenants=(one, two)),)
+    same = {"email": CAST["editor"], "name": "Rita Redaktør", **verified}
+    providers.person(entra, "rita-en", tid=one, **same)
+    providers.person(entra, "navnesoster", tid=two, preferred_username=CAST["editor"], **same)
+    assert providers.link(as_("editor"), "rita-en").status_code == 302
+    stranger, rita = Client(), Client()
+    refused = providers.log_in(stranger, "navnesoster")
+    assert (refused.status_code, providers.knows(stranger)) == (403, "")
+    assert "kjenner ikke" in pages.text(refused)
+    assert providers.log_in(rita, "rita-en").status_code == 302
+    assert providers.knows(rita) == CAST["editor"]
+    assert SocialAccount.objects.get().extra_data["tenant"] == one
+    path = providers.invited(as_)
+    assert providers.take(Client(), path, "navnesoster").status_code == 302
+    made = SocialAccount.objects.get(extra_data__tenant=two).user
+    assert made.email == NEW, "the invitation is to somebody new, whatever address they have there"
+
+
 def test_somebody_who_is_shut_out_stays_out(entra: str, as_: As) -> None:
     providers.person(entra, "stengt")
     assert providers.link(as_("reader"), "stengt").status_code == 302
@@ -157,6 +183,23 @@ def test_two_cannot_use_one_invitation(entra: str, as_: As) -> None:
     assert second.get(providers.allowed(ways[1], "to")).status_code == 410
     assert (providers.knows(first), providers.knows(second)) == (NEW, "")
     assert SocialAccount.objects.count() == 1
+
+
+def test_an_invitation_that_is_used_meanwhile_makes_nobody_more(entra: str, as_: As) -> None:
+    """Taken with a password, while somebody with the same link was at the provider."""
+    path, away, here = providers.invited(as_), Client(), Client()
+    sent = pages.form(away.get(path), "Ta imot med Kommunekonto")
+    way = away.post("/invitasjon/med/entra/", sent)["Location"]
+    typed = {"name": "Nora Ny", "password": "granbar og morgendugg"}
+    form = pages.form(here.get(path), "Lag brukeren")
+    taken = pages.changed(form, **typed, password_again=typed["password"])
+    assert here.post("/invitasjon/", taken).status_code == 302
+    assert away.get(providers.allowed(way, "nora")).status_code == 410
+    assert (providers.knows(here), providers.knows(away)) == (NEW, "")
+    assert not SocialAccount.objects.exists()
+    assert Membership.objects.filter(user__email=NEW).count() == 1
+    # And the other way round: what a provider has used opens no form.
+    assert Client().post("/invitasjon/", taken).status_code == 410
 
 
 def test_an_invitation_takes_over_no_account(entra: str, as_: As) -> None:
@@ -265,10 +308,10 @@ def test_a_provider_that_is_no_longer_set_up_is_no_way_to_log_in(
     tenants = "11111111-aaaa", "22222222-bbbb"
     old = providers.provider(entra, "gammel", client_id="avtaler-entra")
     settings.OIDC_PROVIDERS = (providers.provider(entra, tenants=tenants), old)
-    providers.person(entra, "nora", name="Nora", tid=tenants[0])
+    providers.person(entra, "nora-to", name="Nora", tid=tenants[0])
     client = Client()
-    providers.take(client, providers.invited(as_), "nora")
-    assert providers.log_in(client, "nora", "gammel", process="connect").status_code == 302
+    providers.take(client, providers.invited(as_), "nora-to")
+    assert providers.log_in(client, "nora-to", "gammel", process="connect").status_code == 302
     row, other = SocialAccount.objects.order_by("pk")
     assert other.provider == "gammel"
     both = pages.page(client.get("/min-side/konto/"))
