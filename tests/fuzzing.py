@@ -142,11 +142,8 @@ def bodies(sent: Sent, name: str, *, every: bool) -> Iterator[tuple[str, tuple[s
     yield from BODIES.items()
 
 
-# Who has opened what, a session and when it was last used, and how often somebody has tried.
-READING = (
-    *('"agreements_accesslog"', '"django_session"', '"usersessions_usersession"'),
-    '"municipalities_sharedcache"',
-)
+# Who has opened what, and how often somebody has tried.
+READING = ('"agreements_accesslog"', '"municipalities_sharedcache"')
 
 
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
