@@ -36,8 +36,13 @@ class Draft:
     """
 
     document: Document
-    findings: tuple[checks.Finding, ...]
+    context: checks.Context
     missing_population: tuple[str, ...]
+
+    @cached_property
+    def findings(self) -> tuple[checks.Finding, ...]:
+        """What the check says of it."""
+        return tuple(checks.run(self.document, self.context))
 
     @property
     def calculable(self) -> bool:
@@ -82,8 +87,7 @@ def _read(database: str, pk: int, mark: str) -> Draft:
     ).get(pk=pk)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    findings = checks.run(document, snapshot.context(agreement.region))
-    return Draft(document, tuple(findings), facts.missing_population)
+    return Draft(document, snapshot.context(agreement.region), facts.missing_population)
 
 
 def forget() -> None:

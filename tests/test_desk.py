@@ -12,7 +12,7 @@ from django.utils import timezone
 from agreements import desk
 from agreements.domain.states import Action
 from agreements.models import Agreement, Round
-from municipalities.models import User
+from municipalities.models import Membership, User
 from tests import pages, rounds
 from tests.conftest import CAST
 
@@ -83,11 +83,17 @@ def test_the_page_has_it_with_the_deadline(ringerike: Agreement, as_: As) -> Non
 def test_a_long_list_is_shown_when_it_is_asked_for(
     ringerike: Agreement, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agreements.views.overview.TASKS", 0)
-    client = as_("administrator")
+    monkeypatch.setattr("agreements.views.overview.TASKS", 1)
     rounds.freeze(ringerike)
+    user = User.objects.get(email=CAST["administrator"])
+    Membership.objects.create(
+        user=user, organisation=rounds.body(rounds.HOLE), role=Membership.Role.DIRECTOR
+    )
+    client = as_("administrator")
     short, whole = client.get("/").content.decode(), client.get("/?oppgaver=alle").content.decode()
+    assert "bedt om å svare" in short
     assert "har ikke svart" not in short
     assert "Vis alt som venter" in short
-    assert "har ikke svart" in whole
+    assert "bedt om å svare" in whole
+    assert "5 av 5 har ikke svart" in whole
     assert "Vis alt som venter" not in whole

@@ -81,7 +81,7 @@ def test_searching(typed: str, found: list[str], reader: Client) -> None:
     """By a part of the name, number, county or region; signs have no meaning of their own."""
     answer = reader.get("/kommuner/", {"q": typed})
     assert answer.status_code == 200
-    assert [row.name for row, _ in answer.context["rows"]] == found
+    assert [row.name for row in answer.context["page"]] == found
     if not found:
         assert "Ingen kommuner passer" in answer.content.decode()
 
@@ -91,7 +91,7 @@ def test_searches_that_are_refused(query: str, reader: Client) -> None:
     """A message in the page, and no rows."""
     answer = reader.get(f"/kommuner/?{query}")
     assert answer.status_code == 400
-    assert answer.context["rows"] == []
+    assert list(answer.context["page"]) == []
     assert "id_q_error" in answer.content.decode()
 
 
@@ -130,9 +130,9 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
         )
     with django_assert_num_queries(8):
         first = reader.get("/kommuner/")
-    assert len(first.context["rows"]) == 50
+    assert len(first.context["page"]) == 50
     assert "Side 1 av 2" in first.content.decode()
-    assert len(reader.get("/kommuner/?side=2").context["rows"]) == 40
+    assert len(reader.get("/kommuner/?side=2").context["page"]) == 40
     with CaptureQueriesContext(connection) as queries:
         reader.get("/kommuner/regioner/mosseregionen/")
     assert len(queries) == 6

@@ -22,6 +22,7 @@ from municipalities.models import Membership, Organisation, Region, User
 EMPTY = "/tom/"
 MOST_QUERIES, MOST_OF_EMPTY, MOST_GROWTH, MOST_OF_FILE = 15, 4.0, 1.3, 2.5
 Role = Membership.Role
+WARMING = 4  # rounds until both processes have met every page, nearly always
 Step = Callable[[], Answer]
 
 
@@ -53,7 +54,7 @@ class Site:
     """One served database, its people, and what they do."""
 
     def __init__(self, url: str, port: int) -> None:
-        self.url, self.port = url, port
+        self.url, self.port, self.words = url, port, 0
         browsing.use(url)
         self.region = Region.objects.order_by("slug").filter(name__startswith="Region ").first()
         contract = Organisation.objects.get(municipality=self.region.contract_municipality_id)
@@ -79,7 +80,22 @@ class Site:
 
     def _all(self) -> Iterator[tuple[str, bool, Step]]:
         yield from self._reading()
+        yield from self._after_a_change()
         yield from self._writing()
+
+    def _after_a_change(self) -> Iterator[tuple[str, bool, Step]]:
+        """Pages of a draft somebody has just written in: all of it is read and checked again."""
+        draft = self._first("draft")
+        base = f"/avtaler/{draft.slug}/"
+        for name, address in (("oversikt", base), ("tekst", f"{base}tekst/")):
+            yield f"{name}, rett etter en endring", False, lambda a=address: self.changed(draft, a)
+
+    def changed(self, draft: Agreement, address: str) -> Answer:
+        """Change a word, and open a page."""
+        clause = draft.clauses.get(key="formaal")
+        self.words += 1
+        type(clause).objects.filter(pk=clause.pk).update(text=f"Et ord er endret: {self.words}.")
+        return self.people[Role.EDITOR].ask(address)
 
     def _reading(self) -> Iterator[tuple[str, bool, Step]]:
         draft, review = self._first("draft"), self._first("in_review")
@@ -193,12 +209,12 @@ class Site:
         address = f"/avtaler/{slug}/behandling/svar/{key}/"
         return browser.ask(address, browser.ask(address).form("Send") | {"stance": ["positive"]})
 
-    def round(self, only: str = "") -> None:
-        """Do everything once, with the empty page before each."""
+    def round(self, only: str = "", *, reading: bool) -> None:
+        """Do everything once, with the empty page before each: what reads, or what writes."""
         browsing.use(self.url)
         editor = self.people[Role.EDITOR]
         for name, reads, step in self._all():
-            if only in name:
+            if only in name and reads is reading:
                 line = self.lines[name]
                 line.empty.append(editor.ask(EMPTY))
                 answer = step()
@@ -231,16 +247,20 @@ def measure(url: str, few: int, many: int, rounds: int, only: str = "") -> list[
             port, _ = stack.enter_context(browsing.served(database))
             sites.append(Site(database, port))
         for site in sites:
+            for _ in range(WARMING):
+                site.round(only, reading=True)
             site.count()
-            site.round(only)  # warms up both processes, nearly always
-            site.round(only)
         for site in sites:
+            for _ in range(WARMING):
+                site.round(only, reading=True)
             for line in site.lines.values():
                 line.answers.clear()
                 line.empty.clear()
-        for _ in range(rounds):
-            for site in sites:
-                site.round(only)
+        # People read far more often than they write: nothing is written while reading is measured.
+        for reading in (True, False):
+            for _ in range(rounds):
+                for site in sites:
+                    site.round(only, reading=reading)
         small, large = sites
         return [(small.lines[name], large.lines[name]) for name in small.lines if only in name]
 

@@ -10,6 +10,7 @@ facts and from the Context.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from agreements.domain.checks import (
     amounts,
@@ -121,11 +122,20 @@ def run(document: Document, context: Context) -> list[Finding]:
     """Return every finding once, in document order (title, parties, clauses, services, money), then by level.
 
     Findings of one place and level stand in the order of CHECKS and of the text, so that the same
-    Document and Context always give the same list.
+    Document and Context always give the same list: it is remembered for those read last, as a draft is
+    locked or taken back, and read again, without a word of it being another.
     """
+    return list(_run(document, context))
+
+
+@lru_cache(maxsize=48)  # as many as there are drafts in agreements/remembered.py
+def _run(document: Document, context: Context) -> tuple[Finding, ...]:
     order = _anchor_order(document)
     found = dict.fromkeys(finding for check in CHECKS for finding in check(document, context))
-    return sorted(found, key=lambda f: (order.get(f.anchor, len(order)), _LEVELS.index(f.level)))
+    by_place = sorted(
+        found, key=lambda f: (order.get(f.anchor, len(order)), _LEVELS.index(f.level))
+    )
+    return tuple(by_place)
 
 
 def _anchor_order(document: Document) -> dict[str, int]:
