@@ -131,9 +131,11 @@ def _steps(user: User, most: int | None) -> Iterator[Task]:
         versions__round__withdrawn_at=None
     )
     waiting = Q(versions__decisions__stance=Position.UNDECIDED.value)
+    # Which they are first: else the answers to every one of them are counted, not to these alone.
+    going = _administered(user).filter(status__in=[*_NEXT, State.IN_REVIEW, State.IN_RESOLUTION])
+    numbers = list(going.order_by("-updated_at").values_list("pk", flat=True)[:most])
     rows = (
-        _administered(user)
-        .filter(status__in=[*_NEXT, State.IN_REVIEW, State.IN_RESOLUTION])
+        Agreement.objects.filter(pk__in=numbers)
         .select_related("region")
         .annotate(
             asked=Count("versions__decisions", filter=deciding, distinct=True),
@@ -147,7 +149,7 @@ def _steps(user: User, most: int | None) -> Iterator[Task]:
         )
         .order_by("-updated_at")
     )
-    for row in rows[:most]:
+    for row in rows:
         url = reverse("review", args=[row.slug])
         if row.state is State.IN_REVIEW:
             late = row.deadline is not None and row.deadline < today

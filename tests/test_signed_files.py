@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agreements import finals, signed_files, signing, workflow
+from agreements import finals, remembered, signed_files, signing, workflow
 from agreements.demo import one_line_pdf
 from agreements.domain.states import Action, State
 from agreements.models import Agreement, PartySignature, StoredFile, Version
@@ -250,5 +250,6 @@ def test_the_pages_ask_the_same_whatever_the_number_of_files(
     before = asked()
     for number in range(5, 15):
         sign(ringerike, version, "33", "3305", content=signed(version, number))
+    remembered.draft(ringerike)  # signing has moved the agreement on: its draft is read again once
     assert asked() == before
-    assert max(before.values()) <= 24, before
+    assert max(before.values()) <= 16, before

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from agreements.domain import choices, facts, markup, numbering, wording
@@ -82,7 +81,6 @@ class Resolved:
     clauses: tuple[ResolvedClause, ...]
 
 
-@lru_cache(maxsize=16)  # the same version is looked at by many
 def resolve(document: Document) -> Resolved:
     """Fill in numbers, facts and references. Never raises on text, however odd."""
     return Resolved(document, _Resolver(document).clauses(document.clauses, "", 1))

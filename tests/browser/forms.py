@@ -74,6 +74,7 @@ FORMS = [
     Form(Visit("take-back-signature", (FINAL, "{vouched}"), "administrator"), "Ta tilbake"),
     Form(Visit("archive", (FINAL,), "administrator"), "Lagre", all_optional=True),
     Form(Visit("public-version", (IN_REVIEW,), "administrator"), "Unnta"),
+    Form(Visit("account-name"), "Lagre navnet"),
     Form(Visit("check", who="nobody"), "Kontroller"),
     Form(Visit("check-hash", ("{final_hash}",), "nobody"), "Kontroller"),
     Form(Visit("copy-template", (SHIPPED, "1"), "county"), "Lag malen"),
