@@ -24,7 +24,7 @@ class Shown(Protocol):
         ...
 
 
-@lru_cache(maxsize=128)  # from 5 to some 100 kB each
+@lru_cache(maxsize=256)  # from 5 to some 100 kB each
 def part(template: str, shown: Shown) -> SafeString:
     """Render a part of a page, or return it as it was rendered for the same."""
     return mark_safe(render_to_string(template, shown.context()))  # noqa: S308 - escaped already

@@ -128,7 +128,7 @@ def run(document: Document, context: Context) -> list[Finding]:
     return list(_run(document, context))
 
 
-@lru_cache(maxsize=48)  # as many as there are drafts in agreements/remembered.py
+@lru_cache(maxsize=160)  # as many as there are drafts in agreements/remembered.py
 def _run(document: Document, context: Context) -> tuple[Finding, ...]:
     order = _anchor_order(document)
     found = dict.fromkeys(finding for check in CHECKS for finding in check(document, context))
