@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from financing import bars as drawing
@@ -21,6 +22,7 @@ from financing.words import table_words
 from municipalities import norwegian
 from municipalities.once import part
 
+TEMPLATE = "financing/_table.html"
 FIGURE_SPACE = "\u2007"  # as wide as a figure
 
 register = template.Library()
@@ -43,7 +45,10 @@ def contribution_table(
     do not: nobody but the eye is told of them. `basis` False leaves out inhabitants, rate and base
     amount, where they stand beside the table already.
     """
-    return part("financing/_table.html", _Shown(table, language, caption, own, band, bars, basis))
+    shown = _Shown(table, language, caption, own, band, bars, basis)
+    if band is not None:  # on paper, which is made once
+        return render_to_string(TEMPLATE, shown.context())
+    return part(TEMPLATE, shown)
 
 
 @dataclass(frozen=True)
