@@ -52,7 +52,10 @@ def _word(data: bytes) -> Imported:
         raise UnreadableAgreementError(TOO_HEAVY) from problem
     if refused is not None:
         raise UnreadableAgreementError(str(refused))
-    return passing.load(found)
+    try:
+        return passing.load(found)
+    except ValueError as problem:  # the process was made to answer something else
+        raise UnreadableAgreementError(TOO_HEAVY) from problem
 
 
 def _pdf_text(data: bytes) -> str:

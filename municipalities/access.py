@@ -91,7 +91,8 @@ def may_manage_people(user: Person, region: Region) -> bool:
 def roles_to_give(user: Person, region: Region) -> tuple[str, ...]:
     """The roles that the person may give others in the region; none to whom manages no people there.
 
-    Administrators are made by whoever runs the installation alone.
+    Administrators are made by whoever runs the installation alone. They may take the role from one another,
+    as from others, and cannot give it back.
     """
     if not may_manage_people(user, region):
         return ()

@@ -85,18 +85,21 @@ class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class KeepTypedMiddleware:
-    """Answers a form that cannot be taken (gone, not allowed, changed meanwhile) with what was typed."""
+    """Answers a form that cannot be taken (gone, not allowed, changed meanwhile) with what was typed.
+
+    And whoever opens an address that can only be sent to, with a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; whoever opens what can only be sent, as after logging in again, is told so."""
+        """Answer; a 405 to somebody who opens an address gets words."""
         answer = self.get_response(request)
         if answer.status_code != 405 or request.method != "GET":
             return answer
         page = render(request, "405.html", status=405)
-        page["Allow"] = answer["Allow"]
+        page["Allow"] = answer.get("Allow", "POST")
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -116,6 +116,27 @@ def test_what_waits_is_the_fields_alone_and_is_forgotten_when_given_up(quiet: An
     assert Authenticator.objects.exists()
 
 
+def test_what_was_given_up_is_not_done_when_the_same_page_is_opened_later(quiet: Any) -> None:
+    client = codes.logged_in(CAST["editor"])
+    codes.activate(client)
+    later(client)
+    address = f"{ACCOUNT}totrinn/av/"
+    client.post(address)
+    opened = client.get(address)
+    done = client.post(opened["Location"], {"password": codes.PASSWORD})
+    assert (done.status_code, done["Location"]) == (302, address)
+    assert Authenticator.objects.exists()
+
+
+def test_the_provider_is_asked_to_log_them_in_anew(nora: Client, entra: str) -> None:
+    """Whoever finds a browser where they are logged in at the provider confirms nothing by that."""
+    asked = nora.get(codes.ACTIVATE)
+    sent = pages.form(nora.get(asked["Location"]), "Logg inn med Kommunekonto")
+    answer = nora.post("/logg-inn/med/entra/", sent)
+    assert providers.query(answer["Location"])["prompt"] == "login"
+    assert "prompt" not in providers.query(providers.asked(Client()))
+
+
 def test_only_the_one_who_is_logged_in_confirms(nora: Client, entra: str, as_: As) -> None:
     """Somebody else at the provider is logged in instead, and what waited is not done for either."""
     providers.person(entra, "lise")

@@ -42,6 +42,9 @@ class ConfirmingMiddleware:
         if not isinstance(error, ReauthenticationRequired):
             return None
         address = request.get_full_path()
+        # What waited before was given up, also where the same address is opened again.
+        if _WAITING in request.session:
+            del request.session[_WAITING]
         if request.method == "POST":
             _keep(request, address)
         where = get_adapter().get_reauthentication_methods(request.user)[0]["url"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -113,6 +114,9 @@ class Provider(OpenIDConnectProvider):
         asked = {"nonce": nonce}
         if self.configured.acr_values:
             asked["acr_values"] = self.configured.acr_values
+        if request.user.is_authenticated and process == AuthProcess.LOGIN:
+            # To confirm that it is still them: a session of the provider's own is not enough.
+            asked["prompt"] = "login"
         return super().redirect(
             request, process, next_url=next_url, data=data, auth_params=asked, nonce=nonce
         )
