@@ -171,6 +171,7 @@ def delegate(
     """
     row = workflow.lock(agreement)
     assert actor.user is not None
+    ask_again(actor.user)
     if days[1] < days[0] or to not in access.may_be_delegated(actor.user, row, organisation):
         raise ValueError("not somebody it can be delegated to")
     made = Delegation.objects.create(

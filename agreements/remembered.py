@@ -6,8 +6,7 @@ after page. So each process keeps the drafts it read last, each with the mark th
 sum over every row the draft is made of, which is another after any write, whoever wrote. The mark is
 asked for each time, so what is kept is never older than what is stored.
 
-For pages that show. What decides - freezing, a final file, a comparison of two people's texts - reads
-what is stored with `snapshot.build`.
+For pages. What binds somebody, as freezing does, reads what is stored with `snapshot.build`.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from agreements.domain.resolve import Resolved
 from agreements.models import Agreement
 from financing import reader
 
+# A part of a page that is kept (`municipalities.once`) keeps the draft it is made of a while longer.
 # Some 200 kB each: an agreement of 35 clauses, its findings and its text as it is read. So many that 200
 # people who each work with a draft of their own hardly ever read one anew because of the others.
 MOST = 160
@@ -69,7 +69,10 @@ class Draft:
 def draft(agreement: Agreement) -> Draft:
     """Return the draft as it is stored. One query where it is as it was read the last time."""
     assert agreement.pk is not None, "what is not stored is read by snapshot"
-    return _read(connection.settings_dict["NAME"], agreement.pk, mark(agreement))
+    try:
+        return _read(connection.settings_dict["NAME"], agreement.pk, mark(agreement))
+    except _WrittenMeanwhileError as problem:
+        return problem.draft
 
 
 def mark(agreement: Agreement) -> str:
@@ -79,16 +82,27 @@ def mark(agreement: Agreement) -> str:
         return str(cursor.fetchone()[0])
 
 
+class _WrittenMeanwhileError(Exception):
+    """Somebody has written while the draft was read: it is shown, and not kept under the mark it had."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
+
+
 @lru_cache(maxsize=MOST)
-def _read(database: str, pk: int, mark: str) -> Draft:
-    """Read a draft that has this mark, or has been written again since: then nobody asks for this mark."""
+def _read(database: str, pk: int, found: str) -> Draft:
+    """Read a draft that had this mark a moment ago, and has it still. _WrittenMeanwhileError."""
     # Read anew: the caller's may be from before the mark.
     agreement = Agreement.objects.select_related(
         "region__contract_municipality__county", "plan", "template__confirmed_by"
     ).get(pk=pk)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    return Draft(document, snapshot.context(agreement.region), facts.missing_population)
+    read = Draft(document, snapshot.context(agreement.region), facts.missing_population)
+    if mark(agreement) != found:
+        raise _WrittenMeanwhileError(read)
+    return read
 
 
 def forget() -> None:

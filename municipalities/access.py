@@ -50,7 +50,8 @@ def region_ids(user: Person, *wanted: str) -> frozenset[int]:
 def ask_again(user: Person) -> None:
     """Let the roles be read anew the next time: they may have ended since the request began."""
     for name in ("_held", "_regions"):
-        vars(user).pop(name, None)
+        if hasattr(user, name):
+            delattr(user, name)  # also where the person is a request's, which is looked up lazily
 
 
 def organisation_ids(user: Person, *wanted: str) -> frozenset[int]:

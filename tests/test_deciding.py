@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from agreements import access, deciding, event_text, record
 from agreements.access.roles import DRAFTING
@@ -186,6 +187,29 @@ def test_a_delegate_answers_within_the_days_and_it_shows(ringerike: Agreement) -
     assert deciding.revoke(rounds.director(HOLE), ringerike, delegation)
     assert not deciding.revoke(rounds.director(HOLE), ringerike, delegation)
     assert access.mandate(vera, row) is None
+
+
+def test_a_role_that_ends_while_the_answer_is_on_its_way_ends_the_right(
+    ringerike: Agreement,
+) -> None:
+    """The roles that were read when the page began are not those that count under the lock."""
+    version, stored = rounds.freeze(ringerike), rounds.director(HOLE).user
+    assert stored is not None
+    # Looked up lazily, as a request's is; one for each of the two that are tried.
+    one, other = (
+        SimpleLazyObject(lambda: User.objects.get(pk=stored.pk)) for _ in ("answer", "delegate")
+    )
+    row, hole, today = rounds.decision(version, HOLE), rounds.body(HOLE), timezone.localdate()
+    assert access.mandate(one, row) is not None
+    to = access.may_be_delegated(other, ringerike, hole).first()
+    assert to is not None
+    stored.memberships.all().delete()
+    with pytest.raises(deciding.NotAllowedError):
+        deciding.decide(
+            Actor(one, hole), row, 1, stance=Position.POSITIVE, seen_sha256=version.sha256
+        )
+    with pytest.raises(ValueError, match="delegated"):
+        deciding.delegate(Actor(other, hole), ringerike, hole, to, (today, today), "Ferie")
 
 
 def test_a_municipality_is_not_delegated_to_those_who_draft_or_are_not_there(

@@ -16,8 +16,8 @@ from agreements import remembered, snapshot
 from agreements.domain import checks
 from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceChoice
 from financing import reader
-from financing.models import Extra, Rule, RuleWeight
-from municipalities.models import User
+from financing.models import Extra, IndexFactor, Rule, RuleWeight
+from municipalities.models import Organisation, User
 
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
@@ -84,6 +84,51 @@ def test_a_write_to_any_table_it_is_read_from_is_another_mark(ringerike: Agreeme
             assert cursor.rowcount, f"{table} has no rows to write: give this draft one"
             assert remembered.mark(ringerike) != before, table
     assert remembered.mark(ringerike) == remembered.mark(ringerike)
+
+
+def test_every_row_of_it_counts(ringerike: Agreement) -> None:
+    """Points under others, and alternatives that are not chosen, as much as the rest."""
+    _with_everything(ringerike)
+    plan = ringerike.plan
+    rules = Rule.objects.filter(alternative__plan=plan)
+    rows = [
+        *ringerike.clauses.all(),
+        *ringerike.parties.all(),
+        *ringerike.services.all(),
+        *ServiceChoice.objects.filter(service__agreement=ringerike),
+        *plan.participants.all(),
+        *plan.alternatives.all(),
+        *rules,
+        *RuleWeight.objects.filter(rule__in=rules),
+        *IndexFactor.objects.filter(alternative__plan=plan),
+        *plan.extras.all(),
+        *Organisation.objects.all(),
+    ]
+    assert any(getattr(row, "parent_id", None) for row in rows)
+    assert plan.alternatives.exclude(pk=ringerike.chosen_alternative_id).exists()
+    before = remembered.mark(ringerike)
+    for row in rows:
+        type(row).objects.filter(pk=row.pk).update(id=row.pk)
+        now = remembered.mark(ringerike)
+        assert now != before, row
+        before = now
+
+
+def test_what_is_written_in_while_it_is_read_is_not_kept(
+    ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = snapshot.build
+
+    def interrupted(*given: Any) -> Any:
+        monkeypatch.setattr(snapshot, "build", build)
+        Clause.objects.create(agreement=ringerike, key="mer", heading="Mer", position=99)
+        return build(*given)
+
+    monkeypatch.setattr(snapshot, "build", interrupted)
+    seen = remembered.draft(ringerike)
+    assert any(clause.key == "mer" for clause in seen.document.clauses)
+    Clause.objects.filter(key="mer").delete()
+    assert not any(clause.key == "mer" for clause in remembered.draft(ringerike).document.clauses)
 
 
 def test_rows_that_come_and_go_are_another_mark(ringerike: Agreement) -> None:
