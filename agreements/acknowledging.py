@@ -14,6 +14,7 @@ from agreements import editing
 from agreements.domain.checks import Finding, Level
 from agreements.models import Acknowledgement, Agreement
 from agreements.record import Actor
+from municipalities.prepared import Prepared
 from municipalities.revisions import ConflictError
 
 BLOCKING = (Level.ERROR, Level.WARNING)
@@ -29,16 +30,20 @@ class AlreadyAcknowledgedError(ConflictError):
 
 def of(agreement: Agreement, findings: Iterable[Finding]) -> dict[Finding, Acknowledgement]:
     """Return the acknowledgement of each finding that has one; errors never have. One query."""
-    rows = agreement.acknowledgements.filter(withdrawn_at=None).select_related(
-        "user", "organisation"
-    )
-    known = {(row.code, row.anchor, row.message): row for row in rows}
+    known = {(row.code, row.anchor, row.message): row for row in _STANDING.all(agreement.pk)}
     found = {}
     for finding in findings:
         row = known.get((finding.code.value, finding.anchor, finding.message))
         if row is not None and finding.level != Level.ERROR:
             found[finding] = row
     return found
+
+
+_STANDING = Prepared(
+    lambda agreement: Acknowledgement.objects.filter(
+        agreement=agreement, withdrawn_at=None
+    ).select_related("user", "organisation")
+)
 
 
 def unacknowledged(agreement: Agreement, findings: Iterable[Finding]) -> list[Finding]:

@@ -16,7 +16,7 @@ from agreements.domain.checks import Position
 from agreements.domain.document import Body, Document
 from agreements.domain.guards import Outcome
 from agreements.domain.states import State
-from agreements.models import Agreement, AgreementTemplate, Comment, Decision, Resolution, Version
+from agreements.models import Agreement, AgreementTemplate, Decision, Resolution, Version
 from financing import reader
 from financing.calculation import ContributorKind, Table
 
@@ -226,11 +226,10 @@ def _inputs(
     agreement: Agreement, document: Document, version: Version | None
 ) -> tuple[paper.Said, ...]:
     """The shared input, without what was withdrawn. Three queries at most."""
-    rows = Comment.objects.filter(agreement=agreement, visibility=Comment.Visibility.SHARED)
     frozen = trace.frozen(agreement)
     if version is not None:
         frozen = tuple((number, at) for number, at in frozen if number <= version.number)
-    found = trace.traced(rows, document, frozen)
+    found = trace.traced(agreement, document, frozen)
     return tuple(
         paper.Said(
             organisation=said.organisation,

@@ -17,6 +17,7 @@ from agreements.models import Agreement, Party
 from agreements.record import Actor, record
 from municipalities import norwegian, revisions
 from municipalities.models import Membership
+from municipalities.prepared import Prepared
 
 COLUMNS = ("signatory_email", "signing_order")
 
@@ -41,8 +42,14 @@ def columns(contact: Contact) -> dict[str, object]:
 
 def of(agreement: Agreement) -> dict[str, Contact]:
     """Return the contacts by the parties' keys. One query."""
-    rows = agreement.parties.values_list("organisation__key", *COLUMNS)
-    return {key: Contact(email, order) for key, email, order in rows}
+    return {key: Contact(email, order) for key, email, order in _STORED.all(agreement.pk)}
+
+
+_STORED = Prepared(
+    lambda agreement: Party.objects.filter(agreement=agreement).values_list(
+        "organisation__key", *COLUMNS
+    )
+)
 
 
 def suggested(parties: Sequence[Party]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from agreements.domain.states import State
 from agreements.models import Agreement, AgreementEvent, Round
 from agreements.record import Actor, record
 from municipalities import revisions
+from municipalities.prepared import Prepared
 
 REQUEST = "freeze.requested"
 
@@ -71,6 +72,16 @@ def standing_request(agreement: Agreement) -> AgreementEvent | None:
     """Return the request that nobody has met yet: one with no step of the process after it."""
     if agreement.state is not State.DRAFT:
         return None  # a step has been taken since any request
-    rows = agreement.events.select_related("actor").order_by("-number")
-    last = rows.filter(Q(action__startswith="state.") | Q(action=REQUEST)).first()
+    last = _LAST_STEP.first(agreement.pk)
     return last if last is not None and last.action == REQUEST else None
+
+
+_LAST_STEP = Prepared(
+    lambda agreement: (
+        AgreementEvent.objects.filter(
+            Q(action__startswith="state.") | Q(action=REQUEST), agreement=agreement
+        )
+        .select_related("actor")
+        .order_by("-number")[:1]
+    )
+)

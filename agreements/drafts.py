@@ -19,6 +19,7 @@ from agreements.models import Agreement, Clause, ClauseDraft
 from agreements.record import Actor
 from municipalities import revisions
 from municipalities.models import User
+from municipalities.prepared import Prepared
 
 # Whoever has written within this time is said to be at work in the clause.
 AT_WORK = dt.timedelta(minutes=15)
@@ -49,8 +50,7 @@ def around(agreement: Agreement, user: User, key: str) -> tuple[ClauseDraft | No
     """Return this person's begun text of a clause, and who else is at work in it. One query."""
     since = timezone.now() - AT_WORK
     own, writers = None, []
-    rows = ClauseDraft.objects.filter(agreement=agreement, clause_key=key).select_related("user")
-    for row in rows.order_by("-saved_at", "pk"):
+    for row in _AROUND.all(agreement.pk, key):
         if row.user_id == user.pk:
             own = row
         elif row.saved_at >= since:
@@ -66,17 +66,29 @@ def begun(agreement: Agreement, user: User) -> tuple[list[ClauseDraft], dict[str
     since = timezone.now() - AT_WORK
     own: list[ClauseDraft] = []
     writers: dict[str, list[Writer]] = {}
-    rows = (
-        ClauseDraft.objects.filter(Q(user=user) | Q(saved_at__gte=since), agreement=agreement)
-        .select_related("user")
-        .defer("text")
-    )
-    for row in rows.order_by("-saved_at", "pk"):
+    for row in _BEGUN.all(agreement.pk, user.pk, since):
         if row.user_id == user.pk:
             own.append(row)
         else:
             writers.setdefault(row.clause_key, []).append(Writer(row.user.name, row.saved_at))
     return own, writers
+
+
+_AROUND = Prepared(
+    lambda agreement, key: (
+        ClauseDraft.objects.filter(agreement=agreement, clause_key=key)
+        .select_related("user")
+        .order_by("-saved_at", "pk")
+    )
+)
+_BEGUN = Prepared(
+    lambda agreement, user, since: (
+        ClauseDraft.objects.filter(Q(user=user) | Q(saved_at__gte=since), agreement=agreement)
+        .select_related("user")
+        .defer("text")
+        .order_by("-saved_at", "pk")
+    )
+)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from agreements import documents, workflow
@@ -24,6 +24,7 @@ from agreements.domain.states import Action
 from agreements.models import Agreement, PartySignature, StoredFile, Version
 from agreements.record import Actor
 from financing import files, people_csv, reader, xlsx
+from municipalities.prepared import Prepared
 
 Kind = StoredFile.Kind
 
@@ -155,11 +156,22 @@ def listed(version: Version) -> list[StoredFile]:
     `vouched`: the names of those whose word stands that others have signed in a file, and
     `taken_back`: one about which all such words were taken back.
     """
-    rows = version.files.exclude(kind=Kind.PUBLIC).defer("content").select_related("created_by")
+    rows = _LISTED.all(version.pk)
+    for row in rows:
+        row.version = version
+    return rows
+
+
+def _files(version: int) -> QuerySet[StoredFile]:
+    rows = StoredFile.objects.filter(version=version).exclude(kind=Kind.PUBLIC)
     words = PartySignature.objects.filter(file=OuterRef("pk"), checked=False)
     name = Coalesce(NullIf("vouched_by__name", Value("")), Value("Drift"))
     standing = words.filter(taken_back__isnull=True).order_by(name).values_list(name).distinct()
-    return list(rows.annotate(taken_back=taken_back(), vouched=ArraySubquery(standing)))
+    said = rows.annotate(taken_back=taken_back(), vouched=ArraySubquery(standing))
+    return said.defer("content").select_related("created_by")
+
+
+_LISTED = Prepared(_files)
 
 
 def taken_back() -> Q:
@@ -171,15 +183,28 @@ def taken_back() -> Q:
 
 def of_current(agreement: Agreement, kind: StoredFile.Kind) -> StoredFile | None:
     """Return a final file of the version that counts, without its bytes; None before there is one."""
-    rows = StoredFile.objects.defer("content", "version__document").select_related("version")
-    rows = rows.filter(version__agreement=agreement, kind=kind)
-    return rows.filter(version__round__withdrawn_at=None).order_by("-version__number").first()
+    return _CURRENT.first(agreement.pk, kind)
+
+
+def _without_bytes() -> QuerySet[StoredFile]:
+    return StoredFile.objects.defer("content", "version__document").select_related("version")
+
+
+_CURRENT = Prepared(
+    lambda agreement, kind: (
+        _without_bytes()
+        .filter(version__agreement=agreement, kind=kind, version__round__withdrawn_at=None)
+        .order_by("-version__number")[:1]
+    )
+)
+_FOUND = Prepared(
+    lambda agreement, pk: _without_bytes().filter(version__agreement=agreement, pk=pk)
+)
 
 
 def find(agreement: Agreement, pk: int) -> StoredFile | None:
     """Return one of the agreement's files without its bytes; None where there is no such."""
-    rows = StoredFile.objects.defer("content", "version__document").select_related("version")
-    return rows.filter(version__agreement=agreement, pk=pk).first()
+    return _FOUND.first(agreement.pk, pk)
 
 
 def read(file: StoredFile, start: int = 0, length: int | None = None) -> bytes:

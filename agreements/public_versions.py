@@ -29,6 +29,7 @@ from agreements.models import (
 )
 from agreements.record import Actor, record
 from municipalities import revisions
+from municipalities.prepared import Prepared
 
 NOTHING_MARKED = (
     "Ingenting er merket. Er alt offentlig, kan avtalen selv gis ut: da trengs det ingen offentlig "
@@ -106,8 +107,20 @@ def _work(version: Version) -> Work:
 
 def listed(version: Version) -> list[PublicVersion]:
     """Return the public versions that are made, oldest first, without the files' bytes. One query."""
-    rows = version.public_versions.filter(file__isnull=False).select_related("file")
-    return list(rows.defer("file__content").order_by("number"))
+    rows = _LISTED.all(version.pk)
+    for row in rows:
+        row.version = version
+    return rows
+
+
+_LISTED = Prepared(
+    lambda version: (
+        PublicVersion.objects.filter(version=version, file__isnull=False)
+        .select_related("file")
+        .defer("file__content")
+        .order_by("number")
+    )
+)
 
 
 def describe(row: Withholding, document: Document) -> str:

@@ -12,6 +12,7 @@ from agreements.domain import guards, states
 from agreements.domain.states import Action, Asker, State, Transition
 from agreements.models import Agreement, Decision, Delegation, Resolution, Version
 from municipalities.models import User
+from municipalities.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,18 @@ def asked(agreement: Agreement) -> Asked:
     if version is None:
         return Asked(tuple(rows), None, ())
     version.agreement = agreement
-    found = version.decisions.select_related("organisation", "decided_by", "delegation__given_by")
-    decisions = tuple(found)
+    decisions = tuple(_DECISIONS.all(version.pk))
     for decision in decisions:
         decision.version = version
     return Asked(tuple(rows), version, decisions)
+
+
+_DECISIONS = Prepared(
+    lambda version: Decision.objects.filter(version=version).select_related(
+        "organisation", "decided_by", "delegation__given_by"
+    )
+)
+_RESOLUTIONS = Prepared(lambda version: Resolution.objects.filter(version=version))
 
 
 def read(
@@ -101,7 +109,7 @@ def read(
     """
     known = known or asked(agreement)
     version = known.version
-    resolutions = tuple(version.resolutions.all()) if version else ()
+    resolutions = tuple(_RESOLUTIONS.all(version.pk)) if version else ()
     answers = _answers(agreement, known, resolutions, user, drafting)
     said = workflow.said_of(known.decisions, resolutions)
     return Review(
@@ -132,7 +140,7 @@ def _answers(
         return ()
     seen = versions.openings(version, [row.organisation_id for row in rows])
     decided = {row.organisation_id: row for row in resolutions}
-    running = list(access.running_delegations(agreement))
+    running = access.running_delegations(agreement)
     open_now = agreement.state is State.IN_REVIEW
     own = (
         access.answers_for(user, agreement, running, drafting=drafting) if open_now else frozenset()

@@ -25,6 +25,7 @@ from agreements.models import (
 from agreements.record import Actor
 from municipalities import norwegian
 from municipalities.models import Organisation
+from municipalities.prepared import Prepared
 
 OPEN = transition(Action.SIGN).sources  # the states in which signed files are taken in
 TAKES_BACK = transition(Action.UNSIGN).sources  # and those in which somebody's word is taken back
@@ -67,10 +68,19 @@ def signatures(version: Version) -> list[PartySignature]:
 
 def history(version: Version) -> list[PartySignature]:
     """Return everybody who was said to have signed, also where that was taken back. One query."""
-    rows = version.signatures.select_related(
-        *("organisation", "file", "vouched_by"), "taken_back__taken_back_by"
+    rows = _SAID.all(version.pk)
+    for row in rows:
+        row.version = version
+    return rows
+
+
+_SAID = Prepared(
+    lambda version: (
+        PartySignature.objects.filter(version=version)
+        .select_related(*("organisation", "file", "vouched_by"), "taken_back__taken_back_by")
+        .defer("file__content")
     )
-    return list(rows.defer("file__content"))
+)
 
 
 def add(actor: Actor, agreement: Agreement, signed: Signed) -> StoredFile:

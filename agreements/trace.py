@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from agreements import remembered
 from agreements.domain import numbering, resolve
 from agreements.domain.document import Document
-from agreements.models import Agreement, Comment
+from agreements.models import Agreement, Comment, Version
+from municipalities.prepared import Prepared
 
 Frozen = tuple[tuple[int, dt.datetime], ...]  # versions by number, with when they were frozen
 
@@ -75,27 +76,42 @@ def inputs(
 
     `document` is the draft as it is now, where the caller has built it already.
     """
-    rows = Comment.objects.filter(agreement=agreement)
-    if not internal:
-        rows = rows.filter(visibility=Comment.Visibility.SHARED)
-    return traced(rows, document or remembered.draft(agreement).document, frozen(agreement))
+    document = document or remembered.draft(agreement).document
+    return traced(agreement, document, frozen(agreement), internal=internal)
 
 
 def frozen(agreement: Agreement) -> Frozen:
     """Return when each of the agreement's versions was frozen, by number, in order. One query."""
-    return tuple(agreement.versions.order_by("number").values_list("number", "frozen_at"))
+    return tuple(_FROZEN.all(agreement.pk))
+
+
+_FROZEN = Prepared(
+    lambda agreement: (
+        Version.objects.filter(agreement=agreement)
+        .order_by("number")
+        .values_list("number", "frozen_at")
+    )
+)
 
 
 def traced(
-    rows: QuerySet[Comment], document: Document, versions: Frozen = ()
+    agreement: Agreement, document: Document, versions: Frozen = (), *, internal: bool = False
 ) -> tuple[TracedInput, ...]:
     """Turn comments into facts. Replies are left out: they are talk on the way. One query."""
     places = Places(document)
-    first = rows.filter(parent=None).order_by("pk")
-    return tuple(
-        _traced(row, places, versions)
-        for row in first.select_related("author", "organisation", "closed_by")
-    )
+    rows = (_ALL if internal else _SHARED).all(agreement.pk)
+    return tuple(_traced(row, places, versions) for row in rows)
+
+
+def _first_ones(agreement: int) -> QuerySet[Comment]:
+    rows = Comment.objects.filter(agreement=agreement, parent=None).order_by("pk")
+    return rows.select_related("author", "organisation", "closed_by")
+
+
+_ALL = Prepared(_first_ones)
+_SHARED = Prepared(
+    lambda agreement: _first_ones(agreement).filter(visibility=Comment.Visibility.SHARED)
+)
 
 
 def _first_with(row: Comment, versions: Frozen) -> int | None:

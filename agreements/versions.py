@@ -9,36 +9,76 @@ from django.utils import timezone
 
 from agreements.models import AccessLog, Agreement, Version
 from municipalities.models import Organisation, User
+from municipalities.prepared import Prepared
 
 _ONE_VISIT = dt.timedelta(hours=1)  # opening again within it is the same visit
 
 
 def listed(agreement: Agreement) -> list[Version]:
     """Return the agreement's versions, the newest first, without their bytes. One query."""
-    return list(
-        agreement.versions.select_related("round", "round__withdrawn_by", "frozen_by").defer(
-            "document"
-        )
+    rows = _LISTED.all(agreement.pk)
+    for row in rows:
+        row.agreement = agreement
+    return rows
+
+
+_LISTED = Prepared(
+    lambda agreement: (
+        Version.objects.filter(agreement=agreement)
+        .select_related("round", "round__withdrawn_by", "frozen_by")
+        .defer("document")
     )
+)
+
+
+def newest(agreement: Agreement) -> Version | None:
+    """Return the version that was frozen last, withdrawn or not, without its document's bytes."""
+    found = _NEWEST.first(agreement.pk)
+    if found is not None:
+        found.agreement = agreement
+    return found
+
+
+_NEWEST = Prepared(
+    lambda agreement: (
+        Version.objects.filter(agreement=agreement)
+        .select_related("round", "frozen_by")
+        .defer("document")
+        .order_by("-number")[:1]
+    )
+)
 
 
 def find(agreement: Agreement, number: int) -> Version | None:
     """Return a version with its bytes and its round; None where there is no such."""
-    rows = agreement.versions.select_related(
-        "round", "round__withdrawn_by", "frozen_by", "organisation"
-    )
-    found = rows.filter(number=number).first()
+    found = _FOUND.first(agreement.pk, number)
     if found is not None:
         found.agreement = agreement
     return found
+
+
+_FOUND = Prepared(
+    lambda agreement, number: Version.objects.filter(
+        agreement=agreement, number=number
+    ).select_related("round", "round__withdrawn_by", "frozen_by", "organisation")
+)
 
 
 def opened(version: Version, user: User, organisation: Organisation | None) -> None:
     """Note that a person has opened a version; once for a visit. Kept outside the chain."""
     since = timezone.now() - _ONE_VISIT
     kind = AccessLog.Kind.OPENED
-    if not version.accesses.filter(user=user, kind=kind, at__gte=since).exists():
+    if not _VISITS.all(version.pk, user.pk, kind, since):
         AccessLog.objects.create(version=version, user=user, organisation=organisation, kind=kind)
+
+
+_VISITS = Prepared(
+    lambda version, user, kind, since: (
+        AccessLog.objects.filter(version=version, user=user, kind=kind, at__gte=since)
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 def downloaded(
@@ -73,8 +113,18 @@ def seen_before(version: Version, user: User) -> Version | None:
 
 def openings(version: Version, organisations: Iterable[int]) -> dict[int, dt.datetime]:
     """Return when each of the bodies first opened a version, by its primary key. One query."""
-    rows = version.accesses.filter(organisation__in=list(organisations), kind=AccessLog.Kind.OPENED)
     found: dict[int, dt.datetime] = {}
-    for organisation, at in rows.order_by("pk").values_list("organisation", "at"):
+    for organisation, at in _OPENINGS.all(version.pk, tuple(organisations)):
         found.setdefault(organisation, at)
     return found
+
+
+_OPENINGS = Prepared(
+    lambda version, organisations: (
+        AccessLog.objects.filter(
+            version=version, organisation__in=organisations, kind=AccessLog.Kind.OPENED
+        )
+        .order_by("pk")
+        .values_list("organisation", "at")
+    )
+)

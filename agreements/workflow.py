@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agreements import acknowledging, remembered, snapshot
+from agreements import acknowledging, remembered, snapshot, versions
 from agreements.documents.limits import document_limits
 from agreements.domain import canonical, checks, guards
 from agreements.domain.document import Document
@@ -50,15 +50,9 @@ def lock(agreement: Agreement) -> Agreement:
     return Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
 
 
-def newest(agreement: Agreement) -> Version | None:
-    """Return the version that was frozen last, withdrawn or not, without its document's bytes."""
-    rows = agreement.versions.select_related("round", "frozen_by").defer("document")
-    return rows.order_by("-number").first()
-
-
 def current(agreement: Agreement) -> Version | None:
     """Return the version that counts now: the newest, unless it is withdrawn."""
-    found = newest(agreement)
+    found = versions.newest(agreement)
     return None if found is None or found.round.withdrawn_at else found
 
 
@@ -222,7 +216,7 @@ def freeze(
     if sha256 != seen_sha256:
         raise revisions.StaleRevisionError(row)
     _require(Action.FREEZE, facts(row, draft))
-    last = newest(row)
+    last = versions.newest(row)
     version = Version.objects.create(
         agreement=row,
         number=last.number + 1 if last else 1,
@@ -391,7 +385,6 @@ __all__ = [
     "facts_of",
     "freeze",
     "lock",
-    "newest",
     "read_draft",
     "said_of",
     "signed",

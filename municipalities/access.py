@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from municipalities.models import Membership, Organisation, Region, User
+from municipalities.prepared import Prepared
 
 Person = AbstractBaseUser | AnonymousUser
 Roles = frozenset[tuple[int, str]]
@@ -25,9 +26,13 @@ def held_memberships(user: Person) -> list[Membership]:
     if not user.is_authenticated or not user.is_active:
         return []
     if not hasattr(user, "_held"):
-        rows = Membership.objects.filter(user_id=user.pk).select_related("organisation")
-        user._held = list(rows.order_by("pk"))
+        user._held = _HELD.all(user.pk)
     return user._held
+
+
+_HELD = Prepared(
+    lambda user: Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
+)
 
 
 def region_ids(user: Person, *wanted: str) -> frozenset[int]:
@@ -38,13 +43,26 @@ def region_ids(user: Person, *wanted: str) -> frozenset[int]:
     if not roles(user):
         return frozenset()
     if not hasattr(user, "_regions"):
-        own = "organisation__municipality__"
-        rows = Membership.objects.filter(user_id=user.pk).order_by()
-        found = rows.values_list("role", f"{own}regions", f"{own}contract_regions")
         user._regions = frozenset(
-            (role, region) for role, *both in found for region in both if region is not None
+            (role, region)
+            for role, *both in _REGIONS.all(user.pk)
+            for region in both
+            if region is not None
         )
     return frozenset(region for role, region in user._regions if role in wanted)
+
+
+_REGIONS = Prepared(
+    lambda user: (
+        Membership.objects.filter(user=user)
+        .order_by()
+        .values_list(
+            "role",
+            "organisation__municipality__regions",
+            "organisation__municipality__contract_regions",
+        )
+    )
+)
 
 
 def ask_again(user: Person) -> None:

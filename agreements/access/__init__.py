@@ -21,7 +21,9 @@ from agreements.access.roles import (
     fetch,
     listed,
     may_create,
+    numbers,
     regions_to_draft_for,
+    visibilities,
     visible,
 )
 from agreements.access.templates import (
@@ -50,8 +52,10 @@ __all__ = [
     "may_be_delegated",
     "may_create",
     "may_read_templates",
+    "numbers",
     "regions_to_draft_for",
     "running_delegations",
     "templates",
+    "visibilities",
     "visible",
 ]

@@ -20,6 +20,7 @@ from agreements.models import (
 )
 from municipalities.access import organisation_ids
 from municipalities.models import Membership, Organisation, User
+from municipalities.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def drafts(user: User, agreement: Agreement) -> bool:
     """
     if any(own.role == Role.EDITOR for own in inside(user, agreement)):
         return True
-    return _drafting(agreement).filter(actor=user).exists()
+    return bool(_DRAFTED.all(agreement.pk, user.pk))
 
 
 def drafting() -> Q:
@@ -57,13 +58,13 @@ def mandate(user: User, decision: Decision) -> Mandate | None:
         return None
     if decision.organisation_id in organisation_ids(user, Role.DIRECTOR):
         return Mandate()
-    found = running_delegations(decision.version.agreement).filter(
-        given_to=user, organisation=decision.organisation_id
-    )
-    delegation = found.first()
     # Whoever has left the body answers for it no more, whatever days the delegation has left.
-    there = decision.organisation_id in organisation_ids(user)
-    return Mandate(delegation) if delegation and there else None
+    if decision.organisation_id not in organisation_ids(user):
+        return None
+    for row in running_delegations(decision.version.agreement):
+        if row.given_to_id == user.pk and row.organisation_id == decision.organisation_id:
+            return Mandate(row)
+    return None
 
 
 def answers_for(
@@ -82,12 +83,24 @@ def answers_for(
     return bodies
 
 
-def running_delegations(agreement: Agreement) -> QuerySet[Delegation]:
-    """The delegations that hold today."""
+def running_delegations(agreement: Agreement) -> list[Delegation]:
+    """The delegations that hold today. One query."""
     today = timezone.localdate()
-    return agreement.delegations.filter(
-        revoked_at=None, first_day__lte=today, last_day__gte=today
+    return _RUNNING.all(agreement.pk, today, today)
+
+
+_RUNNING = Prepared(
+    lambda agreement, started, ending: Delegation.objects.filter(
+        agreement=agreement, revoked_at=None, first_day__lte=started, last_day__gte=ending
     ).select_related("organisation", "given_to", "given_by")
+)
+_DRAFTED = Prepared(
+    lambda agreement, actor: (
+        AgreementEvent.objects.filter(drafting(), agreement=agreement, actor=actor)
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 def may_be_delegated(

@@ -74,32 +74,64 @@ NOTHING = Abilities()
 
 def visible(user: User) -> QuerySet[Agreement]:
     """The agreements whose draft this person may read."""
-    return _any_of(_readable(user))
+    return _any_of(_readable(*_drafts_of(user)))
 
 
 def listed(user: User) -> QuerySet[Agreement]:
     """The agreements this person meets in lists: readable drafts, and those with a version for them."""
-    sent = Version.objects.filter(agreement__region__in=region_ids(user, *Role.values))
-    asked = Decision.objects.filter(organisation__in=organisation_ids(user))
-    return _any_of([*_readable(user), sent.values("agreement"), asked.values("version__agreement")])
+    return _listed(*_drafts_of(user), *_sent_to(user))
 
 
-def _readable(user: User) -> list[QuerySet[Any]]:
-    """The primary keys of the agreements whose draft this person may read, by the reason why."""
-    county = Q(
-        role=PartyRole.COUNTY_AUTHORITY, organisation__in=organisation_ids(user, *COUNTY_READERS)
+def numbers(user: User) -> list[tuple[int, int]]:
+    """The primary keys of the agreements of `listed`, each with that of its region. One query."""
+    return _NUMBERS.all(*_drafts_of(user), *_sent_to(user))
+
+
+Numbers = tuple[int, ...]
+
+
+def _drafts_of(user: User) -> tuple[Numbers, Numbers, Numbers]:
+    """Where the person may read drafts: of these regions, and where these bodies are a party: the county
+    authorities, and the partners.
+    """
+    return (
+        tuple(region_ids(user, *DRAFT_READERS)),
+        tuple(organisation_ids(user, *COUNTY_READERS)),
+        tuple(organisation_ids(user, *DRAFT_READERS)),
     )
-    partner = Q(role=PartyRole.PARTNER, organisation__in=organisation_ids(user, *DRAFT_READERS))
+
+
+def _sent_to(user: User) -> tuple[Numbers, Numbers]:
+    """Where the person meets versions: of these regions, and where these bodies are asked."""
+    return tuple(region_ids(user, *Role.values)), tuple(organisation_ids(user))
+
+
+def _readable(regions: Numbers, counties: Numbers, partners: Numbers) -> list[QuerySet[Any]]:
+    """The primary keys of the agreements whose draft is readable, by the reason why."""
+    county = Q(role=PartyRole.COUNTY_AUTHORITY, organisation__in=counties)
+    partner = Q(role=PartyRole.PARTNER, organisation__in=partners)
     return [
-        Agreement.objects.filter(region__in=region_ids(user, *DRAFT_READERS)).values("pk"),
+        Agreement.objects.filter(region__in=regions).values("pk"),
         Party.objects.filter(county | partner).values("agreement"),
     ]
+
+
+def _listed(
+    regions: Numbers, counties: Numbers, partners: Numbers, sent_in: Numbers, bodies: Numbers
+) -> QuerySet[Agreement]:
+    sent = Version.objects.filter(agreement__region__in=sent_in)
+    asked = Decision.objects.filter(organisation__in=bodies)
+    reasons = _readable(regions, counties, partners)
+    return _any_of([*reasons, sent.values("agreement"), asked.values("version__agreement")])
 
 
 def _any_of(reasons: list[QuerySet[Any]]) -> QuerySet[Agreement]:
     """The agreements that are in one of these: a union, as with «or» the database reads every agreement."""
     first, *others = (reason.order_by() for reason in reasons)
     return Agreement.objects.filter(pk__in=first.union(*others))
+
+
+_NUMBERS = Prepared(lambda *where: _listed(*where).order_by().values_list("pk", "region"))
 
 
 def regions_to_draft_for(user: User) -> QuerySet[Region]:
@@ -247,28 +279,34 @@ def _open_comments(*visibilities: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-# What `fetch` says of an agreement beside its own fields.
-_SAID = ("member_ids", "open_shared", "open_all", "newer_version", "waiting_version")
+def _with_members(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    return agreements.annotate(member_ids=ArraySubquery(_members(OuterRef("region"))))
 
 
-def _about(pk: int, names: tuple[str, ...]) -> QuerySet[Any, Any]:
-    shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
-    rows = with_newer(Agreement.objects.filter(pk=pk).order_by()).annotate(
-        member_ids=ArraySubquery(_members(OuterRef("region"))),
-        open_shared=_open_comments(shared),
-        open_all=_open_comments(shared, internal),
+_BARE = Prepared(
+    lambda slug: _with_members(Agreement.objects.filter(slug=slug).select_related("region"))
+)
+_WITH_COUNTS = Prepared(
+    lambda slug: with_newer(
+        _with_members(
+            Agreement.objects.filter(slug=slug).select_related("region", "template", "plan")
+        )
+    ).annotate(
+        open_shared=_open_comments(Comment.Visibility.SHARED),
+        open_all=_open_comments(Comment.Visibility.SHARED, Comment.Visibility.INTERNAL),
     )
-    return rows.values_list(*names)
-
-
-_ABOUT = Prepared(lambda pk: _about(pk, _SAID))
-_MEMBERS = Prepared(lambda pk: _about(pk, _SAID[:1]))
+)
 
 
 def comments(agreement: Agreement, able: Abilities) -> QuerySet[Comment]:
     """The input that may be seen: all of it by the team, what is shared by the others who read."""
-    rows = Comment.objects.filter(agreement=agreement)
-    return rows if able.team else rows.filter(visibility=Comment.Visibility.SHARED)
+    return Comment.objects.filter(agreement=agreement, visibility__in=visibilities(able))
+
+
+def visibilities(able: Abilities) -> tuple[Comment.Visibility, ...]:
+    """Which input may be seen, by its visibility."""
+    shared, internal = Comment.Visibility.SHARED, Comment.Visibility.INTERNAL
+    return (shared, internal) if able.team else (shared,)
 
 
 def fetch(
@@ -293,14 +331,9 @@ def fetch(
     `member_ids`, and whether its template has come in a newer version, see `with_newer`. With `bare` it
     says of these the municipalities alone, which a file does with.
     """
-    related = ("region",) if bare else ("region", "template", "plan")
-    agreement = Agreement.objects.select_related(*related).filter(slug=slug).first()
+    agreement = (_BARE if bare else _WITH_COUNTS).first(slug)
     if agreement is None:
         raise Http404
-    about = _MEMBERS if bare else _ABOUT
-    for row in about.all(agreement.pk):
-        for name, value in zip(_SAID, row, strict=False):
-            setattr(agreement, name, value)
     able = abilities(request.user, agreement)
     if not able.versions:
         raise Http404

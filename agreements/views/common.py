@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from agreements.access import Abilities
 from agreements.editing import Actor
 from agreements.models import Agreement, Comment
 from municipalities.answers import CONFLICT, INVALID
+from municipalities.prepared import Prepared
 
 TABS = (
     ("agreement", "Oversikt"),
@@ -82,6 +83,22 @@ def navigation(agreement: Agreement, able: Abilities, *, tab: str) -> dict[str, 
 
 def open_by_place(agreement: Agreement, able: Abilities, field: str) -> dict[str, int]:
     """How many open inputs there are about each clause or service; `field` is the key's column."""
-    rows = access.comments(agreement, able).filter(parent=None, state=Comment.State.OPEN)
-    counted = rows.exclude(**{field: ""}).order_by().values(field).annotate(count=Count("pk"))
-    return {row[field]: row["count"] for row in counted}
+    return dict(_OPEN[field].all(agreement.pk, access.visibilities(able)))
+
+
+def _open(field: str) -> Prepared:
+    def rows(agreement: int, visibilities: tuple[str, ...]) -> QuerySet[Any, Any]:
+        found = Comment.objects.filter(
+            agreement=agreement,
+            parent=None,
+            state=Comment.State.OPEN,
+            visibility__in=visibilities,
+        ).exclude(**{field: ""})
+        return (
+            found.order_by().values(field).annotate(count=Count("pk")).values_list(field, "count")
+        )
+
+    return Prepared(rows)
+
+
+_OPEN = {field: _open(field) for field in ("clause_key", "service_key")}

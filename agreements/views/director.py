@@ -14,7 +14,7 @@ from django.urls import reverse
 from agreements import trace, versions, workflow
 from agreements.domain import diff, diff_summary
 from agreements.domain.document import Document, Language, Paid
-from agreements.models import Agreement, Comment, Decision, Version
+from agreements.models import Agreement, Decision, Version
 from agreements.trace import TracedInput
 from agreements.views import difference_parts
 from financing import comparison
@@ -70,10 +70,7 @@ def read(agreement: Agreement, decision: Decision, user: User) -> Seen:
     document = workflow.document_of(version)
     own = decision.organisation.key
     paid = next((paid for paid in document.today if paid.key == own), None)
-    shared = trace.traced(
-        Comment.objects.filter(agreement=agreement, visibility=Comment.Visibility.SHARED),
-        document,
-    )
+    shared = trace.traced(agreement, document)
     return Seen(
         document=document,
         amounts=_amounts(document, paid, own),

@@ -34,7 +34,7 @@ EVENTS = 8
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
     # By their numbers: asked for in one question, the database reads every agreement there is.
-    numbers = list(access.listed(request.user).order_by().values_list("pk", flat=True))
+    numbers = [agreement for agreement, _ in access.numbers(request.user)]
     listed = Agreement.objects.filter(pk__in=numbers).select_related("region", "template")
     everything = request.GET.get("oppgaver") == "alle"
     waiting = desk_tasks.tasks(request.user, None if everything else TASKS + 1)
@@ -56,7 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
     # Which they are is worked out once; the count, the page and the choices follow from the numbers.
-    visible = access.listed(request.user).order_by().values_list("pk", "region")
+    visible = access.numbers(request.user)
     numbers, regions = zip(*visible, strict=True) if visible else ((), ())
     form = ListForm(request.GET or None, regions=Region.objects.filter(pk__in=set(regions)))
     rows = (
