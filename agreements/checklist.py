@@ -40,6 +40,11 @@ class Chosen:
     choice: Choice = Choice.IN
     price: Decimal | None = None
 
+    @property
+    def bought(self) -> bool:
+        """Whether there is a price to show, or to ask for."""
+        return self.choice is Choice.BOUGHT
+
     def __post_init__(self) -> None:
         if self.price is not None and (self.choice is not Choice.BOUGHT or self.price < 0):
             raise ValueError(f"a price of {self.price} for {self.choice}")

@@ -76,6 +76,25 @@ def test_a_line_is_edited_and_may_change_list(ringerike: Agreement, editor: Clie
     assert (row.text, row.level, row.revision) == ("Noe nytt", "additional", 2)
 
 
+def test_the_tables_are_shown_once_for_all_and_the_buttons_to_whoever_may(
+    ringerike: Agreement, as_: As, editor: Client
+) -> None:
+    for _ in range(2):
+        read = pages.page(editor.get(SERVICES))
+        moves = read.all("button", form="linje_flytting")
+        assert len(moves) > 10
+        assert read.one("form", id="linje_flytting").get("method") == "post"
+        other = pages.page(as_("director").get(SERVICES))
+        assert not other.all("button", form="linje_flytting")
+        assert "Rediger" not in other.one("main").text
+        assert [row["id"] for row in read.all("tr") if row.get("id")] == [
+            row["id"] for row in other.all("tr") if row.get("id")
+        ]
+    item = ringerike.services.filter(level="quality").first()
+    type(item).objects.filter(pk=item.pk).update(text="Noe helt annet")
+    assert "Noe helt annet" in pages.text(editor.get(SERVICES))
+
+
 def test_a_line_is_moved_within_its_list(ringerike: Agreement, editor: Client) -> None:
     first, second, *rest = texts(ringerike, "minimum")
     key = ringerike.services.filter(level="minimum")[0].key

@@ -12,18 +12,14 @@ from agreements import access, checklist
 from agreements.choice_forms import ChoicesForm
 from agreements.domain.document import ServiceLevel
 from agreements.forms import NewServiceForm, ServiceForm
-from agreements.models import SERVICE_LEVELS, Agreement, ServiceItem
+from agreements.models import Agreement, ServiceItem, TemplateService
 from agreements.views import choices
 from agreements.views.common import STEPS, actor, open_by_place, page
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
-
-HEADINGS = {
-    "quality": ("Kvalitetskrav", "Slik skal tjenesten være."),
-    "minimum": ("Minimumstjenester", "Dette skal tjenesten minst inneholde."),
-    "additional": ("Tilleggstjenester", "Dette kommer i tillegg i denne regionen."),
-}
+from municipalities.once import part
+from municipalities.prepared import Prepared
 
 
 def find(agreement: Agreement, key: str) -> ServiceItem:
@@ -39,15 +35,21 @@ def _suggestions(agreement: Agreement, rows: list[ServiceItem]) -> list[NewServi
     if agreement.template is None:
         return []
     taken = {row.key for row in rows}
-    offered = agreement.template.services.filter(level=ServiceLevel.ADDITIONAL.value)
     return [
         # Many such forms share a page with the one that is typed in: only that one has ids.
         NewServiceForm(
             initial={"level": item.level, "text": item.text, "key": item.key}, auto_id=False
         )
-        for item in offered
+        for item in _OFFERED.all(agreement.template_id)
         if item.key not in taken
     ]
+
+
+_OFFERED = Prepared(
+    lambda template: TemplateService.objects.filter(
+        template=template, level=ServiceLevel.ADDITIONAL.value
+    )
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,43 +89,26 @@ def _table(
 
     `editing` is the line whose choices are edited where they are read, and what was sent.
     """
-    rows = list(choices.of_agreement(agreement))
+    rows = choices.of_agreement(agreement)
     columns = choices.columns(agreement, rows)
+    inputs = open_by_place(agreement, able, "service_key")
+    shown = choices.of_rows(agreement, able, rows, columns, inputs)
     opened = editing[0] if editing else request.GET.get("rediger", "")
-    groups = []
-    for level, _ in SERVICE_LEVELS:
-        lines = [row for row in rows if row.level == level]
-        groups.append(
-            {
-                "level": level,
-                "heading": HEADINGS[level][0],
-                "lead": HEADINGS[level][1],
-                "rows": [
-                    {
-                        "service": row,
-                        "cells": choices.cells(row, columns),
-                        "form": (
-                            (editing and editing[1]) or choices.form(row, columns, in_table=True)
-                        )
-                        if able.edit and row.key == opened and columns
-                        else None,
-                    }
-                    for row in lines
-                ],
-            }
-        )
+    row = next((row for row in rows if row.key == opened), None)
+    lists = {"lists": part("agreements/_checklist.html", shown)}
+    if able.edit and row is not None and columns:
+        sent = editing[1] if editing else None
+        line = sent or choices.form(row, columns, in_table=True)
+        lists = {**shown.context(), "opened": opened, "line": line}
     return page(
         request,
         "agreements/services.html",
         agreement,
         able,
         {
-            "groups": groups,
-            "columns": columns,
-            "totals": choices.totals(rows, columns),
+            **lists,
             "form": form,
             "suggestions": _suggestions(agreement, rows),
-            "open_inputs": open_by_place(agreement, able, "service_key"),
         },
         tab="services",
         status=status,

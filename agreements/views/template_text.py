@@ -17,8 +17,8 @@ from agreements.editing import MAX_DEPTH
 from agreements.forms import NewServiceForm, ServiceForm
 from agreements.models import SERVICE_LEVELS, AgreementTemplate, TemplateClause, TemplateService
 from agreements.template_forms import NewTemplateClauseForm, TemplateClauseForm
+from agreements.views.choices import HEADINGS
 from agreements.views.common import STEPS
-from agreements.views.services import HEADINGS
 from agreements.views.templates import actor, page
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision

@@ -40,3 +40,17 @@ def test_without_javascript_a_line_has_its_own_page(open_as: Open) -> None:
     page.get_by_role("group", name="Modum").get_by_label("Valg").select_option("out")
     page.get_by_role("button", name="Lagre").click()
     expect(page.locator(LINE)).to_contain_text("Ikke med")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_line_is_moved_by_its_button(open_as: Open, javascript: bool) -> None:
+    page = open_as("editor", SERVICES, java_script_enabled=javascript)
+    rows = page.locator("table").filter(has=page.locator(LINE)).locator("tbody tr")
+    before = [row.get_attribute("id") for row in rows.all()]
+    assert before.index(LINE[1:]) < len(before) - 1
+    page.locator(LINE).get_by_role("button", name="ned").click()
+    expect(page).to_have_url(re.compile(r"/tjenester/#temakurs$"))
+    after = [row.get_attribute("id") for row in rows.all()]
+    place = before.index(LINE[1:])
+    before[place], before[place + 1] = before[place + 1], before[place]
+    assert after == before
