@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -18,8 +19,11 @@ from agreements.models import Agreement, AgreementEvent, Comment, Decision, Dele
 from municipalities.access import organisation_ids, region_ids
 from municipalities.models import Membership, User
 from municipalities.norwegian import date_long
+from municipalities.prepared import Prepared
 
 Role = Membership.Role
+Numbers = tuple[int, ...]
+TASKS = 20  # somebody with more has a list to go through, and asks for it
 
 
 @dataclass(frozen=True)
@@ -38,49 +42,37 @@ class Task:
         return f"Frist {date_long(self.due)}" if self.due else ""
 
 
-def tasks(user: User, most: int | None = None) -> list[Task]:
+def tasks(user: User, *, everything: bool = False) -> list[Task]:
     """What waits for this person: answers first, the nearest deadline first, then steps, then drafts.
 
-    At most `most` of each kind.
+    Of each kind one more than is shown, so that it can be said that there is more, unless all are asked
+    for.
     """
-    found = sorted(_answers(user, most), key=lambda task: (task.due or dt.date.max, task.text))
+    found = sorted(
+        _answers(user, everything), key=lambda task: (task.due or dt.date.max, task.text)
+    )
     if organisation_ids(user, Role.ADMINISTRATOR):
-        found += [*_requests(user, most), *_steps(user, most)]
+        found += [*_requests(user, everything), *_steps(user, everything)]
     if organisation_ids(user, Role.EDITOR):
-        found += _drafts(user, most)
+        found += _drafts(user, everything)
     return found
 
 
-def _answers(user: User, most: int | None) -> Iterator[Task]:
+def _both(rows: Callable[..., QuerySet[Any, Any]]) -> dict[bool, Prepared]:
+    """The query for everything, and for what is shown at first."""
+    return {True: Prepared(rows), False: Prepared(lambda *given: rows(*given)[: TASKS + 1])}
+
+
+def _answers(user: User, everything: bool) -> Iterator[Task]:
     """The answers this person may give and has not given."""
     today = timezone.localdate()
-    own = organisation_ids(user, Role.DIRECTOR)
-    given = Delegation.objects.filter(
-        given_to=user, revoked_at=None, first_day__lte=today, last_day__gte=today
-    )
-    asked = Q(organisation__in=own)
-    # Each by itself: with a condition on another table the database reads every answer there is.
-    for agreement, organisation in given.values_list("agreement", "organisation"):
-        asked |= Q(version__agreement=agreement, organisation=organisation)
-    if not own and len(asked) == 1:  # most people answer for nobody
+    own = tuple(organisation_ids(user, Role.DIRECTOR))
+    given = _DELEGATED.all(user.pk, today, today)
+    if not own and not given:  # most people answer for nobody
         return
-    drafted = AgreementEvent.objects.filter(
-        access.drafting(), agreement=OuterRef("version__agreement"), actor=user
-    )
-    rows = (
-        Decision.objects.filter(
-            asked,
-            ~Exists(drafted),
-            stance=Position.UNDECIDED.value,
-            version__agreement__status=State.IN_REVIEW.value,
-            version__round__withdrawn_at=None,
-        )
-        .exclude(version__agreement__region__in=region_ids(user, Role.EDITOR))
-        .select_related("version__agreement__region", "version__round", "organisation")
-        .defer("version__document", "version__findings")
-        .order_by("version__round__deadline", "organisation__name", "pk")
-    )
-    for row in rows[:most]:
+    agreements, bodies = zip(*given, strict=True) if given else ((), ())
+    editing = tuple(region_ids(user, Role.EDITOR))
+    for row in _WAITING[everything].all(user.pk, own, agreements, bodies, editing):
         agreement, deadline = row.version.agreement, row.version.round.deadline
         what = "svare på" if row.kind == Decision.Kind.DECIDES else "bekrefte sin del av"
         yield Task(
@@ -92,9 +84,48 @@ def _answers(user: User, most: int | None) -> Iterator[Task]:
         )
 
 
-def _administered(user: User) -> QuerySet[Agreement]:
-    own = organisation_ids(user, Role.ADMINISTRATOR)
-    return Agreement.objects.filter(region__contract_municipality__organisation__in=own)
+_DELEGATED = Prepared(
+    lambda user, started, ending: Delegation.objects.filter(
+        given_to=user, revoked_at=None, first_day__lte=started, last_day__gte=ending
+    ).values_list("agreement", "organisation")
+)
+
+
+def _waiting(
+    user: int, own: Numbers, agreements: Numbers, bodies: Numbers, editing: Numbers
+) -> QuerySet[Decision]:
+    asked = Q(organisation__in=own)
+    # Each by itself: with a condition on another table the database reads every answer there is.
+    for agreement, body in zip(agreements, bodies, strict=True):
+        asked |= Q(version__agreement=agreement, organisation=body)
+    drafted = AgreementEvent.objects.filter(
+        access.drafting(), agreement=OuterRef("version__agreement"), actor=user
+    )
+    return (
+        Decision.objects.filter(
+            asked,
+            ~Exists(drafted),
+            stance=Position.UNDECIDED.value,
+            version__agreement__status=State.IN_REVIEW.value,
+            version__round__withdrawn_at=None,
+        )
+        .exclude(version__agreement__region__in=editing)
+        .select_related("version__agreement__region", "version__round", "organisation")
+        .defer("version__document", "version__findings")
+        .order_by("version__round__deadline", "organisation__name", "pk")
+    )
+
+
+_WAITING = _both(_waiting)
+
+
+def _administered(user: User) -> Numbers:
+    """The bodies whose agreements the person administers."""
+    return tuple(organisation_ids(user, Role.ADMINISTRATOR))
+
+
+def _administered_by(bodies: Numbers) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(region__contract_municipality__organisation__in=bodies)
 
 
 _NEXT = {
@@ -107,49 +138,35 @@ _NEXT = {
 }
 
 
-def _requests(user: User, most: int | None) -> Iterator[Task]:
+def _requests(user: User, everything: bool) -> Iterator[Task]:
     """The drafts that an editor has asked an administrator to freeze."""
+    for row in _REQUESTED[everything].all(_administered(user)):
+        text = "En redaktør ber om at utkastet låses og sendes til behandling"
+        yield Task(row, text, reverse("freeze", args=[row.slug]))
+
+
+def _requested(bodies: Numbers) -> QuerySet[Agreement]:
     events = AgreementEvent.objects.filter(agreement=OuterRef("pk"))
     steps = events.filter(Q(action__startswith="state.") | Q(action=REQUEST)).order_by("-number")
-    rows = (
-        _administered(user)
+    return (
+        _administered_by(bodies)
         .filter(status=State.DRAFT.value)
         .annotate(last_step=Subquery(steps.values("action")[:1]))
         .filter(last_step=REQUEST)
         .select_related("region")
         .order_by("-updated_at")
     )
-    for row in rows[:most]:
-        text = "En redaktør ber om at utkastet låses og sendes til behandling"
-        yield Task(row, text, reverse("freeze", args=[row.slug]))
 
 
-def _steps(user: User, most: int | None) -> Iterator[Task]:
+_REQUESTED = _both(_requested)
+
+
+def _steps(user: User, everything: bool) -> Iterator[Task]:
     """What an administrator of a contract municipality can do now."""
     today = timezone.localdate()
-    deciding = Q(versions__decisions__kind=Decision.Kind.DECIDES) & Q(
-        versions__round__withdrawn_at=None
-    )
-    waiting = Q(versions__decisions__stance=Position.UNDECIDED.value)
     # Which they are first: else the answers to every one of them are counted, not to these alone.
-    going = _administered(user).filter(status__in=[*_NEXT, State.IN_REVIEW, State.IN_RESOLUTION])
-    numbers = list(going.order_by("-updated_at").values_list("pk", flat=True)[:most])
-    rows = (
-        Agreement.objects.filter(pk__in=numbers)
-        .select_related("region")
-        .annotate(
-            asked=Count("versions__decisions", filter=deciding, distinct=True),
-            unanswered=Count("versions__decisions", filter=deciding & waiting, distinct=True),
-            resolved=Count(
-                "versions__resolutions",
-                filter=Q(versions__round__withdrawn_at=None),
-                distinct=True,
-            ),
-            deadline=Max("versions__round__deadline", filter=Q(versions__round__withdrawn_at=None)),
-        )
-        .order_by("-updated_at")
-    )
-    for row in rows:
+    numbers = tuple(_GOING[everything].all(_administered(user)))
+    for row in _COUNTED.all(numbers):
         url = reverse("review", args=[row.slug])
         if row.state is State.IN_REVIEW:
             late = row.deadline is not None and row.deadline < today
@@ -169,19 +186,48 @@ def _steps(user: User, most: int | None) -> Iterator[Task]:
             yield Task(row, _NEXT[row.state], url)
 
 
-def _drafts(user: User, most: int | None) -> Iterator[Task]:
-    """Drafts of the team with input that nobody has dealt with."""
-    rows = (
-        Agreement.objects.filter(region__in=region_ids(user, Role.EDITOR), status=State.DRAFT.value)
+def _going(bodies: Numbers) -> QuerySet[Any, int]:
+    states = (*_NEXT, State.IN_REVIEW, State.IN_RESOLUTION)
+    going = _administered_by(bodies).filter(status__in=[state.value for state in states])
+    return going.order_by("-updated_at").values_list("pk", flat=True)
+
+
+def _counted(numbers: Numbers) -> QuerySet[Agreement]:
+    counts = Q(versions__round__withdrawn_at=None)
+    deciding = Q(versions__decisions__kind=Decision.Kind.DECIDES) & counts
+    waiting = Q(versions__decisions__stance=Position.UNDECIDED.value)
+    return (
+        Agreement.objects.filter(pk__in=numbers)
         .select_related("region")
         .annotate(
-            waiting=Count(
-                "comments", filter=Q(comments__parent=None, comments__state=Comment.State.OPEN)
-            )
+            asked=Count("versions__decisions", filter=deciding, distinct=True),
+            unanswered=Count("versions__decisions", filter=deciding & waiting, distinct=True),
+            resolved=Count("versions__resolutions", filter=counts, distinct=True),
+            deadline=Max("versions__round__deadline", filter=counts),
         )
+        .order_by("-updated_at")
+    )
+
+
+_GOING, _COUNTED = _both(_going), Prepared(_counted)
+
+
+def _drafts(user: User, everything: bool) -> Iterator[Task]:
+    """Drafts of the team with input that nobody has dealt with."""
+    for row in _WITH_INPUT[everything].all(tuple(region_ids(user, Role.EDITOR))):
+        number = "Ett åpent" if row.waiting == 1 else f"{row.waiting} åpne"
+        yield Task(row, f"{number} innspill", reverse("inputs", args=[row.slug]))
+
+
+def _with_input(regions: Numbers) -> QuerySet[Agreement]:
+    first = Q(comments__parent=None, comments__state=Comment.State.OPEN)
+    return (
+        Agreement.objects.filter(region__in=regions, status=State.DRAFT.value)
+        .select_related("region")
+        .annotate(waiting=Count("comments", filter=first))
         .filter(waiting__gt=0)
         .order_by("-updated_at")
     )
-    for row in rows[:most]:
-        number = "Ett åpent" if row.waiting == 1 else f"{row.waiting} åpne"
-        yield Task(row, f"{number} innspill", reverse("inputs", args=[row.slug]))
+
+
+_WITH_INPUT = _both(_with_input)

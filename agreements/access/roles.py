@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
@@ -82,9 +83,17 @@ def listed(user: User) -> QuerySet[Agreement]:
     return _listed(*_drafts_of(user), *_sent_to(user))
 
 
-def numbers(user: User) -> list[tuple[int, int]]:
-    """The primary keys of the agreements of `listed`, each with that of its region. One query."""
-    return _NUMBERS.all(*_drafts_of(user), *_sent_to(user))
+class Number(NamedTuple):
+    """An agreement in a list, before it is read: by primary keys, and when it was last changed."""
+
+    agreement: int
+    region: int
+    updated_at: dt.datetime
+
+
+def numbers(user: User) -> list[Number]:
+    """The agreements of `listed` in the order of lists: the last term first, then by title. One query."""
+    return [Number(*row) for row in _NUMBERS.all(*_drafts_of(user), *_sent_to(user))]
 
 
 Numbers = tuple[int, ...]
@@ -131,7 +140,13 @@ def _any_of(reasons: list[QuerySet[Any]]) -> QuerySet[Agreement]:
     return Agreement.objects.filter(pk__in=first.union(*others))
 
 
-_NUMBERS = Prepared(lambda *where: _listed(*where).order_by().values_list("pk", "region"))
+_NUMBERS = Prepared(
+    lambda *where: (
+        _listed(*where)
+        .order_by("-term_start", "title", "pk")
+        .values_list("pk", "region", "updated_at")
+    )
+)
 
 
 def regions_to_draft_for(user: User) -> QuerySet[Region]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agreements import access, editing, event_text, remembered, snapshot, template_versions
+from agreements import access, editing, event_text, remembered, snapshot
 from agreements import desk as desk_tasks
 from agreements.domain import checks, deviation
 from agreements.domain.document import Document
@@ -26,26 +28,24 @@ from municipalities.revisions import StaleRevisionError
 
 PAGE_SIZE = 25
 DESK_SIZE = 8
-TASKS = 20  # somebody with more has a list to go through, and asks for it
 EVENTS = 8
 
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
-    # By their numbers: asked for in one question, the database reads every agreement there is.
-    numbers = [agreement for agreement, _ in access.numbers(request.user)]
-    listed = Agreement.objects.filter(pk__in=numbers).select_related("region", "template")
     everything = request.GET.get("oppgaver") == "alle"
-    waiting = desk_tasks.tasks(request.user, None if everything else TASKS + 1)
-    recent = template_versions.with_newer(listed).order_by("-updated_at")
+    waiting = desk_tasks.tasks(request.user, everything=everything)
+    listed = access.numbers(request.user)
+    recent = nlargest(DESK_SIZE, listed, key=lambda row: (row.updated_at, row.agreement))
+    rows = list_parts.desk([row.agreement for row in recent])
     return render(
         request,
         "agreements/desk.html",
         {
-            "agreements": recent[:DESK_SIZE],
-            "tasks": waiting if everything else waiting[:TASKS],
-            "more_tasks": not everything and len(waiting) > TASKS,
+            "agreements": part("agreements/_desk_agreements.html", rows) if recent else "",
+            "tasks": waiting if everything else waiting[: desk_tasks.TASKS],
+            "more_tasks": not everything and len(waiting) > desk_tasks.TASKS,
             "memberships": held_memberships(request.user),
             "may_create": access.may_create(request.user),
         },
@@ -56,45 +56,44 @@ def desk(request: HttpRequest) -> HttpResponse:
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
     # Which they are is worked out once; the count, the page and the choices follow from the numbers.
-    visible = access.numbers(request.user)
-    numbers, regions = zip(*visible, strict=True) if visible else ((), ())
-    form = ListForm(request.GET or None, regions=Region.objects.filter(pk__in=set(regions)))
-    rows = (
-        Agreement.objects.filter(pk__in=numbers)
-        .select_related("region")
-        .prefetch_related(Prefetch("parties", Party.objects.select_related("organisation")))
-    )
+    found = access.numbers(request.user)
+    regions = Region.objects.filter(pk__in={row.region for row in found})
+    form = ListForm(request.GET or None, regions=regions)
     status = 200
     if form.is_bound and form.is_valid():
         if query := form.cleaned_data["q"]:
-            hit = Q(title__icontains=query) | Q(region__name__icontains=query)
-            # Few bodies have the words in their names: their agreements are found from there.
-            named = list(
-                Organisation.objects.filter(name__icontains=query).values_list("pk", flat=True)
-            )
-            parties = Party.objects.filter(agreement=OuterRef("pk"))
-            signing = parties.filter(organisation__in=named)
-            signed_for = parties.filter(on_behalf_of__in=named)
-            rows = rows.filter(hit | Exists(signing) | Exists(signed_for))
+            hits = _hits(query, [row.agreement for row in found])
+            found = [row for row in found if row.agreement in hits]
         if region := form.cleaned_data["region"]:
-            rows = rows.filter(region=region)
+            found = [row for row in found if row.region == region.pk]
     elif form.is_bound:
         status = INVALID
-    # Pages of a list need an order that is total.
-    rows = rows.order_by("-term_start", "title", "pk")
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("side", "1"))
+    shown = Paginator(found, PAGE_SIZE).get_page(request.GET.get("side", "1"))
+    rows = list_parts.rows([row.agreement for row in shown])
     return render(
         request,
         "agreements/list.html",
         {
             "form": form,
             "page": shown,
-            "table": part("agreements/_agreement_table.html", list_parts.rows(shown)),
+            "table": part("agreements/_agreement_table.html", rows),
             "filtered": bool(form.is_bound and any(request.GET.get(n) for n in ("q", "region"))),
             "may_create": access.may_create(request.user),
         },
         status=status,
     )
+
+
+def _hits(query: str, numbers: list[int]) -> frozenset[int]:
+    """Which of these agreements have the words in their title, region or a party's name. Two queries."""
+    hit = Q(title__icontains=query) | Q(region__name__icontains=query)
+    # Few bodies have the words in their names: their agreements are found from there.
+    named = list(Organisation.objects.filter(name__icontains=query).values_list("pk", flat=True))
+    parties = Party.objects.filter(agreement=OuterRef("pk"))
+    signing = parties.filter(organisation__in=named)
+    signed_for = parties.filter(on_behalf_of__in=named)
+    rows = Agreement.objects.filter(hit | Exists(signing) | Exists(signed_for), pk__in=numbers)
+    return frozenset(rows.order_by().values_list("pk", flat=True))
 
 
 @require_GET
