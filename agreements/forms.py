@@ -52,7 +52,8 @@ class ListForm(BaseForm):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions
+        rows = Region.objects.filter(pk__in=[region.pk for region in regions])
+        self.fields["region"].offer(rows, regions)
 
 
 def check_term(form: forms.Form) -> None:
@@ -309,9 +310,12 @@ class ChooseAlternativeForm(RevisionForm):
         empty_label="Ikke valgt ennå",
     )
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: Plan, read: Iterable[Alternative] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["alternative"].queryset = plan.alternatives.all()
+        rows = plan.alternatives.all()
+        self.fields["alternative"].offer(rows, rows if read is None else read)
 
 
 class SwapLanguageForm(RevisionForm):

@@ -22,6 +22,7 @@ from agreements.domain.document import Document
 from agreements.domain.resolve import Resolved
 from agreements.models import Agreement
 from financing import reader
+from financing.reader import PlanFacts
 
 # A part of a page that is kept (`municipalities.once`) keeps the draft it is made of a while longer.
 # Some 200 kB each: an agreement of 35 clauses, its findings and its text as it is read. So many that 200
@@ -38,7 +39,7 @@ class Draft:
 
     document: Document
     context: checks.Context
-    missing_population: tuple[str, ...]
+    facts: PlanFacts  # its plan, which nobody changes either
 
     @cached_property
     def findings(self) -> tuple[checks.Finding, ...]:
@@ -99,7 +100,7 @@ def _read(database: str, pk: int, found: str) -> Draft:
     ).get(pk=pk)
     facts = reader.load(agreement.plan)
     document = snapshot.build(agreement, facts)
-    read = Draft(document, snapshot.context(agreement.region), facts.missing_population)
+    read = Draft(document, snapshot.context(agreement.region), facts)
     if mark(agreement) != found:
         raise _WrittenMeanwhileError(read)
     return read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -152,12 +152,10 @@ class DelegationForm(TokenForm):
     last_day = forms.DateField(label="Til og med", widget=DateInput())
     reason = TextField(label="Grunn", max_length=REASON_LIMIT, printed=False)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["given_to"].queryset = people
-        # Of the rows that were read to see whether there are any: the field would read them again.
-        named = [(person.pk, person.name) for person in people]
-        self.fields["given_to"].choices = [("", "Velg"), *named]
+        rows = User.objects.filter(pk__in=[person.pk for person in people])
+        self.fields["given_to"].offer(rows, people)
 
     def clean(self) -> dict[str, Any]:
         """The days are in order and not long past."""

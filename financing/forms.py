@@ -245,11 +245,14 @@ class NewAlternativeForm(BaseForm):
     name = TextField(label="Navn på det nye alternativet", max_length=80)
     copy_of = RowField(Alternative.objects.none(), label="Start som kopi av", empty_label=None)
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: Plan, read: Iterable[Alternative] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.fields["token"].initial = uuid.uuid4
-        self.fields["copy_of"].queryset = plan.alternatives.all()
+        rows = plan.alternatives.all()
+        self.fields["copy_of"].offer(rows, rows if read is None else read)
 
     def clean_name(self) -> str:
         """Two alternatives of one plan cannot share a name."""

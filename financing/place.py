@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,8 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from financing import reader
 from financing.editing import Actor
 from financing.models import Plan
+from financing.reader import PlanFacts
 from municipalities.answers import CONFLICT, INVALID
 
 PAGES = (
@@ -43,6 +46,12 @@ class Place:
     record: Callable[[], None]  # within the transaction of a change, beside the plan's own event
     chosen: int | None = None  # primary key of the alternative an agreement follows
     context: Mapping[str, Any] = field(default_factory=dict)  # what the frame needs
+    remembered: Callable[[], PlanFacts] | None = None  # the plan as it was read the last time
+
+    @cached_property
+    def facts(self) -> PlanFacts:
+        """The plan to be shown, with its tables; shared between requests where it is remembered."""
+        return self.remembered() if self.remembered else reader.load(self.plan)
 
     @property
     def own(self) -> str:

@@ -11,9 +11,10 @@ from django.db.models import prefetch_related_objects
 
 from financing import calculation as calc
 from financing.instalments import USUAL, Instalment
-from financing.models import Alternative, Extra, Participant, Plan, Rule
+from financing.models import Alternative, CurrentContribution, Extra, Participant, Plan, Rule
 from financing.rounding import ROUNDING_RULES
 from municipalities.models import Region
+from municipalities.prepared import Prepared
 
 KINDS = {
     "municipality": calc.ContributorKind.MUNICIPALITY,
@@ -241,11 +242,16 @@ class Today:
 
 def current_contributions(plan: Plan) -> Today | None:
     """Return what is paid today, of the newest year that is stored; None where nothing is."""
-    rows = list(plan.current_contributions.select_related("organisation"))
+    rows = _PAID.all(plan.pk)
     if not rows:
         return None
     newest = max(row.year for row in rows)
     return Today(newest, {r.organisation.key: r.amount for r in rows if r.year == newest})
+
+
+_PAID = Prepared(
+    lambda plan: CurrentContribution.objects.filter(plan=plan).select_related("organisation")
+)
 
 
 def minimum_rates(region: Region) -> dict[calc.ContributorKind, Decimal]:

@@ -5,12 +5,13 @@ What cannot be read is shown again exactly as it was typed, together with the re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 
 from municipalities import characters, norwegian
@@ -57,6 +58,12 @@ class RowField(forms.ModelChoiceField):
     """A choice of one row."""
 
     iterator = ReadOnce
+
+    def offer(self, rows: QuerySet[Any], read: Iterable[Any]) -> None:
+        """Let these be chosen; `read` are the same rows, read already, so that they are not read again."""
+        self.queryset = rows
+        named = [(row.pk, self.label_from_instance(row)) for row in read]
+        self.choices = named if self.empty_label is None else [("", self.empty_label), *named]
 
 
 class RowsField(forms.ModelMultipleChoiceField):

@@ -201,7 +201,7 @@ def test_a_role_that_ends_while_the_answer_is_on_its_way_ends_the_right(
     )
     row, hole, today = rounds.decision(version, HOLE), rounds.body(HOLE), timezone.localdate()
     assert access.mandate(one, row) is not None
-    to = access.may_be_delegated(other, ringerike, hole).first()
+    to = access.may_be_delegated(other, ringerike, hole)[0]
     assert to is not None
     stored.memberships.all().delete()
     with pytest.raises(deciding.NotAllowedError):

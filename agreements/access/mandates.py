@@ -19,7 +19,7 @@ from agreements.models import (
     Delegation,
 )
 from municipalities.access import organisation_ids
-from municipalities.models import Membership, Organisation, User
+from municipalities.models import Membership, Organisation, Region, User
 from municipalities.prepared import Prepared
 
 
@@ -45,11 +45,6 @@ def drafting() -> Q:
     for prefix in DRAFTING:
         written |= Q(action__startswith=prefix)
     return written
-
-
-def _drafting(agreement: Agreement) -> QuerySet[AgreementEvent]:
-    """What has been drafted, as the record has it."""
-    return agreement.events.filter(drafting())
 
 
 def mandate(user: User, decision: Decision) -> Mandate | None:
@@ -103,24 +98,35 @@ _DRAFTED = Prepared(
 )
 
 
-def may_be_delegated(
-    user: User, agreement: Agreement, organisation: Organisation
-) -> QuerySet[User]:
-    """Whom a director may let answer: others with a role in the municipality who do not draft."""
+def may_be_delegated(user: User, agreement: Agreement, organisation: Organisation) -> list[User]:
+    """Whom a director may let answer: others with a role in the municipality who do not draft. One query."""
     if organisation.pk not in organisation_ids(user, Role.DIRECTOR):
-        return User.objects.none()
+        return []
     region = agreement.region
-    members = region.members.all().values("pk")
+    return _OTHERS.all(
+        user.pk, organisation.pk, agreement.pk, region.pk, region.contract_municipality_id
+    )
+
+
+def _others(
+    user: int, organisation: int, agreement: int, region: int, contract_municipality: int
+) -> QuerySet[User]:
+    members = Region.members.through.objects.filter(region=region).values("municipality")
     editors = Membership.objects.filter(role=Role.EDITOR).filter(
         Q(organisation__municipality__in=members)
-        | Q(organisation__municipality=region.contract_municipality_id)
+        | Q(organisation__municipality=contract_municipality)
     )
-    writers = _drafting(agreement).filter(actor__isnull=False)
+    writers = AgreementEvent.objects.filter(
+        drafting(), agreement=agreement, actor__isnull=False
+    ).order_by()
     return (
         User.objects.filter(memberships__organisation=organisation, is_active=True)
-        .exclude(pk=user.pk)
+        .exclude(pk=user)
         .exclude(pk__in=editors.values("user"))
         .exclude(pk__in=writers.values("actor"))
         .distinct()
         .order_by("name")
     )
+
+
+_OTHERS = Prepared(_others)

@@ -80,7 +80,7 @@ def visible(user: User) -> QuerySet[Agreement]:
 
 def listed(user: User) -> QuerySet[Agreement]:
     """The agreements this person meets in lists: readable drafts, and those with a version for them."""
-    return _listed(*_drafts_of(user), *_sent_to(user))
+    return listed_in(*places(user))
 
 
 class Number(NamedTuple):
@@ -93,7 +93,7 @@ class Number(NamedTuple):
 
 def numbers(user: User) -> list[Number]:
     """The agreements of `listed` in the order of lists: the last term first, then by title. One query."""
-    return [Number(*row) for row in _NUMBERS.all(*_drafts_of(user), *_sent_to(user))]
+    return [Number(*row) for row in _NUMBERS.all(*places(user))]
 
 
 Numbers = tuple[int, ...]
@@ -110,9 +110,15 @@ def _drafts_of(user: User) -> tuple[Numbers, Numbers, Numbers]:
     )
 
 
-def _sent_to(user: User) -> tuple[Numbers, Numbers]:
-    """Where the person meets versions: of these regions, and where these bodies are asked."""
-    return tuple(region_ids(user, *Role.values)), tuple(organisation_ids(user))
+def places(user: User) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """What `listed_in` goes by: where they may read drafts, and where they meet versions, which is in
+    these regions, and where these bodies are asked.
+    """
+    return (
+        *_drafts_of(user),
+        tuple(region_ids(user, *Role.values)),
+        tuple(organisation_ids(user)),
+    )
 
 
 def _readable(regions: Numbers, counties: Numbers, partners: Numbers) -> list[QuerySet[Any]]:
@@ -125,9 +131,10 @@ def _readable(regions: Numbers, counties: Numbers, partners: Numbers) -> list[Qu
     ]
 
 
-def _listed(
+def listed_in(
     regions: Numbers, counties: Numbers, partners: Numbers, sent_in: Numbers, bodies: Numbers
 ) -> QuerySet[Agreement]:
+    """The agreements of `listed` for the `places` of a person, for a prepared query."""
     sent = Version.objects.filter(agreement__region__in=sent_in)
     asked = Decision.objects.filter(organisation__in=bodies)
     reasons = _readable(regions, counties, partners)
@@ -142,7 +149,7 @@ def _any_of(reasons: list[QuerySet[Any]]) -> QuerySet[Agreement]:
 
 _NUMBERS = Prepared(
     lambda *where: (
-        _listed(*where)
+        listed_in(*where)
         .order_by("-term_start", "title", "pk")
         .values_list("pk", "region", "updated_at")
     )

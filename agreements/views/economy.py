@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from agreements import access, editing
+from agreements import access, editing, remembered
 from agreements.forms import ChooseAlternativeForm
 from agreements.models import Agreement
 from agreements.views.common import actor, navigation
 from agreements.views.documents import addresses
 from financing import editing as plan_editing
 from financing.place import Place
+from financing.reader import PlanFacts
 from financing.views import economy
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
@@ -27,6 +28,9 @@ def of_agreement(request: HttpRequest, slug: str) -> Place:
 
 
 def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> Place:
+    def facts() -> PlanFacts:
+        return remembered.draft(agreement).facts
+
     def record() -> None:
         editing.record(actor(request, able), agreement, "plan.edited", {})
 
@@ -40,6 +44,7 @@ def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -
         lock=lambda: editing.lock_draft(agreement),
         record=record,
         chosen=agreement.chosen_alternative_id,
+        remembered=facts,
         context={
             **navigation(agreement, able, tab="economy"),
             "root": {"label": "Avtaler", "url": reverse("agreements")},

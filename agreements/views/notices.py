@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,24 +17,34 @@ from agreements.notice_forms import NoticesForm
 from municipalities.access import region_ids
 from municipalities.answers import INVALID
 from municipalities.models import Membership, User
+from municipalities.prepared import Prepared
 
 SHOWN = 30
 
 
-def _own(user: User) -> QuerySet[Message]:
-    """The person's messages about agreements they may still see, newest first."""
-    team = region_ids(user, Membership.Role.EDITOR)
-    seen = access.listed(user).values("pk")
-    return Message.objects.filter(
-        Q(internal=False) | Q(agreement__region__in=team), recipient=user, agreement__in=seen
-    ).select_related("agreement")
+def _own(user: User) -> list[Message]:
+    """The person's newest messages about agreements they may still see, newest first."""
+    team = tuple(region_ids(user, Membership.Role.EDITOR))
+    return _NEWEST.all(user.pk, team, *access.places(user))
+
+
+_NEWEST = Prepared(
+    lambda user, team, *places: Message.objects.filter(
+        Q(internal=False) | Q(agreement__region__in=team),
+        recipient=user,
+        agreement__in=access.listed_in(*places).values("pk"),
+    ).select_related("agreement")[:SHOWN]
+)
+_CHOSEN = Prepared(
+    lambda user: NoticeChoice.objects.filter(user=user).values_list("kind", "delivery")
+)
 
 
 @require_http_methods(["GET", "POST"])
 def notices(request: HttpRequest) -> HttpResponse:
     """The newest messages, and a choice for each kind."""
     user: User = request.user
-    stored = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "delivery"))
+    stored = dict(_CHOSEN.all(user.pk))
     initial = {kind.value: stored.get(kind.value, Delivery.NOW) for kind in KINDS}
     form, status = NoticesForm(initial=initial), 200
     if request.method == "POST":
@@ -44,7 +54,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Valgene er lagret.")
             return redirect("notices")
         status = INVALID
-    rows = list(_own(user)[:SHOWN])
+    rows = _own(user)
     context = {
         "form": form,
         "rows": rows,

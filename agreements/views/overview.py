@@ -24,6 +24,7 @@ from municipalities.access import held_memberships
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.models import Organisation, Region
 from municipalities.once import part
+from municipalities.prepared import Prepared
 from municipalities.revisions import StaleRevisionError
 
 PAGE_SIZE = 25
@@ -57,7 +58,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     """The agreements the person may see, searched and filtered."""
     # Which they are is worked out once; the count, the page and the choices follow from the numbers.
     found = access.numbers(request.user)
-    regions = Region.objects.filter(pk__in={row.region for row in found})
+    regions = _REGIONS.all(tuple({row.region for row in found}))
     form = ListForm(request.GET or None, regions=regions)
     status = 200
     if form.is_bound and form.is_valid():
@@ -82,6 +83,9 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         },
         status=status,
     )
+
+
+_REGIONS = Prepared(lambda numbers: Region.objects.filter(pk__in=numbers))
 
 
 def _hits(query: str, numbers: list[int]) -> frozenset[int]:
@@ -126,7 +130,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "levels": levels,
             "let_stand": len(checked.acknowledged),
             "events": events,
-            "missing_population": draft.missing_population,
+            "missing_population": draft.facts.missing_population,
             "deviations": _deviations(agreement, document),
             "undecided": [
                 point

@@ -26,7 +26,7 @@ def economy(request: HttpRequest, place: Place) -> HttpResponse:
 
 def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) -> HttpResponse:
     """Render the page; `forms` replaces a form on it by the one that was sent."""
-    facts = reader.load(place.plan)
+    facts = place.facts
     form, compared = _compared(request, place, facts)
     if form.is_bound and not form.is_valid() and status == 200:
         status = INVALID
@@ -42,7 +42,7 @@ def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) ->
         "alternatives": [
             (pk, facts.tables.get(pk), alt, low.get(pk, ())) for pk, alt in facts.alternatives
         ],
-        "new_form": NewAlternativeForm(plan=place.plan),
+        "new_form": NewAlternativeForm(plan=place.plan, read=facts.rows),
         **compared,
         **forms,
     }
