@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from django.db import connection
 
 from agreements import snapshot
-from agreements.domain import canonical, checks, resolve
+from agreements.domain import canonical, checks, facts, numbering, resolve
 from agreements.domain.document import Document
 from agreements.domain.resolve import Resolved
 from agreements.models import Agreement
@@ -39,7 +39,7 @@ class Draft:
 
     document: Document
     context: checks.Context
-    facts: PlanFacts  # its plan, which nobody changes either
+    plan: PlanFacts  # with rows, which nobody changes either
 
     @cached_property
     def findings(self) -> tuple[checks.Finding, ...]:
@@ -60,6 +60,16 @@ class Draft:
     def headings(self) -> dict[str, str]:
         """Each point's heading as it is printed, by key, in reading order."""
         return resolve.headings(self.document)
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """Each point's number, by key."""
+        return numbering.numbers(self.document.clauses)
+
+    @cached_property
+    def values(self) -> dict[str, str | None]:
+        """Every fact that a text can take in, as text; None where it has no value."""
+        return facts.values(self.document)
 
     @cached_property
     def sha256(self) -> str:
@@ -98,9 +108,9 @@ def _read(database: str, pk: int, found: str) -> Draft:
     agreement = Agreement.objects.select_related(
         "region__contract_municipality__county", "plan", "template__confirmed_by"
     ).get(pk=pk)
-    facts = reader.load(agreement.plan)
-    document = snapshot.build(agreement, facts)
-    read = Draft(document, snapshot.context(agreement.region), facts)
+    plan = reader.load(agreement.plan)
+    document = snapshot.build(agreement, plan)
+    read = Draft(document, snapshot.context(agreement.region), plan)
     if mark(agreement) != found:
         raise _WrittenMeanwhileError(read)
     return read

@@ -98,31 +98,25 @@ def read(
     agreement: Agreement,
     user: User,
     able: access.Abilities,
-    known: Asked | None = None,
-    *,
-    drafting: bool | None = None,
 ) -> Review:
-    """Read the review as one person sees it.
-
-    `known` is who is asked, and `drafting` whether the person writes the agreement, where the caller
-    has read that already.
-    """
-    known = known or asked(agreement)
+    """Read the review as one person sees it."""
+    known = asked(agreement)
     version = known.version
     resolutions = tuple(_RESOLUTIONS.all(version.pk)) if version else ()
-    answers = _answers(agreement, known, resolutions, user, drafting)
+    answers = _answers(agreement, known, resolutions, user)
     said = workflow.said_of(known.decisions, resolutions)
     return Review(
         version=version,
         answers=answers,
         steps=_steps(agreement, version, said) if able.administer else (),
         earlier=tuple(row for row in known.versions if row is not version),
-        days_left=_days_left(agreement, version),
+        days_left=days_left(agreement, version),
         counts=_counts(answers),
     )
 
 
-def _days_left(agreement: Agreement, version: Version | None) -> int | None:
+def days_left(agreement: Agreement, version: Version | None) -> int | None:
+    """Days until the deadline, negative after it; None where nobody is asked now."""
     if version is None or agreement.state is not State.IN_REVIEW:
         return None
     return (version.round.deadline - timezone.localdate()).days
@@ -133,7 +127,6 @@ def _answers(
     known: Asked,
     resolutions: tuple[Resolution, ...],
     user: User,
-    drafting: bool | None,
 ) -> tuple[Answer, ...]:
     version, rows = known.version, known.decisions
     if version is None:
@@ -142,9 +135,7 @@ def _answers(
     decided = {row.organisation_id: row for row in resolutions}
     running = access.running_delegations(agreement)
     open_now = agreement.state is State.IN_REVIEW
-    own = (
-        access.answers_for(user, agreement, running, drafting=drafting) if open_now else frozenset()
-    )
+    own = access.answers_for(user, agreement, running) if open_now else frozenset()
     passed = version.round.deadline < timezone.localdate()
     return tuple(
         Answer(

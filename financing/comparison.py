@@ -97,6 +97,11 @@ class Comparison:
         return next(row for row in self.rows if row.key == "total")
 
 
+def comparable(tables: Sequence[Table], current: Mapping[str, Decimal] | None) -> bool:
+    """Whether there is anything to compare: two tables, or one and what is paid today."""
+    return len(tables) > 1 or (len(tables) == 1 and current is not None)
+
+
 def compare(
     tables: Sequence[Table],
     own: str = "",
@@ -115,7 +120,7 @@ def compare(
     is not there.
     """
     listed = tuple(tables)
-    if not listed or (len(listed) == 1 and current is None):
+    if not comparable(listed, current):
         return None
     if not 0 <= against < len(listed):
         raise ValueError(f"There is no alternative {against} to compare with.")

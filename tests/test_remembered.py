@@ -29,7 +29,7 @@ def _is_as_stored(agreement: Agreement) -> bool:
     document = snapshot.build(stored)
     found = checks.run(document, snapshot.context(stored.region))
     missing = reader.load(stored.plan).missing_population
-    return (draft.document, draft.findings, draft.facts.missing_population) == (
+    return (draft.document, draft.findings, draft.plan.missing_population) == (
         document,
         tuple(found),
         missing,

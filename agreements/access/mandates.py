@@ -62,18 +62,13 @@ def mandate(user: User, decision: Decision) -> Mandate | None:
     return None
 
 
-def answers_for(
-    user: User, agreement: Agreement, running: Iterable[Delegation], *, drafting: bool | None = None
-) -> frozenset[int]:
-    """The bodies this person may answer for, by primary key: `mandate` for all of them at once.
-
-    `drafting` is whether they write the agreement, where the caller has asked already.
-    """
+def answers_for(user: User, agreement: Agreement, running: Iterable[Delegation]) -> frozenset[int]:
+    """The bodies this person may answer for, by primary key: `mandate` for all of them at once."""
     own, any_role = organisation_ids(user, Role.DIRECTOR), organisation_ids(user)
     given = {row.organisation_id for row in running if row.given_to_id == user.pk}
     bodies = own | (given & any_role)
     # Most people answer for nobody, and need not be asked about.
-    if not bodies or (drafts(user, agreement) if drafting is None else drafting):
+    if not bodies or drafts(user, agreement):
         return frozenset()
     return bodies
 

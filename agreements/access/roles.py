@@ -311,7 +311,9 @@ _BARE = Prepared(
 _WITH_COUNTS = Prepared(
     lambda slug: with_newer(
         _with_members(
-            Agreement.objects.filter(slug=slug).select_related("region", "template", "plan")
+            Agreement.objects.filter(slug=slug).select_related(
+                "region__contract_municipality", "template", "plan"
+            )
         )
     ).annotate(
         open_shared=_open_comments(Comment.Visibility.SHARED),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from agreements.documents import signers
 from agreements.documents.word.content import GridRow
 from agreements.domain import wording
 from agreements.domain.document import Language, Party
 from financing.bands import Band
+from municipalities import once
 
 MOST_IN_A_ROW = 1500  # characters of a cell: half a page of a table of words
 
@@ -28,6 +31,28 @@ def blocks(context: template.Context, items: Any) -> dict[str, Any]:
         "bands": context.get("bands"),
         "base": context.get("base", ""),  # the page that has the points, where it is another
     }
+
+
+@dataclass(frozen=True)
+class Insertable:
+    """What can be put into a text: (name, label, value) of facts, (key, number, heading) of points."""
+
+    facts: tuple[tuple[str, str, str | None], ...]
+    points: tuple[tuple[str, str, str], ...]
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the lists asks for."""
+        return {"facts": self.facts, "points": self.points}
+
+
+@register.simple_tag
+def insertable(facts: Iterable[dict[str, Any]], points: Iterable[dict[str, str]]) -> SafeString:
+    """The lists beside a field with text: the facts and points that can be put into it."""
+    shown = Insertable(
+        tuple((fact["name"], fact["label"], fact["value"]) for fact in facts),
+        tuple((point["key"], point["number"], point["heading"]) for point in points),
+    )
+    return once.part("agreements/_insertable.html", shown)
 
 
 @register.inclusion_tag("agreements/_blocks.html")

@@ -113,18 +113,19 @@ def _show(
     **given: Any,
 ) -> HttpResponse:
     """The page; `known` is who is asked, where that has been read and nothing has happened since."""
-    # Whoever drafts never comes here.
-    review = reviewing.read(agreement, request.user, able, known, drafting=False)
+    asked = known or reviewing.asked(agreement)
+    own = row.organisation_id
     people = access.may_be_delegated(request.user, agreement, row.organisation)
     context = {
         "decision": row,
         "version": row.version,
         "seen": seen,
-        "review": review,
-        "is_open": review.days_left is not None,
+        "is_open": reviewing.days_left(agreement, asked.version) is not None,
         "take_back_form": TakeBackForm(initial={"revision": row.revision}),
         "delegation_form": DelegationForm(people=people, auto_id="deleger_%s") if people else None,
-        "delegations": [a.delegations for a in review.answers if a.decision.pk == row.pk],
+        "delegations": [
+            given for given in access.running_delegations(agreement) if given.organisation_id == own
+        ],
         **given,
     }
     return page(

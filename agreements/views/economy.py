@@ -29,7 +29,7 @@ def of_agreement(request: HttpRequest, slug: str) -> Place:
 
 def _place(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> Place:
     def facts() -> PlanFacts:
-        return remembered.draft(agreement).facts
+        return remembered.draft(agreement).plan
 
     def record() -> None:
         editing.record(actor(request, able), agreement, "plan.edited", {})

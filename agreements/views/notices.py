@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -17,9 +21,21 @@ from agreements.notice_forms import NoticesForm
 from municipalities.access import region_ids
 from municipalities.answers import INVALID
 from municipalities.models import Membership, User
+from municipalities.once import part
 from municipalities.prepared import Prepared
 
 SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The list of messages: where each leads, what it says, when it came and whether it is new."""
+
+    rows: tuple[tuple[str, str, dt.datetime, bool], ...]
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the list asks for."""
+        return {"rows": self.rows}
 
 
 def _own(user: User) -> list[Message]:
@@ -55,10 +71,14 @@ def notices(request: HttpRequest) -> HttpResponse:
             return redirect("notices")
         status = INVALID
     rows = _own(user)
+    shown = Shown(
+        tuple((row.path, row.subject, row.created_at, row.read_at is None) for row in rows)
+    )
     context = {
         "form": form,
-        "rows": rows,
-        "unread": [row for row in rows if row.read_at is None],
+        "newest": rows[0].pk if rows else None,
+        "rows": part("agreements/_notices.html", shown) if rows else "",
+        "unread": any(row.read_at is None for row in rows),
         "refused": status == INVALID,
     }
     return render(request, "agreements/notices.html", context, status=status)

@@ -130,7 +130,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             "levels": levels,
             "let_stand": len(checked.acknowledged),
             "events": events,
-            "missing_population": draft.facts.missing_population,
+            "missing_population": draft.plan.missing_population,
             "deviations": _deviations(agreement, document),
             "undecided": [
                 point

@@ -26,6 +26,7 @@ from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.forms import DeleteForm
 from municipalities.once import part
+from municipalities.prepared import Prepared
 
 
 def find(agreement: Agreement, key: str) -> Clause:
@@ -107,9 +108,8 @@ def helpers(
     `draft` is the agreement's where the caller has read it already.
     """
     draft = draft or remembered.draft(agreement)
-    document, headings = draft.document, draft.headings
-    values = document_facts.values(document)
-    numbers = numbering.numbers(document.clauses)
+    headings = draft.headings
+    values, numbers = draft.values, draft.numbers
     return {
         "number": numbers.get(key, ""),
         "heading": headings.get(key, ""),
@@ -142,10 +142,11 @@ def _editor(form: ClauseForm, insertable: dict[str, Any]) -> dict[str, Any]:
 def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Edit one point. A point somebody has deleted shows what was written in it."""
     agreement, able = access.fetch(request, slug, edit=True)
-    rows = {row.key: row for row in agreement.clauses.select_related("agreement")}
+    rows = {row.key: row for row in _CLAUSES.all(agreement.pk)}
     if key not in rows:
         return _deleted(request, agreement, able, key)
     row, keys = rows[key], set(rows)
+    row.agreement = agreement
     own, writers = drafts.around(agreement, request.user, key)
     status = 200
     kept = saving.opened(row, own) if request.method == "GET" else saving.chosen(request, row)
@@ -184,6 +185,9 @@ def clause(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         tab="text",
         status=status,
     )
+
+
+_CLAUSES = Prepared(lambda agreement: Clause.objects.filter(agreement=agreement))
 
 
 def _save(request: HttpRequest, able: access.Abilities, row: Clause, data: dict[str, Any]) -> None:

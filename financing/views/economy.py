@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from financing import alternatives, comparison, minimum, reader, side_by_side
-from financing.calculation import Table
+from financing import alternatives, minimum, reader, side_by_side
+from financing.calculation import ContributorKind, Table
+from financing.comparison import comparable
 from financing.comparison_forms import TODAY, ComparisonForm
 from financing.forms import NewAlternativeForm
 from financing.place import Place
+from financing.views.economy_parts import OneAlternative, SideBySide
 from municipalities import revisions
 from municipalities.answers import INVALID
+from municipalities.once import part
 
 
 @require_GET
@@ -31,22 +35,44 @@ def show(request: HttpRequest, place: Place, status: int = 200, **forms: Any) ->
     if form.is_bound and not form.is_valid() and status == 200:
         status = INVALID
     stated = reader.minimum_rates(place.plan.region)
-    low = {
-        pk: minimum.below_minimum(facts.without_extras(pk) or table, stated)
-        for pk, table in facts.tables.items()
-    }
+    sections = [
+        part(
+            "financing/_alternative.html", _alternative(place, facts, pk, alternative.name, stated)
+        )
+        for pk, alternative in facts.alternatives
+    ]
     context = {
         "facts": facts,
         "tables": facts.tables,
         "comparison_form": form,
-        "alternatives": [
-            (pk, facts.tables.get(pk), alt, low.get(pk, ())) for pk, alt in facts.alternatives
-        ],
+        "alternatives": sections,
         "new_form": NewAlternativeForm(plan=place.plan, read=facts.rows),
-        **compared,
+        "own_part": compared and part("financing/_own.html", compared),
+        "side_by_side": compared and part("financing/_side_by_side.html", compared),
         **forms,
     }
     return place.page(request, "financing/economy.html", context, current="economy", status=status)
+
+
+def _alternative(
+    place: Place,
+    facts: reader.PlanFacts,
+    pk: int,
+    name: str,
+    stated: dict[ContributorKind, Decimal],
+) -> OneAlternative:
+    table = facts.tables.get(pk)
+    return OneAlternative(
+        pk=pk,
+        name=name,
+        chosen=pk == place.chosen,
+        what_if_url=place.url("what-if", pk),
+        edit_url=place.url("alternative", pk) if place.edit else "",
+        table=table,
+        pending=bool(facts.missing_population),
+        own=place.own,
+        low=minimum.below_minimum(facts.without_extras(pk) or table, stated) if table else (),
+    )
 
 
 def sorted_tables(place: Place, facts: reader.PlanFacts) -> tuple[Table, ...]:
@@ -60,7 +86,7 @@ def _order(place: Place, facts: reader.PlanFacts) -> list[int]:
 
 def _compared(
     request: HttpRequest, place: Place, facts: reader.PlanFacts
-) -> tuple[ComparisonForm, dict[str, Any]]:
+) -> tuple[ComparisonForm, SideBySide | None]:
     """Compare as the form on the page says; as is usual while it is not filled in right."""
     order = _order(place, facts)
     today = reader.current_contributions(place.plan)
@@ -70,24 +96,25 @@ def _compared(
         alternatives=[(pk, facts.tables[pk].alternative) for pk in order],
         today=today.year if today else None,
     )
+    tables = tuple(facts.tables[pk] for pk in order)
+    if not comparable(tables, today.amounts if today else None):
+        return form, None
     wanted = form.wanted()
-    compared = comparison.compare(
-        tuple(facts.tables[pk] for pk in order),
-        place.own,
+    return form, SideBySide(
+        tables=tables,
+        own=place.own,
         against=order.index(wanted.against) if wanted.against in order else 0,
-        current=today.amounts if today else None,
-        current_year=today.year if today else None,
+        today=tuple(today.amounts.items()) if today else None,
+        today_year=today.year if today else None,
+        view=side_by_side.View(
+            year=wanted.year,
+            per_inhabitant=wanted.per_inhabitant,
+            against_today=wanted.against == TODAY and today is not None,
+        ),
+        excludes_vat=place.plan.excludes_vat,
+        invoicing=place.plan.invoicing,
+        current_url=place.url("current") if place.edit else "",
     )
-    if compared is None:
-        return form, {"comparison": None}
-    view = side_by_side.View(
-        year=wanted.year,
-        per_inhabitant=wanted.per_inhabitant,
-        against_today=wanted.against == TODAY and today is not None,
-    )
-    lines = side_by_side.lines(compared, view)
-    own = next((line for line in lines if line.row.is_own), None)
-    return form, {"comparison": compared, "lines": lines, "view": view, "own": own}
 
 
 @require_POST

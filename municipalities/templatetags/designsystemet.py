@@ -23,6 +23,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 
+from municipalities.once import piece
+
 register = template.Library()
 
 MESSAGE_COLORS = {
@@ -258,17 +260,19 @@ def tag(text: str, color: str = "neutral") -> SafeString:
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', color, capfirst(text))
 
 
+def _plain(text: str) -> str:
+    """The text, to be escaped where it is shown: one that is safe counts as the same as one that is not."""
+    return "" + str(text)
+
+
 @register.simple_tag
 def breadcrumbs(*pairs: str) -> SafeString:
     """Where the page is: `{% breadcrumbs "Avtaler" list_url agreement.title "" %}`, last one here."""
-    crumbs = list(zip(pairs[::2], pairs[1::2], strict=True))
-    parents = [crumb for crumb in crumbs if crumb[1]]
-    return SafeString(
-        render_to_string(
-            "components/breadcrumbs.html",
-            {"crumbs": crumbs, "parent": parents[-1] if parents else None},
-        )
+    crumbs = tuple(
+        (str(label), str(url)) for label, url in zip(pairs[::2], pairs[1::2], strict=True)
     )
+    parent = next((crumb for crumb in reversed(crumbs) if crumb[1]), None)
+    return piece("components/breadcrumbs.html", ("crumbs", "parent"), crumbs, parent)
 
 
 @register.simple_tag(takes_context=True)
@@ -280,9 +284,17 @@ def subnav(context: template.Context, items: Sequence[Any], label: str) -> SafeS
     """
     request = context.get("request")
     path = request.path if request is not None else ""
-    return SafeString(
-        render_to_string("components/subnav.html", {"items": items, "label": label, "path": path})
+    shown = tuple(
+        (
+            _plain(item["label"]),
+            _plain(item["url"]),
+            bool(item.get("current")) or item["url"] == path,
+            item.get("count") or 0,
+            _plain(item.get("count_label", "")),
+        )
+        for item in items
     )
+    return piece("components/subnav.html", ("items", "label"), shown, _plain(label))
 
 
 @register.simple_tag(takes_context=True)
