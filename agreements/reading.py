@@ -10,11 +10,11 @@ import sys
 
 from django.conf import settings
 
-from agreements.documents import bounded
-from agreements.documents.errors import RenderingError
 from agreements.importing import passing, pdf, plain_text
 from agreements.importing.result import Imported, UnreadableAgreementError
 from agreements.importing.word import archive
+from municipalities.apart import process
+from municipalities.apart.errors import RenderingError
 
 MAX_BYTES, TOO_LARGE = archive.MAX_BYTES, archive.TOO_LARGE
 TOO_SLOW = (
@@ -25,6 +25,7 @@ TOO_HEAVY = (
     "Word-filen er for stor eller for innviklet til å leses her. Åpne den i Word, lagre den på nytt og "
     "prøv igjen, eller kopier teksten inn i en tekstfil."
 )
+_WORD = "agreements.documents.kinds:WORD"
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
@@ -47,7 +48,7 @@ def read(data: bytes) -> Imported:
 def _word(data: bytes) -> Imported:
     """Read a Word document in a process of its own: what breaks its reader is wrong with the file."""
     try:
-        refused, found = bounded.call_once("word", "agreement", data)
+        refused, found = process.call_once(_WORD, "agreement", data)
     except RenderingError as problem:  # the log has the whole story
         raise UnreadableAgreementError(TOO_HEAVY) from problem
     if refused is not None:

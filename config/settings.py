@@ -146,7 +146,7 @@ STATISTICS_CLASSIFICATIONS_URL = environment.address(
     "STATISTICS_CLASSIFICATIONS_URL", "https://data.ssb.no/api/klass/v1/"
 )
 
-# What one PDF may take, in seconds and in megabytes of memory: see agreements/documents/bounded.py.
+# What one PDF may take, in seconds and in megabytes of memory: see municipalities/apart/process.py.
 PDF_TIME_LIMIT = environment.whole_number("PDF_TIME_LIMIT", 60, 5, 600)
 PDF_MEMORY_LIMIT = environment.whole_number("PDF_MEMORY_LIMIT", 1000, 400, 16_000)
 

@@ -292,8 +292,9 @@ import django
 django.setup()
 import config.urls
 from agreements import documents
-from agreements.documents import bounded, renderer
-bounded.COMMAND = {workers.command(without)!r}
+from agreements.documents import renderer
+from municipalities.apart import process
+process.COMMAND = {workers.command(without)!r}
 try:
     renderer.pdf("<p>x</p>")
 except documents.PdfUnavailableError as problem:

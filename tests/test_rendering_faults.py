@@ -15,6 +15,7 @@ from agreements import documents, finals
 from agreements.documents import bounded, signatures
 from agreements.domain.states import State
 from agreements.models import Agreement, StoredFile
+from municipalities.apart import process
 from tests import final_files, pages, rounds, studies, workers
 from tests.test_signature_fields import signed
 
@@ -58,11 +59,11 @@ def test_the_page_says_so_in_words_and_the_next_one_gets_a_file(
 def test_too_many_in_line_is_a_page_with_words(as_: Any, settings: Any) -> None:
     client = as_("editor")
     settings.PDF_TIME_LIMIT = 0.1
-    bounded._line.acquire()
+    process._line.acquire()
     try:
         answer = client.get(DRAFT)
     finally:
-        bounded._line.release()
+        process._line.release()
     assert answer.status_code == 503
     assert "Mange lager dokumenter akkurat nå" in pages.text(answer)
 
@@ -76,7 +77,7 @@ def test_a_process_that_the_machine_has_no_room_for_is_a_page_with_words(
     client = as_("editor")
     bounded.stop()
     with monkeypatch.context() as patched:
-        patched.setattr(bounded._Terms, "start", full)
+        patched.setattr(process.Terms, "start", full)
         answer = client.get(DRAFT)
         assert not documents.available()
     assert answer.status_code == 503
@@ -103,7 +104,7 @@ def test_files_that_cannot_be_made_final_leave_the_agreement_as_it_was(
     client = as_("administrator")
     form = pages.form(client.get(STEP), "Gjør klar")
     events = ringerike.events.count()
-    ask = bounded._Worker.ask
+    ask = process.Worker.ask
 
     def killed(self: Any, job: str, *given: Any) -> Any:
         if job == "pdf":
@@ -113,7 +114,7 @@ def test_files_that_cannot_be_made_final_leave_the_agreement_as_it_was(
         return ask(self, job, *given)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(bounded._Worker, "ask", killed)
+        patched.setattr(process.Worker, "ask", killed)
         answer = client.post(STEP, form)
     assert answer.status_code == 503
     assert "Filene ble ikke laget, og avtalen er som før" in pages.text(answer)
@@ -134,9 +135,10 @@ def test_nothing_is_kept_of_a_file_that_nobody_could_look_at(
     final_files.adopted(ringerike)
     workers.use(
         monkeypatch,
-        "import os\nfrom agreements.documents import worker\nown = worker._own_files\n"
+        "import os\nfrom agreements.documents import kinds\nfrom municipalities.apart.worker import Kind\n"
+        "own = kinds.OWN.prepare\n"
         f"def turned():\n    return own() | {{{step!r}: lambda *given: os._exit(3)}}\n"
-        "worker.KINDS['own'] = turned",
+        "kinds.OWN = Kind(turned)",
     )
     with pytest.raises(documents.PdfError, match="ended in the middle"):
         finals.finalise(rounds.administrator(), ringerike, source=ringerike.status)
@@ -183,11 +185,11 @@ def test_a_signed_file_is_not_refused_because_the_machine_is_busy(
     form = pages.form(client.get(SIGNED), "Lagre filen")
     content = final_files.signed(version)
     settings.PDF_TIME_LIMIT = 0.1
-    bounded._line.acquire()
+    process._line.acquire()
     try:
         answer = client.post(SIGNED, form | {"file": SimpleUploadedFile("a.pdf", content)})
     finally:
-        bounded._line.release()
+        process._line.release()
     assert answer.status_code == 503
     assert "Filen kunne ikke kontrolleres akkurat nå" in pages.text(answer)
     assert not version.files.filter(kind=StoredFile.Kind.SIGNED).exists()

@@ -23,6 +23,7 @@ from agreements.documents.errors import (
     TooLargeError,
     TooSlowError,
 )
+from municipalities.apart import process
 from tests import builders, pdf_reading, workers
 from tests.workers import page, pid
 
@@ -79,8 +80,8 @@ def test_it_has_no_secret_and_no_database(monkeypatch: Monkey) -> None:
     told = Path(f"/proc/{pid()}/environ").read_bytes().decode().split("\0")
     assert not [line for line in told if "hemmelig" in line]
     names = {line.partition("=")[0] for line in told if line}
-    own = {"PYTHONPATH", "NODE_MODULES", *bounded.SINGLE}
-    assert names <= own | set(bounded.HANDED_ON)
+    own = {"PYTHONPATH", "NODE_MODULES", *process.SINGLE}
+    assert names <= own | set(process.HANDED_ON)
 
 
 def test_it_leaves_no_file_behind(monkeypatch: Monkey, tmp_path: Path) -> None:
@@ -205,7 +206,7 @@ def test_what_libraries_print_goes_to_the_log_and_not_into_the_file(
 
 @pytest.mark.parametrize("answer", ["tull", "[]", '{"size": 5}', '{"size": -1, "ready": 1}', ""])
 def test_a_worker_that_talks_nonsense_is_told_off(answer: str, monkeypatch: Monkey) -> None:
-    monkeypatch.setattr(bounded, "START_SECONDS", 5)
+    monkeypatch.setattr(process, "START_SECONDS", 5)
     workers.use(monkeypatch, f"print({answer!r}, flush=True); raise SystemExit")
     with pytest.raises(PdfUnavailableError, match="does not start"):
         renderer.pdf(page("<p>x</p>"))
@@ -239,7 +240,8 @@ ORPHAN = f"""
 import os, signal, threading, time, django
 django.setup()
 from agreements.documents import bounded, renderer
-bounded.COMMAND = {workers.command(workers.TURNS)!r}
+from municipalities.apart import process
+process.COMMAND = {workers.command(workers.TURNS)!r}
 renderer.pdf({page("<p>Varm</p>")!r})
 busy = os.environ["BUSY"]
 if busy:

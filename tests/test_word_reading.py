@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agreements import documents, importing_forms, reading
-from agreements.documents import bounded
 from agreements.importing import docx
 from agreements.importing.result import UnreadableAgreementError
 from agreements.models import Upload
+from municipalities.apart import process
 from municipalities.models import Region, User
 from tests import builders, pages, word_files, workers
 from tests.conftest import CAST
@@ -125,11 +125,11 @@ def test_a_file_is_not_refused_because_the_machine_is_busy(
 ) -> None:
     client = as_("editor")
     settings.PDF_TIME_LIMIT = 0.1
-    bounded._line.acquire()
+    process._line.acquire()
     try:
         answer = send(client, GOOD)
     finally:
-        bounded._line.release()
+        process._line.release()
     assert answer.status_code == 503
     assert pages.complaints(answer) == {"file": importing_forms.NOT_NOW}
 

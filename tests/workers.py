@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agreements.documents import bounded, renderer
+from municipalities.apart import process
 
 # For a program that measures or changes its own process: the work is then done in it, by nobody else.
 IN_THIS_PROCESS = (
@@ -18,13 +19,13 @@ IN_THIS_PROCESS = (
 
 def command(source: str) -> tuple[str, ...]:
     """The command of a worker that runs these lines first."""
-    start = "from agreements.documents import worker"
+    start = "from municipalities.apart import worker"
     return (sys.executable, "-P", "-c", f"{source}\n{start}\nworker.main()")
 
 
 def use(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     """Let every worker of this test be such a one."""
-    monkeypatch.setattr(bounded, "COMMAND", command(source))
+    monkeypatch.setattr(process, "COMMAND", command(source))
 
 
 # A page with this word in it never comes to an end, falls over or takes all memory.

@@ -1,208 +1,38 @@
-"""Work on what people wrote, done by a process beside this one, with limits on time and memory.
+"""The process beside this one that makes documents and looks at them: see `municipalities.apart`.
 
-Each process of the program has one of its own (`worker`), started when it is first needed and kept
-warm. Those who ask stand in line. A worker that takes too long is killed, one that dies is replaced:
-the question it had gets an error, the next one gets a new worker.
-
-Why not a library: those for pools (pebble, loky, concurrent.futures) hand the whole environment on,
-secrets too, import the main program again in the child, and unpickle what the child says.
+Each process of the program has one of its own, started when it is first needed and kept warm. One that
+dies is replaced: the question it had gets an error, the next one gets a new worker.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import logging
 import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 
-from agreements.documents.errors import (
-    BusyError,
-    PdfError,
-    PdfUnavailableError,
-    RenderingError,
-    TooLargeError,
-    TooSlowError,
-)
+from agreements.documents.errors import BusyError, PdfError, PdfUnavailableError
+from municipalities.apart import process
 
 logger = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-P", "-m", "agreements.documents.worker")
-# What a child gets of our environment: where programs, libraries, fonts and temporary files are.
-HANDED_ON = (
-    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "XDG_CACHE_HOME"),
-    *("FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
-)
-# One thread of work: more would only lay claim to memory, most on a machine with many processors.
-SINGLE = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
-START_SECONDS = 60  # a worker is ready in two; the machine may be busy
-MOST_LINE = 10_000_000  # bytes of an answer's first line
-MOST_LOGGED = 2000
-MOST_BYTES = 200_000_000
-MISSING = {
-    "libraries": "PDF files cannot be made on this machine: install Pango and HarfBuzz "
-    "(libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0).",
-    "font": "PDF files cannot be made on this machine: the font Inter is missing, "
-    "which npm ci puts in node_modules.",
-}
+KIND = "agreements.documents.kinds:OWN"
 
-
-@dataclass(frozen=True)
-class _Terms:
-    """What a worker is started with; where one of these has changed, a new one is started."""
-
-    kind: str  # see `worker`
-    command: tuple[str, ...]
-    memory: int  # megabytes
-    node_modules: str
-
-    @classmethod
-    def now(cls, kind: str) -> _Terms:
-        return cls(kind, COMMAND, settings.PDF_MEMORY_LIMIT, str(settings.NODE_MODULES))
-
-    def start(self) -> subprocess.Popen[bytes]:
-        kept = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
-        own = {"PYTHONPATH": str(settings.BASE_DIR), "NODE_MODULES": self.node_modules, **SINGLE}
-        return subprocess.Popen(  # noqa: S603 - no one else's words get into it
-            [*self.command, self.kind, str(self.memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=settings.BASE_DIR,
-            env=kept | own,
-        )
-
-
-class _Worker:
-    """One child process."""
-
-    def __init__(self, terms: _Terms) -> None:
-        """Start it and wait until it is ready. PdfUnavailableError where it never is."""
-        self.terms = terms
-        try:
-            self.process = terms.start()
-        except OSError as problem:  # no memory, no more processes or open files
-            raise PdfUnavailableError(
-                f"The process for PDF files does not start: {problem}"
-            ) from None
-        self._is_late = False
-        threading.Thread(target=self._log, daemon=True).start()
-        try:
-            said, _ = self._talk(b"", START_SECONDS)
-        except RenderingError as problem:
-            raise PdfUnavailableError(
-                f"The process for PDF files does not start: {problem}"
-            ) from None
-        if "missing" in said:
-            self.end()
-            raise PdfUnavailableError(MISSING.get(said["missing"], str(said["missing"])))
-
-    def ask(
-        self, job: str, content: bytes, given: dict[str, Any], seconds: float
-    ) -> tuple[Any, bytes]:
-        """Have a job done: what it says and the bytes it made. RenderingError where it does neither."""
-        question = {"job": job, "given": given, "seconds": seconds, "size": len(content)}
-        said, made = self._talk(json.dumps(question).encode() + b"\n" + content, seconds)
-        if said.get("last", True):
-            self.end()
-        if "failed" not in said:
-            return said.get("value"), made
-        if said["failed"] == "MemoryError":
-            raise TooLargeError(f"More than {self.terms.memory} MB of memory was needed ({job}).")
-        logger.error("%s could not be done:\n%s", job, said.get("trace"))
-        raise RenderingError(f"The document could not be laid out ({said['failed']}); see the log.")
-
-    def _talk(self, question: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Send and receive. The process is gone after anything unexpected, also in this one."""
-        asking, answering = self._pipes()
-        alarm = threading.Timer(seconds, self._too_late)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            asking.write(question)
-            asking.flush()
-            said = json.loads(answering.readline(MOST_LINE))
-            made = answering.read(min(said["size"], MOST_BYTES))
-            if len(made) != said["size"]:
-                raise EOFError
-            return said, made
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
-            raise self._why_dead(seconds) from None
-        except BaseException:
-            self.end()
-            raise
-        finally:
-            alarm.cancel()
-
-    def _log(self) -> None:
-        """Put into the log what the process and its libraries have to say, until it is gone."""
-        assert self.process.stderr is not None
-        with self.process.stderr as stream:
-            while line := stream.readline(MOST_LOGGED):
-                logger.warning("worker: %s", line.decode("utf-8", "replace").rstrip())
-
-    def _too_late(self) -> None:
-        self._is_late = True
-        self.process.kill()
-
-    def _why_dead(self, seconds: float) -> RenderingError:
-        """Clear up after a process that did not answer, and say what happened."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(1)  # its own reason to leave, not ours
-        code = self.end()
-        if self._is_late or code == -signal.SIGXCPU:
-            return TooSlowError(f"It took more than {seconds:g} seconds and was stopped.")
-        return RenderingError(
-            f"The process for PDF files ended in the middle of its work ({code})."
-        )
-
-    def end(self) -> int:
-        """Stop it, whatever it does; return its exit code."""
-        self.process.kill()
-        code = self.process.wait()
-        for pipe in self._pipes():
-            with contextlib.suppress(OSError):
-                pipe.close()
-        return code
-
-    def leave_to_parent(self) -> None:
-        """In a forked process: let go of the pipes, without a word to whoever reads them."""
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for pipe in self._pipes():
-            with contextlib.suppress(ValueError):  # it is closed already
-                os.dup2(nowhere, pipe.fileno(), inheritable=False)
-        os.close(nowhere)
-        self.process.returncode = 0  # not ours to wait for
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        return self.process.stdin, self.process.stdout
-
-    @property
-    def is_usable(self) -> bool:
-        return self.process.poll() is None
-
-
-_line = threading.Lock()
-_worker: _Worker | None = None
-_abandoned: list[_Worker] = []  # of a parent; kept, as an open pipe that is forgotten is a warning
+_worker: process.Worker | None = None
+# Of a parent; kept, as an open pipe that is forgotten is a warning.
+_abandoned: list[process.Worker] = []
 
 
 class Turn:
     """The right to ask the worker, for one who stood in line."""
 
     def ask(self, job: str, content: bytes, **given: Any) -> tuple[Any, bytes]:
-        """Have a job done, see `worker`: what it says and the bytes it made.
+        """Have a job done, see `kinds`: what it says and the bytes it made.
 
         RenderingError where it fails, TooSlowError and TooLargeError among them, PdfUnavailableError
         where the machine lacks what it takes.
@@ -212,13 +42,9 @@ class Turn:
 
 @contextlib.contextmanager
 def turn() -> Iterator[Turn]:
-    """Stand in line. BusyError for one who waits in vain: longer than two may take."""
-    if not _line.acquire(timeout=2 * settings.PDF_TIME_LIMIT):
-        raise BusyError("Too many wait for the process for PDF files.")
-    try:
+    """Stand in line. BusyError for one who waits in vain."""
+    with process.in_line():
         yield Turn()
-    finally:
-        _line.release()
 
 
 def call(job: str, content: bytes, **given: Any) -> Any:
@@ -227,26 +53,15 @@ def call(job: str, content: bytes, **given: Any) -> Any:
         return mine.ask(job, content, **given)[0]
 
 
-def call_once(kind: str, job: str, content: bytes, **given: Any) -> tuple[Any, bytes]:
-    """Have a foreign file read by a worker of this kind that does nothing else. See `Turn.ask`."""
-    with turn():
-        worker = _Worker(_Terms.now(kind))
-        try:
-            return worker.ask(job, content, given, settings.PDF_TIME_LIMIT)
-        finally:
-            worker.end()
-
-
 def available() -> bool:
     """Say whether this machine can make PDF files; without waiting for one that is being made."""
-    if not _line.acquire(blocking=False):
-        return True
     try:
-        _ready()
+        with process.in_line(0):
+            _ready()
+    except BusyError:
+        return True
     except PdfUnavailableError:
         return False
-    finally:
-        _line.release()
     return True
 
 
@@ -271,23 +86,23 @@ def stop() -> None:
         worker.end()
 
 
-def _ready() -> _Worker:
+def _ready() -> process.Worker:
     global _worker
-    terms = _Terms.now("own")
+    terms = process.Terms.now(KIND)
     if _worker is not None and (_worker.terms != terms or not _worker.is_usable):
         stop()
     if _worker is None:
-        _worker = _Worker(terms)
+        _worker = process.Worker(terms)
     return _worker
 
 
 def _after_fork() -> None:
     """Leave the parent's worker to the parent: a forked process starts its own."""
-    global _line, _worker
+    global _worker
     if _worker is not None:
         _worker.leave_to_parent()
         _abandoned.append(_worker)
-    _line, _worker = threading.Lock(), None
+    _worker = None
 
 
 os.register_at_fork(after_in_child=_after_fork)

@@ -1,61 +1,27 @@
-"""Why there is no PDF. The message is one sentence for whoever runs the installation, in English;
-`heading` and `advice` are bokmål, for the person who asked for the file.
-"""
+"""Why there is no PDF: what `municipalities.apart` says, and a file that must not be kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from municipalities.apart.errors import (
+    BusyError,
+    PdfError,
+    PdfUnavailableError,
+    RenderingError,
+    TooLargeError,
+    TooSlowError,
+)
 
-class PdfError(Exception):
-    """There is no PDF, or nobody could look at one."""
-
-    heading = "Dokumentet kunne ikke lages"
-    advice = (
-        "Ingenting er endret. Feilen står i loggen. Prøv igjen, og si fra til den som drifter "
-        "løsningen om det skjer på nytt."
-    )
-
-
-class PdfUnavailableError(PdfError):
-    """This machine lacks what PDF files are made with."""
-
-    heading = "PDF kan ikke lages på denne maskinen"
-    advice = (
-        "Den som drifter løsningen, må installere Pango, HarfBuzz og skriften Inter. "
-        "Loggen sier hva som mangler."
-    )
-
-
-class BusyError(PdfError):
-    """Too many are waiting for a file."""
-
-    heading = "Mange lager dokumenter akkurat nå"
-    advice = "Ingenting er endret. Vent et minutt, og prøv igjen."
-
-
-class RenderingError(PdfError):
-    """The document could not be laid out, or the file not be read; the log has the whole story."""
-
-
-class TooSlowError(RenderingError):
-    """It took longer than PDF_TIME_LIMIT, and was stopped."""
-
-    heading = "Dokumentet tok for lang tid å lage"
-    advice = (
-        "Ingenting er endret. Arbeidet ble stoppet for at andre skal slippe til. Se om dokumentet kan "
-        "gjøres kortere, og si fra til den som drifter løsningen om det ikke hjelper."
-    )
-
-
-class TooLargeError(RenderingError):
-    """It took more memory than PDF_MEMORY_LIMIT, and was stopped."""
-
-    heading = "Dokumentet er for stort til å lages"
-    advice = (
-        "Ingenting er endret. Arbeidet ble stoppet fordi det tok for mye minne. Se om dokumentet kan "
-        "gjøres kortere, og si fra til den som drifter løsningen om det ikke hjelper."
-    )
+__all__ = [
+    "BusyError",
+    "PdfError",
+    "PdfUnavailableError",
+    "RefusedError",
+    "RenderingError",
+    "TooLargeError",
+    "TooSlowError",
+]
 
 
 class RefusedError(PdfError):

@@ -1,4 +1,4 @@
-"""What the signatures of a PDF are, found by a process beside this one: see `verification` and `bounded`."""
+"""What the signatures of a PDF are, found by a process beside this one: see `verification` and `kinds`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+KIND = "agreements.documents.kinds:SIGNED"
 UNREADABLE = "Signaturene i filen kan ikke leses. Hent filen på nytt der den ble signert."
 TOO_HEAVY = (
     "Filen er for stor eller for innviklet til å leses her. Hent den på nytt der den ble signert."
@@ -57,12 +58,12 @@ def verify(content: bytes, names: Mapping[str, str] | None = None) -> Verified:
 
     Takes any bytes: what cannot be read is a problem. PdfError where nobody could look.
     """
-    from agreements.documents import bounded
-    from agreements.documents.errors import RenderingError, TooLargeError, TooSlowError
+    from municipalities.apart import process
+    from municipalities.apart.errors import RenderingError, TooLargeError, TooSlowError
 
     try:
         given = dict(names or {})
-        told, _ = bounded.call_once("foreign", "signatures", content, names=given)
+        told, _ = process.call_once(KIND, "signatures", content, names=given)
         return Verified.from_json(told)
     except (TooSlowError, TooLargeError):
         return Verified((), (TOO_HEAVY,))

@@ -22,7 +22,7 @@ VERSION = "70.0"
 def recorded() -> Iterator[dict[int, Any]]:
     """Give a dictionary that fills with boxes, by number of element, while a PDF is made inside.
 
-    Only one at a time: `agreements.documents.worker` sees to that. FinishError for another version.
+    Only one at a time: `municipalities.apart.process` sees to that. FinishError for another version.
     """
     if weasyprint.__version__ != VERSION:
         raise FinishError(f"the finisher is made for WeasyPrint {VERSION}: see docs/documents.md")

@@ -1,10 +1,9 @@
-"""The process that lays out documents and reads foreign files: python -m agreements.documents.worker.
+"""The process that lays out documents and reads foreign files: python -m municipalities.apart.worker.
 
-`bounded` starts it, and nobody else. What it works on was written by people, so it is given as little
+`process` starts it, and nobody else. What it works on was written by people, so it is given as little
 as it needs: no secret and no database in its environment, so much memory, so much time, and no file to
-write. There are three kinds. The one for the program's own files is kept warm, and when it is ready it may
-open nothing more, neither a file nor a connection: the fonts are in its memory. Nor may the one that reads
-a Word document. The one for signed files imports more when a file needs it. These two read a single file.
+write. What it can do is its kind, named by where it is (`package.module:NAME`): each room has its own. A
+sealed kind may open nothing more once it is ready.
 
 On stdin come questions, on stdout go answers: a line of JSON, and after it as many bytes as it says.
 The end of stdin is the end of the process, also in the middle of its work: whoever asked is gone.
@@ -12,9 +11,9 @@ The end of stdin is the end of the process, also in the middle of its work: whoe
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import gc
+import importlib
 import json
 import logging
 import os
@@ -22,93 +21,31 @@ import queue
 import resource
 import signal
 import sys
-import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 MOST_ANSWERS = 300  # then a new process: what the libraries keep in memory grows slowly
 WORN = 0.6  # of the memory that it may have
-WARM_UP = (
-    '<!doctype html><html lang="nb"><head><title>Varm</title></head>'
-    "<body><h1>Varm</h1><p>Opp <strong>nå</strong></p></body></html>"
-)
-
 Answer = tuple[Any, bytes]  # something that JSON has, and bytes
 Job = Callable[[bytes, dict[str, Any]], Answer]
 
 
-class _MissingError(Exception):
-    """What this machine lacks: «libraries» or «font»."""
+class MissingError(Exception):
+    """What this machine lacks for a kind of work: a sentence in English, for whoever runs it."""
 
 
-def _own_files() -> dict[str, Job]:
-    """Import what it takes to make documents and look at them, and do a little of it."""
-    try:
-        # WeasyPrint prints advice about a missing library; `bounded` has words that fit this project.
-        with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
-            from agreements.documents import engine, file_facts, gate
-    except (ImportError, OSError) as problem:
-        raise _MissingError("libraries") from problem
-    with _passing_files():
-        try:
-            engine.style()
-        except OSError as problem:
-            raise _MissingError("font") from problem
-        warm = engine.write(WARM_UP)
-    gate.problems(warm)
-    file_facts.read(warm)
-    return {
-        "pdf": lambda content, given: (None, engine.write(content.decode(), given["fields"])),
-        "gate": lambda content, given: (gate.problems(content), b""),
-        "facts": lambda content, given: (asdict(file_facts.read(content)), b""),
-    }
+@dataclass(frozen=True)
+class Kind:
+    """Work of one kind. `prepare` imports what it takes, and returns the jobs by name.
 
-
-@contextlib.contextmanager
-def _passing_files() -> Iterator[None]:
-    """Have temporary files in a folder that is gone afterwards.
-
-    WeasyPrint unpacks fonts to files and removes them when it ends; this process may open nothing by then.
+    One that is sealed opens nothing more when it is ready, neither a file nor a connection.
     """
-    with tempfile.TemporaryDirectory(prefix="samarbeidsavtaler-") as folder:
-        tempfile.tempdir = folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir = None
 
-
-def _foreign_files() -> dict[str, Job]:
-    """Import what it takes to read a file from outside: much of it is imported when a file needs it."""
-    from agreements.documents import verification
-
-    def signatures(content: bytes, given: dict[str, Any]) -> Answer:
-        return verification.verify(content, given["names"]).as_json(), b""
-
-    return {"signatures": signatures}
-
-
-def _word_files() -> dict[str, Job]:
-    """Import what it takes to read a Word document, and what a file may need in the middle of it."""
-    from agreements.importing import docx, passing
-    from agreements.importing.result import UnreadableAgreementError
-
-    def agreement(content: bytes, given: dict[str, Any]) -> Answer:
-        try:
-            return None, passing.dump(docx.read(content))
-        except UnreadableAgreementError as problem:
-            return str(problem), b""
-
-    for encoding in ("cp437", "utf-16-le"):  # names in older ZIP archives and in older Word files
-        codecs.lookup(encoding)
-    return {"agreement": agreement}
-
-
-KINDS = {"own": _own_files, "foreign": _foreign_files, "word": _word_files}
-SEALED = frozenset({"own", "word"})  # when they are ready they open nothing more
+    prepare: Callable[[], dict[str, Job]]
+    is_sealed: bool = True
 
 
 def _at_most(kind: int, value: int) -> None:
@@ -168,6 +105,13 @@ def _work(jobs: dict[str, Job], question: dict[str, Any], content: bytes) -> tup
         return {"failed": type(problem).__name__, "trace": traceback.format_exc(limit=-20)}, b""
 
 
+def _kind(name: str) -> Kind:
+    place, _, name = name.partition(":")
+    found = getattr(importlib.import_module(place), name)
+    assert isinstance(found, Kind)
+    return found
+
+
 def main() -> None:
     """Answer questions until there are no more, or until this process is worn."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -177,21 +121,20 @@ def main() -> None:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")  # where memory runs out, this goes first
     logging.basicConfig(level=logging.ERROR)
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it says what it refuses to fetch
     memory = int(sys.argv[2]) * 1024 * 1024
     in_use = _memory_meter()
     _at_most(resource.RLIMIT_CORE, 0)
     _at_most(resource.RLIMIT_AS, memory)
     try:
-        jobs = KINDS[sys.argv[1]]()
-    except _MissingError as missing:
+        kind = _kind(sys.argv[1])
+        jobs = kind.prepare()
+    except MissingError as missing:
         _answer(answers, missing=str(missing))
         return
     questions: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(questions_in, questions), daemon=True).start()
     _at_most(resource.RLIMIT_FSIZE, 0)
-    if sys.argv[1] in SEALED:
+    if kind.is_sealed:
         _at_most(resource.RLIMIT_NOFILE, 0)
     # A document is a great many objects that live until it is made: looking for rubbish among them takes
     # a seventh of the time and finds nothing. It is looked for when the answer has gone.
@@ -212,4 +155,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # By the name that the kinds import it by: there must not be two of each class.
+    from municipalities.apart import worker
+
+    worker.main()
