@@ -1,53 +1,27 @@
-"""A printed table from a file: CSV or text as it is, an Excel workbook as text with tabs between cells.
-
-A workbook comes from anybody: it is measured before it is unpacked, and only its values are read.
-"""
+"""A printed table from a file: CSV or text as it is, an Excel workbook as text with tabs between cells."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import warnings
-import zipfile
-from collections.abc import Iterable
-from decimal import Decimal
-from io import BytesIO
-from typing import Any
-
-import openpyxl
-
 from financing.verification import ReadingError, text_of
-from financing.verification.amounts import rounded
-from financing.verification.reading import MAX_COLUMNS, MAX_ROWS
+from financing.workbooks import MAX_BYTES, TOO_LARGE
+from municipalities.apart import process
+from municipalities.apart.errors import RenderingError
 
-# A table of every municipality for ten years is a tenth of each.
-MAX_BYTES = 2 * 1024 * 1024
-_MAX_UNPACKED = 20 * 1024 * 1024
-_MAX_PARTS = 500
-_MAX_SHEETS = 50
-_MAX_TAGS = 800_000  # of all XML: a cell has some four, and each takes microseconds to read
-# Values as they were last computed; nothing is fetched from other workbooks.
-_READING = {"read_only": True, "data_only": True, "keep_links": False, "keep_vba": False}
-# One more than a table may have: `read` then says that it is too large.
-_ROWS, _CELLS = MAX_ROWS + 60, MAX_COLUMNS + 25
-
-TOO_LARGE = (
-    f"Filen er for stor. Den kan være på høyst {MAX_BYTES // 1024 // 1024} MB. Lagre arket med tabellen "
-    "som en egen fil, eller lim inn bare tabellen."
+# By the clock, for a workbook: one as large as a table may be takes one, and a machine may be busy.
+SECONDS = 20
+TOO_HEAVY = (
+    "Filen er for stor eller for innviklet til å leses her. Lagre arket med tabellen som en egen fil, "
+    "eller lim inn bare tabellen."
 )
-_UNREADABLE = (
-    "Filen kunne ikke leses som en Excel-fil (.xlsx). Lagre den på nytt i Excel, eller merk tabellen, "
-    "kopier den og lim den inn."
-)
-_MACROS = "Filen kan ha makroer. Lagre den som vanlig Excel-fil (.xlsx), eller lim inn tabellen."
-_NO_TABLE = "Filen har ikke noe ark med tall. Velg filen med tabellen, eller lim inn tabellen."
+_KIND = "financing.kinds:TABLE"
 
 
 def text_from(data: bytes) -> str:
     """Return the table in a file as text for `read`.
 
     Of a workbook with several sheets, the first one with at least two rows and a number. Raises
-    ReadingError, with a message in Norwegian, for a file that is too large or no table.
+    ReadingError, with a message in Norwegian, for a file that is too large or no table; PdfError where
+    nobody could read it now: many wait, or the machine has no room for a process.
     """
     if len(data) > MAX_BYTES:
         raise ReadingError(TOO_LARGE)
@@ -61,86 +35,11 @@ def text_from(data: bytes) -> str:
 
 
 def _text_from_workbook(data: bytes) -> str:
-    _measure(data)
+    """Have a process of its own read it: what breaks its reader is wrong with the file."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and drawings that are not read
-            book = openpyxl.load_workbook(BytesIO(data), **_READING)
-            for sheet in book.worksheets[:_MAX_SHEETS]:
-                lines = _lines(sheet.iter_rows(max_row=_ROWS, max_col=_CELLS))
-                if len(lines) > 1 and any(re.search(r"\t-?\d", line) for line in lines):
-                    return "\n".join(lines)
-    except ReadingError:
-        raise
-    except Exception as problem:  # openpyxl lets all sorts of errors out of a broken file
-        raise ReadingError(_UNREADABLE) from problem
-    raise ReadingError(_NO_TABLE)
-
-
-def _measure(data: bytes) -> None:
-    """Refuse a workbook that has more than a table, before anything is unpacked; then look for traps.
-
-    No more than the stated size of a part is ever unpacked: zipfile stops there. Refused: entities and
-    document types, which no workbook has; parts of one name; macros; more cells than can be read soon.
-    """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = package.infolist()
-            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
-                raise ReadingError(TOO_LARGE)
-            if len({part.filename for part in parts}) < len(parts):
-                raise ReadingError(_UNREADABLE)
-            tags = 0
-            for part in parts:
-                name = part.filename.lower()
-                if name.endswith("vbaproject.bin"):
-                    raise ReadingError(_MACROS)
-                if not name.endswith((".xml", ".rels")):
-                    continue
-                content = package.read(part).replace(b"\0", b"")  # it may have two bytes a letter
-                if name == "[content_types].xml" and b"macroEnabled" in content:
-                    raise ReadingError(_MACROS)
-                if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.IGNORECASE):
-                    raise ReadingError(_UNREADABLE)
-                tags += content.count(b"<")
-                if tags > _MAX_TAGS:
-                    raise ReadingError(TOO_LARGE)
-    except ReadingError:
-        raise
-    except Exception as problem:  # zipfile lets all sorts of errors out of a broken file
-        raise ReadingError(_UNREADABLE) from problem
-
-
-def _lines(rows: Iterable[Iterable[Any]]) -> list[str]:
-    lines = ["\t".join(map(_shown, row)).rstrip("\t") for row in rows]
-    return [line for line in lines if line.strip()]
-
-
-def _shown(cell: Any) -> str:
-    """Return a cell as Excel shows it: a number rounded to the decimals of its format."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, int | float | dt.date):
-        return " ".join(str(value).split())
-    if isinstance(value, dt.date):
-        return value.strftime("%d.%m.%Y")
-    number = Decimal(repr(value))
-    if not number.is_finite() or abs(number) >= 10**15:
-        return str(value)
-    decimals = _decimals(str(cell.number_format))
-    if decimals is None:  # the usual format shows what there is; the rest is the machine's noise
-        number = rounded(number, 4)
-        text = f"{number:f}".rstrip("0").rstrip(".") if number % 1 else str(int(number))
-    else:
-        text = f"{rounded(number, decimals):f}"
-    return text.replace(".", ",")
-
-
-def _decimals(number_format: str) -> int | None:
-    """Return how many decimals a number format shows; None for the usual one, and for percent."""
-    first = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", number_format.split(";")[0])
-    found = re.search(r"[0#?](?:\.([0#?]+))?[^0#?]*$", first)
-    if found is None or "%" in first or "General" in first:
-        return None
-    return min(len(found[1] or ""), 4)
+        refused, found = process.call_once(_KIND, "text", data, most_seconds=SECONDS)
+    except RenderingError as problem:  # the log has the whole story
+        raise ReadingError(TOO_HEAVY) from problem
+    if refused is not None:
+        raise ReadingError(str(refused))
+    return found.decode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from crispy_forms.layout import Div, Layout
@@ -9,8 +10,14 @@ from django import forms
 
 from financing import table_files
 from financing.verification import PrintedTable, ReadingError, Verification, read, verify
+from municipalities.answers import INVALID, UNAVAILABLE
+from municipalities.apart.errors import PdfError
 from municipalities.form_fields import NorwegianDecimalField, Textarea
 from municipalities.forms import BaseForm
+
+logger = logging.getLogger(__name__)
+
+NOT_NOW = "Filen kunne ikke leses akkurat nå. Prøv igjen om et minutt, eller lim inn tabellen."
 
 
 class VerifyTableForm(BaseForm):
@@ -51,6 +58,7 @@ class VerifyTableForm(BaseForm):
 
     printed: PrintedTable
     checked: Verification
+    status = INVALID  # of the answer, where something is wrong
 
     def layout(self) -> Layout:
         """Show the two numbers side by side."""
@@ -91,4 +99,8 @@ class VerifyTableForm(BaseForm):
                 self.text = text
         except ValueError as refusal:  # ReadingError is one too
             self.add_error(field, str(refusal))
+        except PdfError as failed:
+            logger.error("a table could not be read: %s", failed)
+            self.add_error(field, NOT_NOW)
+            self.status = UNAVAILABLE
         return data

@@ -223,3 +223,31 @@ SOON: dict[str, tuple[str, bytes]] = {
         word_files.package("<w:tbl><w:tr>" + "<w:tc/>" * 1_000_000 + "</w:tr></w:tbl>"),
     ),
 }
+
+# Workbooks of a few kilobytes that openpyxl would read for minutes, or for ever: it is stopped.
+_SHEETS = "".join(f'<sheet name="A{n}" sheetId="{n}" r:id="r1"/>' for n in range(1, 51))
+_AREA = "'" * 3000 + "$A:$A" * 100_000 + "!"
+
+
+def _book(inner: str) -> dict[str, bytes | str]:
+    space = f'xmlns="{SHEET}" xmlns:r="{_RELATIONS}"'
+    return {"xl/workbook.xml": f"<workbook {space}>{inner}</workbook>"}
+
+
+ENDLESS: dict[str, bytes] = {
+    "one sheet fifty times": workbook(
+        rows("", before="<x/>" * 780_000), parts=_book(f"<sheets>{_SHEETS}</sheets>")
+    ),
+    "an area to print": workbook(
+        rows(""),
+        parts=_book(
+            '<sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets><definedNames><definedName '
+            f'name="_xlnm.Print_Area" localSheetId="0">{_AREA}</definedName></definedNames>'
+        ),
+    ),
+}
+# One text in five hundred cells: ten gigabytes.
+LONG_TEXTS = workbook(
+    rows('<row><c t="s"><v>0</v></c><c><v>1</v></c></row>' * 500),
+    strings=f'<sst xmlns="{SHEET}"><si><t>{"a b " * 4_500_000}</t></si></sst>',
+)

@@ -21,8 +21,6 @@ from financing.verification import (
 from financing.verification_forms import VerifyTableForm
 from municipalities import norwegian
 
-INVALID = 422
-
 
 @dataclass(frozen=True)
 class ShownCell:
@@ -67,7 +65,7 @@ def verify_table(request: HttpRequest) -> HttpResponse:
     form = VerifyTableForm(request.POST, request.FILES)
     if not form.is_valid():
         context = {"form": form, "refused": True}
-        return render(request, "financing/verification.html", context, status=INVALID)
+        return render(request, "financing/verification.html", context, status=form.status)
     if "file" in request.FILES:  # its text goes into the form, to be mended and checked again
         form.data = form.data.copy()
         form.data["table"] = form.text

@@ -13,6 +13,7 @@ from django.core.management.base import CommandParser
 
 from financing import table_files
 from financing.verification import CheckedCell, ReadingError, Verification, read, verify
+from municipalities.apart.errors import PdfError
 from municipalities.commands import CannotRunError
 from municipalities.commands import Command as Base
 from municipalities.norwegian import parse_decimal
@@ -54,7 +55,7 @@ class Command(Base):
         try:
             table = read(table_files.text_from(_content(name)))
             checked = verify(table, options["rate"], options["index"])
-        except (ReadingError, ValueError) as problem:
+        except (ReadingError, ValueError, PdfError) as problem:
             raise CannotRunError(f"{name}: {problem}") from problem
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_json(checked), ensure_ascii=False, indent=2))
