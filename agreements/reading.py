@@ -25,7 +25,13 @@ TOO_HEAVY = (
     "Word-filen er for stor eller for innviklet til å leses her. Åpne den i Word, lagre den på nytt og "
     "prøv igjen, eller kopier teksten inn i en tekstfil."
 )
-_WORD = "agreements.documents.kinds:WORD"
+TOO_LONG = (
+    "Teksten er for lang eller for innviklet til å leses her. Ta bort det som ikke hører til avtalen, og "
+    "prøv igjen."
+)
+# Bytes of text that are read at once: more than most agreements have, and the worst takes a second.
+SHORT = 100_000
+_KIND = "agreements.documents.kinds:AGREEMENT"
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
@@ -37,26 +43,28 @@ def read(data: bytes) -> Imported:
     if len(data) > MAX_BYTES:
         raise UnreadableAgreementError(TOO_LARGE)
     if data.startswith(_OFFICE):
-        return _word(data)
+        return _apart("word", data, TOO_HEAVY)
     if b"%PDF-" in data[:1024]:
         data = _pdf_text(data).encode()
         if len(data) > MAX_BYTES:
             raise UnreadableAgreementError(TOO_LARGE)
+    if len(data) > SHORT:
+        return _apart("text", data, TOO_LONG)
     return plain_text.read(plain_text.decode(data))
 
 
-def _word(data: bytes) -> Imported:
-    """Read a Word document in a process of its own: what breaks its reader is wrong with the file."""
+def _apart(job: str, data: bytes, too_heavy: str) -> Imported:
+    """Read a file in a process of its own: what breaks its reader is wrong with the file."""
     try:
-        refused, found = process.call_once(_WORD, "agreement", data)
+        refused, found = process.call_once(_KIND, job, data)
     except RenderingError as problem:  # the log has the whole story
-        raise UnreadableAgreementError(TOO_HEAVY) from problem
+        raise UnreadableAgreementError(too_heavy) from problem
     if refused is not None:
         raise UnreadableAgreementError(str(refused))
     try:
         return passing.load(found)
     except ValueError as problem:  # the process was made to answer something else
-        raise UnreadableAgreementError(TOO_HEAVY) from problem
+        raise UnreadableAgreementError(too_heavy) from problem
 
 
 def _pdf_text(data: bytes) -> str:

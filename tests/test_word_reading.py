@@ -1,7 +1,8 @@
-"""A Word document from outside is read by a process of its own: a bad one is refused, the next is read."""
+"""A Word document or a long text is read by a process of its own: a bad one is refused, the next is read."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agreements import documents, importing_forms, reading
-from agreements.importing import docx
+from agreements.importing import docx, plain_text
 from agreements.importing.result import UnreadableAgreementError
 from agreements.models import Upload
 from municipalities.apart import process
@@ -154,3 +155,29 @@ def test_a_file_that_an_earlier_program_kept_is_asked_for_again(ringerike: Any, 
     answer = as_("editor").get(f"{UPLOAD}{row.pk}/")
     assert answer.status_code == 404
     assert "Filen er ikke her lenger" in pages.text(answer)
+
+
+LONG = "1. Formål\nPartene samarbeider om tjenesten.\n2. Økonomi\n" + "Kommunen betaler. " * 6_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_long_text_is_read_as_it_would_be_in_this_process(encoding: str) -> None:
+    content = LONG.encode(encoding)
+    assert len(content) > reading.SHORT
+    found = reading.read(content)
+    assert [clause.heading for clause in found.clauses] == ["Formål", "Økonomi"]
+    assert found == plain_text.read(plain_text.decode(content))
+
+
+def test_a_long_text_that_keeps_its_reader_busy_is_refused(settings: Any) -> None:
+    settings.PDF_TIME_LIMIT = 2
+    started = time.process_time()
+    with pytest.raises(UnreadableAgreementError) as refused:
+        reading.read(b"1.1.1.1 Punkt\n" * 140_000)
+    assert str(refused.value) == reading.TOO_LONG
+    assert time.process_time() - started < 2  # of this process: it only waits
+
+
+def test_a_short_text_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(process, "call_once")
+    assert len(reading.read(LONG[:50_000].encode()).clauses) == 2

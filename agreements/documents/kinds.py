@@ -1,8 +1,8 @@
 """What a process beside this one does for this room: see `municipalities.apart.worker`.
 
 `OWN` makes the program's own documents and looks at them; it is kept warm (`bounded`). It is sealed: the
-fonts are in its memory. So is `WORD`, which reads a Word document. `SIGNED` imports more when a signed
-file needs it. These two read a single file.
+fonts are in its memory. So is `AGREEMENT`, which reads a Word document or a long text. `SIGNED` imports more
+when a signed file needs it. These two read a single file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import codecs
 import contextlib
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -80,20 +80,27 @@ def _signed_files() -> dict[str, Job]:
     return {"signatures": signatures}
 
 
-def _word_files() -> dict[str, Job]:
-    """Import what it takes to read a Word document, and what a file may need in the middle of it."""
-    from agreements.importing import docx, passing
-    from agreements.importing.result import UnreadableAgreementError
+def _agreements() -> dict[str, Job]:
+    """Import what it takes to read an agreement, and what a file may need in the middle of it."""
+    from agreements.importing import docx, passing, plain_text
+    from agreements.importing.result import Imported, UnreadableAgreementError
 
-    def agreement(content: bytes, given: dict[str, Any]) -> Answer:
-        try:
-            return None, passing.dump(docx.read(content))
-        except UnreadableAgreementError as problem:
-            return str(problem), b""
+    def job(read: Callable[[bytes], Imported]) -> Job:
+        def agreement(content: bytes, given: dict[str, Any]) -> Answer:
+            try:
+                return None, passing.dump(read(content))
+            except UnreadableAgreementError as problem:
+                return str(problem), b""
 
-    for encoding in ("cp437", "utf-16-le"):  # names in older ZIP archives and in older Word files
+        return agreement
+
+    # Of names in older ZIP archives and in older Word files, and of text.
+    for encoding in ("cp437", "utf-16-le", "utf-8-sig", "utf-16", "cp1252"):
         codecs.lookup(encoding)
-    return {"agreement": agreement}
+    return {
+        "word": job(lambda content: docx.read(content)),
+        "text": job(lambda content: plain_text.read(plain_text.decode(content))),
+    }
 
 
-OWN, SIGNED, WORD = Kind(_own_files), Kind(_signed_files, is_sealed=False), Kind(_word_files)
+OWN, SIGNED, AGREEMENT = Kind(_own_files), Kind(_signed_files, is_sealed=False), Kind(_agreements)
