@@ -116,13 +116,14 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-def entra(issuer: str, quiet: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The same, set up as a provider by the name of entra."""
+def entra(issuer: str, quiet: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The same, set up as a provider by the name of entra. What it was told of people is forgotten."""
     from tests import providers
 
     monkeypatch.setenv("NO_PROXY", "*")
     settings.OIDC_PROVIDERS = (providers.provider(issuer),)
-    return issuer
+    yield issuer
+    providers.forget(issuer)
 
 
 @pytest.fixture

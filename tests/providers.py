@@ -27,13 +27,21 @@ from tests.ports import free_port
 WAIT = 30  # seconds
 PEOPLE = "/kommuner/regioner/ringeriksregionen/personer/"
 NEW = "ny.direktor@hole.example"
+# The mock says when somebody logged in, as real ones do: now, unless their claims say something else.
+_MOCK = """
+import time
+from oidc_provider_mock import __main__, _storage
+_storage.AuthorizationCode.get_auth_time = lambda code: int(time.time())
+__main__.run()
+"""
+_told: set[str] = set()  # whom the provider has been told about
 
 
 @contextmanager
 def serving() -> Iterator[str]:
     """Run oidc-provider-mock in a process of its own; the value is its issuer."""
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
+    command = [sys.executable, "-W", "ignore", "-c", _MOCK, "--port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, env={**os.environ, "NO_PROXY": "*"}, **quiet) as process:
         try:
@@ -66,6 +74,14 @@ def person(issuer: str, subject: str, **claims: Any) -> None:
     """Tell the provider about somebody."""
     answer = httpx.put(f"{issuer}/users/{subject}", json=claims, trust_env=False)
     assert answer.status_code == 204, answer.text
+    _told.add(subject)
+
+
+def forget(issuer: str) -> None:
+    """Let it know no more of anybody than it makes up for a stranger."""
+    for subject in sorted(_told):
+        person(issuer, subject, email=subject)
+    _told.clear()
 
 
 def asked(client: Client, name: str = "entra", **data: str) -> str:

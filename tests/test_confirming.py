@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -18,6 +20,15 @@ from tests.providers import NEW
 As = Callable[[str], Client]
 ACCOUNT = "/min-side/konto/"
 CHOSEN = "morgendugg-8-granbar"
+
+
+OLD = "uten at du logget inn på nytt"
+NO_TIME = "fortalte ikke når du logget inn"
+
+
+def ago(seconds: float) -> int:
+    """The time so long ago, as a provider states it."""
+    return int(time.time() - seconds)
 
 
 def later(client: Client) -> None:
@@ -133,8 +144,9 @@ def test_the_provider_is_asked_to_log_them_in_anew(nora: Client, entra: str) -> 
     asked = nora.get(codes.ACTIVATE)
     sent = pages.form(nora.get(asked["Location"]), "Logg inn med Kommunekonto")
     answer = nora.post("/logg-inn/med/entra/", sent)
-    assert providers.query(answer["Location"])["prompt"] == "login"
-    assert "prompt" not in providers.query(providers.asked(Client()))
+    sent_to = providers.query(answer["Location"])
+    assert (sent_to["prompt"], sent_to["max_age"]) == ("login", "600"), "never 0, see oidc.py"
+    assert not {"prompt", "max_age"} & set(providers.query(providers.asked(Client())))
 
 
 def test_only_the_one_who_is_logged_in_confirms(nora: Client, entra: str, as_: As) -> None:
@@ -147,3 +159,78 @@ def test_only_the_one_who_is_logged_in_confirms(nora: Client, entra: str, as_: A
     by_provider(nora, asked["Location"], "lise")
     assert providers.knows(nora) == CAST["editor"]
     assert SocialAccount.objects.filter(pk=extra.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (lambda: ago(3600), OLD),
+        (lambda: ago(90), OLD),
+        (lambda: None, NO_TIME),
+        (lambda: "i dag", NO_TIME),
+        (lambda: True, NO_TIME),
+        (lambda: -1, NO_TIME),
+        (lambda: ago(-3600), NO_TIME),
+        (lambda: 10**400, NO_TIME),
+    ],
+    ids=[
+        "an hour ago",
+        "before it was asked",
+        "nothing",
+        "words",
+        "true",
+        "below",
+        "to come",
+        "huge",
+    ],
+)
+def test_a_provider_that_let_them_in_by_an_old_session_confirms_nothing(
+    told: Callable[[], object], words: str, nora: Client, entra: str
+) -> None:
+    """Nothing is done, they stay logged in, and what waits is done when they do log in there."""
+    user = User.objects.get(email=NEW)
+    extra = SocialAccount.objects.create(user=user, provider="entra", uid="x" * 64, extra_data={})
+    asked = nora.post(f"{ACCOUNT}innlogging/{extra.pk}/fjern/")
+    providers.person(entra, "nora", auth_time=told())
+    refused = by_provider(nora, asked["Location"])
+    assert refused.status_code == 403
+    assert words in pages.text(refused)
+    assert SocialAccount.objects.filter(pk=extra.pk).exists()
+    assert providers.knows(nora) == NEW
+    [again] = [a["href"] for a in pages.page(refused).all("a") if a.text == "Prøv en gang til"]
+    assert again == unquote(asked["Location"])
+    providers.person(entra, "nora", auth_time=ago(20))
+    assert by_provider(nora, again).status_code == 200
+    assert not SocialAccount.objects.filter(pk=extra.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "confirmed"),
+    [(lambda: ago(60), True), (lambda: ago(3600), False), (lambda: None, False)],
+    ids=["now", "an hour ago", "nothing"],
+)
+def test_logging_in_confirms_only_when_the_provider_says_it_was_now(
+    told: Callable[[], object], confirmed: bool, nora: Client, entra: str
+) -> None:
+    """Else whoever finds a browser that was left open would log out here and in again."""
+    providers.person(entra, "nora", auth_time=told())
+    fresh = Client()
+    assert providers.log_in(fresh, "nora").status_code == 302
+    assert fresh.get(codes.ACTIVATE).status_code == (200 if confirmed else 302)
+
+
+def test_a_round_that_was_begun_to_log_in_confirms_nothing(nora: Client, entra: str) -> None:
+    client = Client()
+    ways = [providers.asked(client) for _ in range(2)]
+    providers.person(entra, "nora", auth_time=ago(3600))
+    for way in ways:
+        assert client.get(providers.allowed(way, "nora")).status_code == 302
+        assert client.get(codes.ACTIVATE).status_code == 302
+
+
+def test_what_is_told_of_somebody_is_forgotten(entra: str, as_: As) -> None:
+    """So that no test has another test's person."""
+    providers.person(entra, "glemt", tid="a-tenant")
+    providers.forget(entra)
+    assert providers.link(as_("editor"), "glemt").status_code == 302
+    assert SocialAccount.objects.get().extra_data["tenant"] == ""

@@ -120,7 +120,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             _accept(request, sociallogin, invitation)
         elif not sociallogin.is_existing:
             raise ImmediateHttpResponse(answers.refused(request, "unknown", provider.name))
-        elif sociallogin.user == request.user and confirming.needs_the_provider(request.user):
+        elif confirming.is_asked_for(request, sociallogin):
             raise ImmediateHttpResponse(confirming.by_provider(request, sociallogin))
 
     def on_authentication_error(

@@ -19,6 +19,14 @@ def refused(request: HttpRequest, reason: str, provider: str = "") -> HttpRespon
     return render(request, "accounts/refused.html", context, status=REFUSED)
 
 
+def not_confirmed(
+    request: HttpRequest, reason: str, provider: str, following: str | None
+) -> HttpResponse:
+    """Say that a provider has not confirmed who somebody is, and that nothing was done."""
+    context = {"reason": reason, "provider": provider, "following": following or ""}
+    return render(request, "accounts/not_confirmed.html", context, status=REFUSED)
+
+
 def gone(request: HttpRequest) -> HttpResponse:
     """A plain page for every invitation that does not work."""
     return render(request, "municipalities/invitation_gone.html", status=GONE)

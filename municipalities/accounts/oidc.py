@@ -8,10 +8,12 @@ the provider for more.
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.internal.statekit import STATE_TTL
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
@@ -21,10 +23,14 @@ from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
 from config import oidc as configured
+from municipalities.accounts.confirming import ANEW_SINCE, LEEWAY
 from municipalities.accounts.identity import Identity, NotAcceptedError, identify
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
-_LEEWAY = 60  # seconds that a provider's clock may differ
+# Seconds. A provider that is asked so has to say when the person logged in (OpenID Connect Core 3.1.2.1,
+# `auth_time`), which is what this is for: `prompt` has them log in. As long as a round may take and not 0, as
+# Entra ID lets the ID token run out that many seconds after the login.
+_MAX_AGE = STATE_TTL
 # What an answer of another shape than OpenID Connect's leads to.
 ODD_ANSWER = (RequestException, KeyError, TypeError, ValueError, AttributeError)
 
@@ -57,6 +63,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             ) from problem
         login = provider.sociallogin_from_response(request, identity)
         login.identity = identity
+        login.authenticated_at = _moment(claims.get("auth_time"))
         login.second_factor = provider.configured.is_second_factor(
             claims.get("acr"), claims.get("amr")
         )
@@ -78,12 +85,19 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             key,
             algorithms=ALGORITHMS,
             audience=client_id,
-            leeway=_LEEWAY,
+            leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
         if claims.get("azp", client_id) != client_id:
             raise NotAcceptedError("azp")
         return claims
+
+
+def _moment(told: object) -> float | None:
+    """When the person logged in, by the provider's word; None where it says nothing that can be true."""
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return None
+    return float(told) if 0 < told <= time.time() + LEEWAY else None
 
 
 class Provider(OpenIDConnectProvider):
@@ -111,14 +125,16 @@ class Provider(OpenIDConnectProvider):
     ) -> HttpResponse:
         """Send the person to the provider, with a nonce that its answer must carry back."""
         nonce = secrets.token_urlsafe(24)
-        asked = {"nonce": nonce}
+        asked, kept = {"nonce": nonce}, {"nonce": nonce}
         if self.configured.acr_values:
             asked["acr_values"] = self.configured.acr_values
         if request.user.is_authenticated and process == AuthProcess.LOGIN:
-            # To confirm that it is still them: a session of the provider's own is not enough.
-            asked["prompt"] = "login"
+            # To confirm that it is still them: a session of the provider's own is not enough. Whoever sits
+            # at the browser can take these two away, so the answer is held to the time that is kept here.
+            asked |= {"prompt": "login", "max_age": str(_MAX_AGE)}
+            kept[ANEW_SINCE] = time.time()
         return super().redirect(
-            request, process, next_url=next_url, data=data, auth_params=asked, nonce=nonce
+            request, process, next_url=next_url, data=data, auth_params=asked, **kept
         )
 
     def extract_uid(self, data: Identity) -> str:

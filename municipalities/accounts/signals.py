@@ -8,15 +8,16 @@ from allauth.account.signals import user_logged_in
 from allauth.usersessions.models import UserSession
 from django.db.models.signals import pre_save
 
-from municipalities.accounts import devices, limits, second_factor, sessions
+from municipalities.accounts import confirming, devices, limits, second_factor, sessions
 
 
 def _logged_in(request: Any, user: Any, response: Any = None, **given: Any) -> None:
-    """Know the browser from now on, and note what the provider has proved."""
+    """Know the browser from now on, and note what the provider has proved and when."""
     sessions.begin(request)
     if response is not None:
         limits.remember(response, user.email)
     second_factor.vouched_for(request, given.get("sociallogin"))
+    confirming.note(request, given.get("sociallogin"))
 
 
 def _keep_the_network(instance: UserSession, **given: Any) -> None:
