@@ -135,11 +135,11 @@ def _of_a_row(document: Document, mark: Mark, index: int) -> Iterator[Phrase]:
 
 def _amounts(amounts: Iterable[Decimal], index: int) -> Iterator[Phrase]:
     for amount in amounts:
-        for text in _written(amount) if amount else ():
+        for text in written(amount) if amount else ():
             yield from phrases.phrase(text, index, exact=True)
 
 
-def _written(amount: Decimal) -> Iterator[str]:
+def written(amount: Decimal) -> Iterator[str]:
     """An amount as people write it: to the øre, and in whole kroner, cut off or rounded.
 
     A small number may be a year or a share, and counts where it is said to be kroner.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agreements.domain import giveaways, redaction
 from agreements.domain.document import Choice, Document, ServiceChoice
-from agreements.domain.giveaways import Giveaway, determined
+from agreements.domain.giveaways.base import Giveaway, determined
 from agreements.domain.marks import Mark, MarkKind
 from financing.apportionment import KeyPartKind
 from financing.calculation import RuleKind, Term, TermShare

@@ -1,18 +1,24 @@
-"""What still tells a withheld amount: sums, rates, rules, other years, a price on top. Pure.
-
-Each amount that is withheld is an unknown, each sum that is printed an equation. An unknown that the
-equations settle alone is no secret. What a person could guess, or knows from elsewhere, is not judged.
-"""
+"""What a table that is shown gives away of what is withheld in it and in the text. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 
 from agreements.domain import marks as marking
-from agreements.domain import phrases, wording
+from agreements.domain import wording
 from agreements.domain.document import Document, Financing, Language
+from agreements.domain.giveaways.base import (
+    Equation,
+    Giveaway,
+    Unknown,
+    determined,
+    equation,
+    label,
+    like,
+    name,
+    row_mark,
+    says,
+)
 from agreements.domain.marks import Mark, MarkKind
 from agreements.domain.public_view import Line, PublicRow, PublicTable, View, texts
 from financing import words
@@ -20,25 +26,16 @@ from financing.calculation import Row, RuleKind, SumRow, Term
 from financing.figures import municipal_sum, printed_rows
 from municipalities import norwegian
 
-_Unknown = tuple[bool, str]  # whether it is a sum, and its key or code
-Equation = dict[_Unknown, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Giveaway:
-    """Something that can be worked out all the same, in bokmål, and the mark that would help."""
-
-    message: str
-    offer: Mark | None = None
-    like: int = 0  # the number in the list of the mark whose provision the offer has
-
-
-def find(document: Document, view: View, marks: Sequence[Mark]) -> tuple[Giveaway, ...]:
-    """Return what the view gives away, each once; `view` is what `redact` made of the other two."""
-    if document.financing is None or view.table is None or not marks:
-        return ()
-    found = _Finder(document, document.financing, view, view.table, marks)
-    return tuple(dict.fromkeys(found.all()))
+def find(
+    document: Document,
+    financing: Financing,
+    view: View,
+    table: PublicTable,
+    marks: Sequence[Mark],
+) -> Iterator[Giveaway]:
+    """Yield what is given away; `table` is that of the view."""
+    return _Finder(document, financing, view, table, marks).all()
 
 
 class _Finder:
@@ -68,12 +65,12 @@ class _Finder:
     # Sums
 
     def _by_sums(self) -> Iterator[Giveaway]:
-        years: dict[_Unknown, list[int]] = {}
+        years: dict[Unknown, list[int]] = {}
         for column, year in enumerate(self._table.years):
             for unknown in determined(self._equations(column)):
                 years.setdefault(unknown, []).append(year)
         for line, _shown in self._lines:
-            if (told := years.get(_name(line))) is None:
+            if (told := years.get(name(line))) is None:
                 continue
             when = norwegian.join([str(year) for year in told])
             if isinstance(line, SumRow):
@@ -86,29 +83,24 @@ class _Finder:
     def _equations(self, column: int) -> list[Equation]:
         """Each sum of the column, with what is withheld in it; the rest is known."""
         hidden = {
-            _name(line)
+            name(line)
             for line, shown in self._lines
             if column < len(shown.cells) and _hidden(shown.cells[column])
         }
         made = []
         for line, _ in self._lines:
             if isinstance(line, SumRow):
-                made.append(self._equation(line, hidden))
+                made.append(equation(line, hidden))
         everybody = municipal_sum(self._table)
         # Clauses may say what the municipalities pay together, also where the table does not.
         if column == 0 and everybody.keys and self._is_said(norwegian.money(everybody.cells[0])):
-            known = self._equation(everybody, hidden)
+            known = equation(everybody, hidden)
             known.pop((True, everybody.code), None)
             made.append(known)
         return made
 
-    def _equation(self, line: SumRow, hidden: set[_Unknown]) -> Equation:
-        parts = {name: 1 for key in line.keys if (name := (False, key)) in hidden}
-        own = {name: -1 for name in [_name(line)] if name in hidden}
-        return {**parts, **own}
-
     def _is_said(self, amount: str) -> bool:
-        return any(_says(text, amount) for text in self._said)
+        return any(says(text, amount) for text in self._said)
 
     # One row
 
@@ -126,12 +118,12 @@ class _Finder:
                 f"{line.name}: satsen {rate} står andre steder, og ganget med innbyggertallet gir den "
                 "beløpet."
             )
-            like = self._like(line)
-            offer = Mark(MarkKind.PHRASE, self._marks[like].basis, phrase=rate)
-            yield Giveaway(text, offer, like)
+            number = self._like(line)
+            offer = Mark(MarkKind.PHRASE, self._marks[number].basis, phrase=rate)
+            yield Giveaway(text, offer, number)
         elif other := next((row for row in self._lines if _tells_rate(*row, line)), None):
             yield Giveaway(
-                f"{line.name}: satsen kan regnes ut av raden til {_label(other[0])}, som har den samme, "
+                f"{line.name}: satsen kan regnes ut av raden til {label(other[0])}, som har den samme, "
                 "og ganget med innbyggertallet gir den beløpet."
             )
 
@@ -146,15 +138,15 @@ class _Finder:
             wanted = [amount, hours] if by_the_hour else [amount]
             if not kroner or line.name not in term.names:
                 continue
-            if not all(_says(said, figure) for figure in wanted):
+            if not all(says(said, figure) for figure in wanted):
                 continue
             figures = f"{hours} timer à {amount}" if by_the_hour else amount
             text = (
                 f"{line.name}: under tabellen står {figures} kroner, som beløpet er regnet ut fra."
             )
-            like = self._like(line)
+            number = self._like(line)
             yield Giveaway(
-                text, Mark(MarkKind.PHRASE, self._marks[like].basis, phrase=amount), like
+                text, Mark(MarkKind.PHRASE, self._marks[number].basis, phrase=amount), number
             )
 
     def _by_other_years(self, line: Row, shown: PublicRow) -> Iterator[Giveaway]:
@@ -182,37 +174,11 @@ class _Finder:
                 yield Giveaway(text, offer, number)
 
     def _row(self, text: str, line: Row, *, with_sums: bool) -> Giveaway:
-        """Offer the mark for all amounts of the row; never less than what is there already."""
-        there = [m for m in self._marks if m.kind is MarkKind.ROW and m.target == line.key]
-        sums = with_sums or any(mark.with_sums for mark in there)
-        like = self._like(line)
-        basis = self._marks[like].basis
-        return Giveaway(text, Mark(MarkKind.ROW, basis, line.key, with_sums=sums), like)
+        number = self._like(line)
+        return Giveaway(text, row_mark(line, self._marks, number, with_sums=with_sums), number)
 
     def _like(self, line: Row) -> int:
-        """Which mark withholds an amount of the row."""
-        for number, mark in enumerate(self._marks):
-            if mark.kind is MarkKind.ROW and mark.target == line.key:
-                return number
-        places = [
-            place
-            for cell in line.cells
-            for place in phrases.places(norwegian.money(cell), self._phrases)
-        ]
-        return places[0].owners[0] if places else 0
-
-
-def _name(line: Row | SumRow) -> _Unknown:
-    return (True, line.code) if isinstance(line, SumRow) else (False, line.key)
-
-
-def _label(line: Row | SumRow) -> str:
-    return line.label if isinstance(line, SumRow) else line.name
-
-
-def _says(text: str, figure: str) -> bool:
-    """Whether a figure stands in a text by itself, not as a part of another."""
-    return bool(phrases.places(text, phrases.phrase(figure, 0, exact=True)))
+        return like(line, self._marks, self._phrases)
 
 
 def _terms_shown(
@@ -236,32 +202,3 @@ def _tells_rate(other: Row | SumRow, shown: PublicRow, line: Row) -> bool:
 
 def _hidden(cell: Line) -> bool:
     return any(run.withheld for run in cell)
-
-
-def determined(equations: Iterable[Equation]) -> set[_Unknown]:
-    """Return the unknowns that the equations leave one value (Gaussian elimination, exact)."""
-    rows = [{key: Fraction(value) for key, value in eq.items() if value} for eq in equations]
-    done: list[dict[_Unknown, Fraction]] = []
-    pivots: list[_Unknown] = []
-    while rows:
-        row = rows.pop()
-        if not row:
-            continue
-        pivot = min(row)
-        row = {key: value / row[pivot] for key, value in row.items()}
-        rows = [_without(other, pivot, row) for other in rows]
-        done = [_without(other, pivot, row) for other in done]
-        done.append(row)
-        pivots.append(pivot)
-    return {next(iter(row)) for row in done if len(row) == 1}
-
-
-def _without(
-    other: dict[_Unknown, Fraction], pivot: _Unknown, row: dict[_Unknown, Fraction]
-) -> dict[_Unknown, Fraction]:
-    """Take so much of `row` from the other that it no longer has the pivot."""
-    if not (times := other.get(pivot)):
-        return other
-    keys = other.keys() | row.keys()
-    left = {key: other.get(key, Fraction(0)) - times * row.get(key, Fraction(0)) for key in keys}
-    return {key: value for key, value in left.items() if value}
