@@ -20,7 +20,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.text import slugify
 
 from agreements import (
     documents,
@@ -29,6 +28,7 @@ from agreements import (
     record,
     record_lines,
     signed_files,
+    slugs,
     workflow,
 )
 from agreements.domain import chain, noark, package
@@ -264,7 +264,7 @@ def _attachments(agreement: Agreement, document: Document, *, restricted: bool) 
     for number, attachment in enumerate(document.attachments, start=1):
         file = stored[attachment.sha256]
         ending = file.name.rpartition(".")[2].lower()
-        name = slugify(attachment.title)[:60].strip("-") or "vedlegg"
+        name = slugs.slug(attachment.title)[:60].strip("-") or "vedlegg"
         yield Part(
             Item(
                 f"{package.ATTACHMENTS}{number:02}-{name}.{ending}",
@@ -320,7 +320,7 @@ def _handled(agreement: Agreement) -> Iterator[Part]:
         .order_by("pk")
     )
     paths = {
-        row.pk: f"{package.EXTRACTS}{number:02}-{slugify(row.resolution.organisation.key)}.pdf"
+        row.pk: f"{package.EXTRACTS}{number:02}-{slugs.slug(row.resolution.organisation.key)}.pdf"
         for number, row in enumerate(extracts, start=1)
     }
     decided = [

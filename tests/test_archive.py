@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agreements import archive, attachments, finals
 from agreements.demo import one_line_pdf
-from agreements.domain import canonical, chain, package
+from agreements.domain import canonical, chain, noark, package
 from agreements.domain.guards import Outcome
 from agreements.models import AccessLog, Agreement, ArchiveFacts, Version
 from tests import final_files, inputs, pages, rounds
@@ -39,12 +39,15 @@ def version(ringerike: Agreement, monkeypatch: pytest.MonkeyPatch) -> Version:
     """Signed by all, with an open and a restricted attachment, an extract, and something internal."""
     final_files.quick(monkeypatch)
     inputs.for_permissions(ringerike)
-    for title, code in (("Evaluering 2024", ""), ("Kontrakt", "offl. § 13 jf. fvl. § 13")):
+    for title, code in (
+        ("Næringsrådets ønsker, Å 2024", ""),
+        ("Kontrakt", "offl. § 13 jf. fvl. § 13"),
+    ):
         attachments.add_attachment(
             rounds.administrator(),
             ringerike,
             {"title": title, "kind": "other", "access_code": code},
-            attachments.Upload("fil.pdf", one_line_pdf(title)),
+            attachments.Upload("fil.pdf", one_line_pdf("closed" if code else "open")),
         )
     frozen = rounds.to_councils(ringerike, "https://avtaler.example")
     rounds.an_extract(ringerike, frozen)
@@ -154,6 +157,19 @@ def test_the_manifest_has_the_terms_of_noark(ringerike: Agreement, version: Vers
     assert described["avtale/avtale.pdf"]["tilknyttetRegistreringSom"] == "Hoveddokument"
     contract = next(item for item in described.values() if item["tittel"] == "Kontrakt")
     assert contract["skjerming"]["skjermingshjemmel"] == "offl. § 13 jf. fvl. § 13"
+
+
+def test_an_attachment_is_named_in_norwegian_and_the_manifest_follows(
+    ringerike: Agreement, version: Version
+) -> None:
+    files = parts(made(ringerike, version))
+    (name,) = [path for path in files if path.endswith("-naeringsradets-onsker-a-2024.pdf")]
+    items = json.loads(files["manifest.json"])["dokumentbeskrivelse"]
+    (item,) = [one for one in items if one["tittel"] == "Næringsrådets ønsker, Å 2024"]
+    assert item["dokumentobjekt"]["referanseDokumentfil"] == name
+    assert item["systemID"] == noark.identity(ringerike.slug, version.number, name)
+    assert len({one["systemID"] for one in items}) == len(items)
+    assert problems(packed(files)) == ()
 
 
 def test_the_same_state_is_the_same_bytes_and_a_change_is_others(
