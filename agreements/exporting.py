@@ -139,12 +139,12 @@ def _of_table(document: Document, issue: documents.Issue, form: str) -> bytes:
 
 
 def _version(agreement: Agreement, number: int | None) -> Version | None:
-    """The version with the number; without one the version with final files, as only it is true."""
+    """The version with the number; without one the version that counts, as only it is true."""
     if number is None:
-        final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
-        if final is None:
+        counts = workflow.current(agreement)
+        if counts is None:
             return None
-        number = final.version.number
+        number = counts.number
     found = versions.find(agreement, number)
     if found is None:
         raise CannotExportError(f"{agreement.slug}: there is no version {number}")

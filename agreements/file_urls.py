@@ -63,11 +63,15 @@ urlpatterns = [
         )
         for form in OFFICE
     ),
-    path(
-        f"{_VERSION}bidragstabell.docx",
-        office.version,
-        {"what": "bidragstabell", "form": "docx"},
-        name="version-table-docx",
+    path(f"{_VERSION}bidragstabell.pdf", versions.table_pdf, name="version-table-pdf"),
+    *(
+        path(
+            f"{_VERSION}bidragstabell.{form}",
+            office.version,
+            {"what": "bidragstabell", "form": form},
+            name=f"version-table-{form}",
+        )
+        for form in OFFICE
     ),
     path(f"{_PLAN}sammenligning.pdf", plans.comparison_pdf, name="study-comparison-pdf"),
     *(

@@ -26,7 +26,9 @@ from tests.permission_rows import (
     get,
 )
 
-VERSION_FILES = ("version-pdf", "version-docx", "version-xlsx", "version-table-docx")
+VERSION_FILES = tuple(
+    f"version{what}-{form}" for what in ("", "-table") for form in ("pdf", "docx", "xlsx")
+)
 PAPER_PAGES = ("case-paper", "case-paper-pdf", "case-paper-docx", "case-paper-xlsx")
 
 REVIEW = [

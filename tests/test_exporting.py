@@ -127,6 +127,22 @@ def _foot(content: bytes, form: str) -> str:
     return str(python_docx.Document(io.BytesIO(content)).sections[0].footer._element.xml)
 
 
+def test_without_a_number_it_is_the_version_that_counts(frozen: Agreement, tmp_path: Path) -> None:
+    from agreements.domain.states import Action
+
+    for document, form in (
+        ("agreement", "docx"),
+        ("agreement", "json"),
+        ("contributions", "docx"),
+        ("contributions", "xlsx"),
+    ):
+        found = export(tmp_path, document=document, format=form)
+        assert found == export(tmp_path, document=document, format=form, number=1)
+    rounds.take(frozen, Action.WITHDRAW, "Feil.")
+    assert "Utkast" in _foot(export(tmp_path, format="docx"), "docx")
+    assert json.loads(export(tmp_path, format="json"))["title"] == "Et nytt navn"
+
+
 def test_the_foot_of_a_version_says_what_has_become_of_it(
     frozen: Agreement, tmp_path: Path
 ) -> None:

@@ -239,10 +239,11 @@ def test_files_of_a_locked_version_are_not_headed_as_a_draft(
     version = rounds.to_councils(ringerike)
     rounds.all_resolve(ringerike)
     assert ringerike.state is State.ADOPTED
-    assert "Foreløpige filer" in heads()
+    assert "Filene til den låste versjonen" in heads()
     assert "Utkast" not in heads()
     shown = pages.text(as_("editor").get(FOLDER))
-    assert "Foreløpige filerVersjon 1" in shown
-    assert "er merket som utkast på hver side" in shown
+    assert "Filene til den låste versjonenVersjon 1" in shown
+    assert "er merket «Versjon 1» på hver side" in shown
+    assert "utkast" not in shown.lower()
     assert version.sha256 in shown
     assert "i utkastet" not in shown

@@ -296,9 +296,14 @@ def test_a_file_of_another_agreement_is_not_found(
 
 def test_every_way_to_the_pdf_leads_to_the_stored_one(as_: As, stored: StoredFile) -> None:
     client = as_("editor")
-    for way in ("dokumenter/avtale.pdf", "versjoner/1/avtale.pdf"):
-        answer = client.get(BASE + way)
-        assert (answer.status_code, answer["Location"]) == (302, address(stored))
+    version = f"{BASE}versjoner/1/avtale.pdf"
+    for way, to in ((f"{BASE}dokumenter/avtale.pdf", version), (version, address(stored))):
+        answer = client.get(way)
+        assert (answer.status_code, answer["Location"]) == (302, to)
+    for form, kind in (("pdf", "contributions"), ("xlsx", "contributions_xlsx")):
+        file = StoredFile.objects.get(kind=kind)
+        answer = client.get(f"{BASE}versjoner/1/bidragstabell.{form}")
+        assert (answer.status_code, answer["Location"]) == (302, address(file))
     page = client.get(BASE + "dokumenter/")
     assert stored.sha256[:12] in pages.text(page)
     assert "Utkast" not in [node.text for node in pages.page(page).all("h2")]

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import docx as python_docx
 import openpyxl
 import pytest
+from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
+from pypdf import PdfReader
 
+from agreements import workflow
 from agreements.documents.docx import MEDIA_TYPE as WORD
+from agreements.domain.states import State
 from agreements.importing import docx
-from agreements.models import AccessLog, Agreement
+from agreements.models import AccessLog, Agreement, Comment
+from financing.models import Rule
 from financing.xlsx import MEDIA_TYPE as EXCEL
 from tests import final_files, inputs, pages, rounds
 from tests.studies import a_study
@@ -106,7 +113,7 @@ def test_a_version_is_downloaded_as_it_was_frozen_and_that_is_noted(
     client = as_("reader")
     address = f"{BASE}versjoner/1/"
     shown = client.get(address).content.decode()
-    for name in ("avtale.docx", "avtale.xlsx", "bidragstabell.docx"):
+    for name in ("avtale.docx", "avtale.xlsx", "bidragstabell.docx", "bidragstabell.xlsx"):
         assert f'href="{address}{name}"' in shown
         answer = client.get(address + name)
         assert answer.headers["Content-Type"] == TYPES[name[-4:]]
@@ -135,6 +142,86 @@ def test_once_it_is_final_every_address_leads_to_the_version(
         io.BytesIO(client.get(f"{BASE}versjoner/1/avtale.docx").content)
     ).paragraphs
     assert paragraphs[0].text == "Versjon 1"
+
+
+def test_what_is_decided_is_the_same_file_with_the_same_stamp_on_both_pages(
+    as_: As, ringerike: Agreement
+) -> None:
+    version = rounds.to_councils(ringerike)
+    rounds.all_resolve(ringerike)
+    assert ringerike.state is State.ADOPTED
+    # Whatever becomes of the draft's rows meanwhile, the version is what was decided on.
+    Agreement.objects.filter(pk=ringerike.pk).update(title="Et nytt navn")
+    client, folder = as_("editor"), f"{BASE}versjoner/1/"
+    on_documents = client.get(f"{BASE}dokumenter/").content.decode()
+    on_version = client.get(folder).content.decode()
+    stamp = f"Versjon 1 · innhold {version.sha256[:12]}"
+    for name in ("avtale", "bidragstabell"):
+        for form in ("pdf", "docx", "xlsx"):
+            to = f"{folder}{name}.{form}"
+            assert f'href="{to}"' in on_documents
+            assert f'href="{to}"' in on_version
+            if (name, form) != ("bidragstabell", "xlsx"):  # of the plan, with all alternatives
+                assert client.get(f"{BASE}dokumenter/{name}.{form}")["Location"] == to
+            answer = client.get(to)
+            assert f"{SLUG}-versjon-1" in answer["Content-Disposition"]
+            assert stamp in foot(answer.content, form)
+            assert AccessLog.objects.filter(version=version, what=f"{name}.{form}").exists()
+    assert "Utkast" not in pages.text(client.get(BASE))
+
+
+def foot(content: bytes, form: str) -> str:
+    """What stands at the foot of a page."""
+    if form == "pdf":
+        return PdfReader(io.BytesIO(content)).pages[0].extract_text().replace("\n", " ")
+    if form == "xlsx":
+        return str(opened(content).worksheets[0].oddFooter.left.text)
+    return str(python_docx.Document(io.BytesIO(content)).sections[0].footer._element.xml)
+
+
+def test_open_input_is_in_a_word_document_of_the_version(as_: As, ringerike: Agreement) -> None:
+    version = rounds.freeze(ringerike)
+    Comment.objects.filter(parent=None, state=Comment.State.OPEN).update(
+        state=Comment.State.WITHDRAWN, closed_by=F("author"), closed_at=Now()
+    )
+    client = as_("editor")
+    shown = client.get(f"{BASE}dokumenter/").content.decode()
+    address = f"{BASE}dokumenter/avtale.docx?med=innspill"
+    assert f'href="{address}"' not in shown
+    inputs.a_comment(ringerike)
+    Agreement.objects.filter(pk=ringerike.pk).update(title="Et nytt navn")
+    assert f'href="{address}"' in client.get(f"{BASE}dokumenter/").content.decode()
+    answer = client.get(address)
+    assert f"{SLUG}-versjon-1-innspill.docx" in answer["Content-Disposition"]
+    assert f"Versjon 1, til behandling · innhold {version.sha256[:12]}" in foot(
+        answer.content, "docx"
+    )
+    found = docx.read(answer.content)
+    assert found.title == ringerike.title
+    assert len(found.comments) == 1
+    assert AccessLog.objects.filter(version=version, what="avtale.docx").count() == 1
+
+
+def test_a_workbook_that_does_not_give_the_table_is_a_page_that_says_why(
+    as_: As, ringerike: Agreement
+) -> None:
+    rounds.freeze(ringerike)
+    Rule.objects.filter(alternative=ringerike.chosen_alternative).update(rate=99)
+    answer = as_("editor").get(f"{BASE}versjoner/1/bidragstabell.xlsx")
+    assert answer.status_code == 422
+    assert "Økonomien er en annen enn i den låste versjonen" in pages.text(answer)
+    assert not AccessLog.objects.filter(what="bidragstabell.xlsx").exists()
+
+
+def test_a_version_without_a_table_has_no_file_of_one(
+    as_: As, ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = replace(workflow.document_of(rounds.freeze(ringerike)), financing=None)
+    monkeypatch.setattr(workflow, "document_of", lambda version: bare)
+    for form in ("pdf", "docx", "xlsx"):
+        address = f"{BASE}versjoner/1/bidragstabell.{form}"
+        assert as_("reader").get(address).status_code == 404
+    assert "bidragstabell." not in as_("reader").get(f"{BASE}versjoner/1/").content.decode()
 
 
 def test_the_files_take_few_questions_however_long_the_record(

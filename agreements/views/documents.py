@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from agreements import (
     access,
+    archive,
     documents,
+    exporting,
     finals,
     public_versions,
     remembered,
@@ -21,7 +23,7 @@ from agreements import (
     workflow,
 )
 from agreements.domain.document import Language
-from agreements.models import Agreement, StoredFile
+from agreements.models import Agreement, StoredFile, Version
 from agreements.views.common import page, unkept
 from financing import files, reader
 from municipalities.answers import INVALID, UNAVAILABLE
@@ -36,6 +38,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     draft = remembered.draft(agreement)
     final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
     counts = final.version if final else workflow.current(agreement)
+    provisional = counts if final is None else None
     answer = page(
         request,
         "agreements/documents.html",
@@ -49,11 +52,19 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
             "files": finals.listed(final.version) if final else [],
             "signing": signatories.read(agreement, final.version) if final else None,
             "counts": counts,
+            "stamped": _state(provisional) if provisional else "",
+            "ended": agreement.state in archive.ENDED,
+            "open_input": agreement.open_all if able.team else agreement.open_shared,
             "public": public_versions.listed(counts) if counts else [],
         },
         tab="documents",
     )
     return unkept(answer) if able.administer else answer
+
+
+def _state(version: Version) -> str:
+    """What the foot of each page of a version's files says it is."""
+    return exporting.issue_of(version).state(Language(version.agreement.language))
 
 
 def answer_pdf(
@@ -110,10 +121,10 @@ def sent(content: bytes, media_type: str, name: str, *, shown: bool = False) -> 
 
 @require_GET
 def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """The agreement as a draft; the stored file once it is final, as there is only one truth."""
+    """The agreement as a draft; the version's while one counts, as there is only one truth."""
     agreement, able = access.fetch(request, slug)
-    if final := finals.of_current(agreement, StoredFile.Kind.AGREEMENT):
-        return redirect("stored-file", slug, final.pk)
+    if counts := workflow.current(agreement):
+        return redirect("version-pdf", slug, counts.number)
     document = snapshot.build(agreement)
     return answer_pdf(
         request,
@@ -128,11 +139,11 @@ def agreement_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 def contributions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The contribution table of the chosen alternative as a draft; 404 until one is chosen.
 
-    The stored file once it is final.
+    The version's while one counts.
     """
     agreement, able = access.fetch(request, slug)
-    if final := finals.of_current(agreement, StoredFile.Kind.CONTRIBUTIONS):
-        return redirect("stored-file", slug, final.pk)
+    if counts := workflow.current(agreement):
+        return redirect("version-table-pdf", slug, counts.number)
     document = snapshot.build(agreement)
     if document.financing is None:
         raise Http404

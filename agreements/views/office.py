@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from agreements import access, documents, exporting, finals, snapshot, versions, workflow
 from agreements.documents.docx import MEDIA_TYPE as WORD
 from agreements.domain.document import Document, Language
-from agreements.models import Agreement, StoredFile
-from agreements.views.documents import plan_of, sent
-from agreements.views.versions import find
+from agreements.models import StoredFile
+from agreements.views.documents import no_pdf, plan_of, sent
+from agreements.views.versions import find, stored
 from financing import files
 from financing.study import Study
 from financing.xlsx import MEDIA_TYPE as EXCEL
@@ -25,18 +25,12 @@ _COMPARISON: dict[str, Callable[[Study, Language], bytes]] = {
 }
 
 
-def final_number(agreement: Agreement) -> int | None:
-    """The version that has final files: from then on nothing is made of the draft."""
-    final = finals.of_current(agreement, StoredFile.Kind.AGREEMENT)
-    return final.version.number if final else None
-
-
 @require_GET
 def agreement_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The agreement's parties, points, services and table as a workbook; the version's once it is final."""
+    """The draft's parties, points, services and table as a workbook; the version's while one counts."""
     agreement, _able = access.fetch(request, slug)
-    if (number := final_number(agreement)) is not None:
-        return redirect("version-xlsx", slug, number)
+    if counts := workflow.current(agreement):
+        return redirect("version-xlsx", slug, counts.number)
     document = snapshot.build(agreement)
     content = documents.agreement_xlsx(document, documents.draft(document))
     return sent(content, EXCEL, f"{slug}-utkast.xlsx")
@@ -44,10 +38,10 @@ def agreement_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def contributions_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The chosen alternative's table as Word; 404 until one is chosen. The version's once it is final."""
+    """The chosen alternative's table as Word; 404 until one is chosen. The version's while one counts."""
     agreement, _able = access.fetch(request, slug)
-    if (number := final_number(agreement)) is not None:
-        return redirect("version-table-docx", slug, number)
+    if counts := workflow.current(agreement):
+        return redirect("version-table-docx", slug, counts.number)
     document = _with_table(snapshot.build(agreement))
     content = documents.contributions_docx(document, documents.draft(document))
     return sent(content, WORD, f"{slug}-bidragstabell-utkast.docx")
@@ -75,11 +69,22 @@ def comparison_file(study: Study, language: Language, form: str, name: str) -> H
 
 @require_GET
 def version(request: HttpRequest, slug: str, number: int, what: str, form: str) -> HttpResponse:
-    """A version's agreement, or its table (404 where it has none), made from the frozen Document."""
+    """A version's agreement, or its table (404 where it has none), made from the frozen Document.
+
+    The table's workbook has formulas: the stored one where it is final, and a page that says why where
+    the plan has other rules by now.
+    """
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
     document, issue = workflow.document_of(row), exporting.issue_of(row)
-    if what == "bidragstabell":
+    if what == "bidragstabell" and form == "xlsx":
+        if file := stored(row, StoredFile.Kind.CONTRIBUTIONS_XLSX):
+            return redirect("stored-file", slug, file.pk)
+        try:
+            content = finals.workbook(row, _with_table(document), issue)
+        except finals.RefusedError as refused:
+            return no_pdf(request, agreement, able, refused, f"workbook of {slug}, {number}")
+    elif what == "bidragstabell":
         content = documents.contributions_docx(_with_table(document), issue)
     elif form == "docx":
         content = documents.agreement_docx(document, issue=issue)

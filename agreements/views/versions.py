@@ -47,9 +47,15 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "files": finals.listed(row),
             "public": public_versions.listed(row),
             "others": [other for other in versions.listed(agreement) if other.pk != row.pk],
+            "counts": row.round.withdrawn_at is None,
         },
         tab="review",
     )
+
+
+def stored(row: Version, kind: StoredFile.Kind) -> StoredFile | None:
+    """The file of a kind that was stored when the version became final; None where there is none."""
+    return next((file for file in finals.listed(row) if file.kind == kind), None)
 
 
 @require_GET
@@ -57,9 +63,8 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version as PDF: the stored file where it is final, else made from the frozen Document."""
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
-    for file in finals.listed(row):
-        if file.kind == StoredFile.Kind.AGREEMENT:
-            return redirect("stored-file", slug, file.pk)
+    if file := stored(row, StoredFile.Kind.AGREEMENT):
+        return redirect("stored-file", slug, file.pk)
     document = workflow.document_of(row)
     issue = exporting.issue_of(row)
     versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
@@ -69,6 +74,27 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         able,
         lambda: documents.agreement_pdf(document, issue),
         f"{slug}-versjon-{number}.pdf",
+    )
+
+
+@require_GET
+def table_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A version's contribution table, as `version_pdf`; 404 where it has none."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    row = find(agreement, number)
+    if file := stored(row, StoredFile.Kind.CONTRIBUTIONS):
+        return redirect("stored-file", slug, file.pk)
+    document = workflow.document_of(row)
+    if document.financing is None:
+        raise Http404
+    issue = exporting.issue_of(row)
+    versions.downloaded(row, request.user, able.organisation, "bidragstabell.pdf")
+    return answer_pdf(
+        request,
+        agreement,
+        able,
+        lambda: documents.contributions_pdf(document, issue),
+        f"{slug}-versjon-{number}-bidragstabell.pdf",
     )
 
 

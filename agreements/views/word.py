@@ -6,24 +6,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from agreements import access, documents, snapshot
+from agreements import access, documents, exporting, snapshot, versions, workflow
 from agreements.documents.docx import MEDIA_TYPE, Remark
-from agreements.models import Agreement, Comment
+from agreements.models import Agreement, Comment, Version
 from agreements.views import differences
 from agreements.views.documents import sent
-from agreements.views.office import final_number
 
 
 @require_GET
 def agreement_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft; the version's once it is final.
+    """The draft with the open input as comments; the version's file while one counts.
 
-    `?mot=mal/1` marks what differs from what the address of a difference names; else 404.
+    Of that `?med=innspill` has the comments too. `?mot=mal/1` marks what differs from what the address
+    of a difference names; else 404.
     """
     agreement, able = access.fetch(request, slug)
     other = request.GET.get("mot")
-    if other is None and (number := final_number(agreement)) is not None:
-        return redirect("version-docx", slug, number)
+    if other is None and (counts := workflow.current(agreement)):
+        if request.GET.get("med") != "innspill":
+            return redirect("version-docx", slug, counts.number)
+        return _with_input(request, agreement, able, counts)
     document = snapshot.build(agreement)
     remarks = _remarks(agreement, able)
     if other is None:
@@ -36,6 +38,16 @@ def agreement_docx(request: HttpRequest, slug: str) -> HttpResponse:
         before, document, f"Endret siden {choice.name}", agreement.updated_at, remarks
     )
     return sent(content, MEDIA_TYPE, f"{slug}-endringer.docx")
+
+
+def _with_input(
+    request: HttpRequest, agreement: Agreement, able: access.Abilities, version: Version
+) -> HttpResponse:
+    """A version as it was frozen, with what is said about it since."""
+    document, issue = workflow.document_of(version), exporting.issue_of(version)
+    content = documents.agreement_docx(document, _remarks(agreement, able), issue)
+    versions.downloaded(version, request.user, able.organisation, "avtale.docx")
+    return sent(content, MEDIA_TYPE, f"{agreement.slug}-versjon-{version.number}-innspill.docx")
 
 
 def _remarks(agreement: Agreement, able: access.Abilities) -> list[Remark]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 from django.urls import reverse
 
@@ -314,7 +315,7 @@ FILES = {
     f"{document}-{form}": media_type
     for document in (
         *("agreement", "contributions", "comparison", "study-comparison"),
-        *("record", "case-paper", "version"),
+        *("record", "case-paper", "version", "version-table"),
     )
     for form, media_type in OFFICE.items()
 }
@@ -325,7 +326,6 @@ FILES |= {
     "study-contributions-csv": CSV,
     "study-contributions-json": "application/json",
     "record-csv": CSV,
-    "version-table-docx": WORD,
     "resolution-extract": PDF,
     "stored-file": PDF,
     "archive-package": "application/zip",
@@ -337,7 +337,11 @@ FILES |= {
 # Files that are there only further on in the process, as an administrator asks for them.
 FURTHER_ON = {
     **dict.fromkeys(
-        ("version-pdf", "version-docx", "version-xlsx", "version-table-docx"), (IN_REVIEW, "1")
+        (
+            f"version{what}-{form}"
+            for what, form in product(("", "-table"), ("pdf", "docx", "xlsx"))
+        ),
+        (IN_REVIEW, "1"),
     ),
     "public-preview": (IN_REVIEW,),
     "resolution-extract": (IN_RESOLUTION, "{extract}"),

@@ -21,9 +21,10 @@ _EPILOG = """documents and their formats:
   comparison     pdf, docx, xlsx, json   the plan's alternatives side by side, as they are now
   record         pdf, docx, xlsx, json   the events as everybody sees them: internal ones without words
 
-Without --version, the agreement and its table are those of the draft as it is now, until a version has
-final files. Of a version that has them, the stored bytes are written (agreement pdf, contributions pdf and
-xlsx); everything else is made from the version's frozen content, and says so at the foot of each page.
+Without --version, the agreement and its table are those of the version that counts; before one, of the
+draft as it is now. Of a version with final files, the stored bytes are written (agreement pdf,
+contributions pdf and xlsx); everything else is made from the version's frozen content, and says so at the
+foot of each page.
 """
 
 
