@@ -37,7 +37,7 @@ class File:
     make: Callable[[], bytes]
     language: Language
     foot: str  # what the foot of every page says, before the number
-    draft: bool = False
+    across: str = ""  # the picture of the words across every page
     parties: int = 0  # that have a field to sign in
     least: int = 1  # pages
 
@@ -57,6 +57,19 @@ def issue(document: Document, kind: Kind, *, sign: bool = False) -> Issue:
     return Issue(kind, number, canonical.sha256(document), ADDRESS, sign)
 
 
+def across(kind: Kind, language: Language) -> str:
+    """The picture of what a file in this capacity says across its pages; empty for nothing."""
+    if kind is Kind.WITHDRAWN:
+        return f"{'trekt' if language is Language.NYNORSK else 'trukket'}-tilbake.svg"
+    return "utkast.svg" if kind in (Kind.DRAFT, Kind.PUBLIC_PREVIEW) else ""
+
+
+def _of_paper(made: CasePaper) -> Kind:
+    if made.frozen is None:
+        return Kind.DRAFT
+    return Kind.WITHDRAWN if made.frozen.withdrawn else Kind.VERSION
+
+
 def in_language(language: Language) -> Document:
     """The complete agreement, with an attachment."""
     made = stress_documents.nynorsk() if language is Language.NYNORSK else builders.a_document()
@@ -71,7 +84,7 @@ def agreement(name: str, document: Document, kind: Kind, least: int = 1) -> File
         lambda: documents.agreement_pdf(document, made),
         document.language,
         made.stamp(document.language),
-        made.is_draft,
+        across(made.kind, document.language),
         len(document.parties) if made.signature_fields else 0,
         least,
     )
@@ -85,7 +98,7 @@ def table(name: str, document: Document, kind: Kind, least: int = 1) -> File:
         lambda: documents.contributions_pdf(document, made),
         document.language,
         made.stamp(document.language),
-        made.is_draft,
+        across(made.kind, document.language),
         least=least,
     )
 
@@ -97,7 +110,7 @@ def paper(name: str, made: CasePaper, foot: str, least: int = 1) -> File:
         lambda: documents.case_paper_pdf(made),
         made.language,
         foot,
-        made.frozen is None,
+        across(_of_paper(made), made.language),
         least=least,
     )
 
@@ -148,7 +161,7 @@ def _comparisons() -> list[File]:
                     lambda each=each, language=language: documents.comparison_pdf(each, language),
                     language,
                     foot,
-                    draft=True,
+                    across="utkast.svg",
                     least=least,
                 )
             )
@@ -220,7 +233,7 @@ def public_version(
         lambda: documents.public_pdf(view, made),
         document.language,
         made.stamp(document.language),
-        made.is_draft,
+        across(made.kind, document.language),
         least=least,
     )
 

@@ -24,6 +24,7 @@ from tests import (
     printed,
     stress_documents,
     structure,
+    watermarks,
     workers,
 )
 from tests.pdf_reading import needs_poppler
@@ -87,7 +88,7 @@ def follows_both_standards(content: bytes) -> None:
 
 
 def pages_are_as_they_should_be(file: File, made: geometry.Printed) -> None:
-    """A4 portrait, our font alone, the foot, and the watermark on drafts and nothing else."""
+    """A4 portrait, our font alone, the foot, and the words across the page, where there are any."""
     assert all(map(is_a4_portrait, made.reader.pages))
     for number, (sheet, words) in enumerate(
         zip(made.reader.pages, made.words, strict=True), start=1
@@ -99,7 +100,14 @@ def pages_are_as_they_should_be(file: File, made: geometry.Printed) -> None:
         assert bool(above) is (number > 1), "the running title is on every page but the first"
         drawn: Any = sheet["/Resources"].get("/XObject", {})
         shapes = [thing.get_object().get_data() for thing in drawn.values()]
-        assert any(map(WATERMARK.search, shapes)) is file.draft
+        outlines = {shape.count(b"h\n") for shape in shapes if WATERMARK.search(shape)}
+        assert outlines == ({watermarks.outlines(file.across)} if file.across else set())
+
+
+def test_the_words_across_a_page_are_drawn_in_our_font_and_tell_apart() -> None:
+    for name, lines in watermarks.WORDS.items():
+        assert watermarks.drawn(lines) == (engine.OWN / name).read_text("utf-8"), name
+    assert len({watermarks.outlines(name) for name in watermarks.WORDS}) == len(watermarks.WORDS)
 
 
 def is_a4_portrait(sheet: Any) -> bool:

@@ -327,12 +327,14 @@ def test_a_version_and_a_final_file_say_what_they_are_on_every_page() -> None:
             assert "utkast" not in text.casefold()
 
 
-def test_only_a_draft_has_the_watermark() -> None:
+def test_only_a_draft_and_what_is_withdrawn_say_so_across_the_pages() -> None:
     document = builders.a_document()
     sha = canonical.sha256(document)
     for issue, marked in (
         (documents.draft(document), True),
         (Issue(Kind.VERSION, 1, sha), False),
+        (Issue(Kind.WITHDRAWN, 1, sha), True),
+        (Issue(Kind.DECIDED, 1, sha), False),
         (Issue(Kind.FINAL, 1, sha), False),
     ):
         for sheet in PdfReader(io.BytesIO(documents.agreement_pdf(document, issue))).pages:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from agreements import workflow
 from agreements.documents.docx import MEDIA_TYPE as WORD
-from agreements.domain.states import State
+from agreements.domain.states import Action, State
 from agreements.importing import docx
 from agreements.models import AccessLog, Agreement, Comment
 from financing.models import Rule
@@ -168,6 +168,23 @@ def test_what_is_decided_is_the_same_file_with_the_same_stamp_on_both_pages(
             assert stamp in foot(answer.content, form)
             assert AccessLog.objects.filter(version=version, what=f"{name}.{form}").exists()
     assert "Utkast" not in pages.text(client.get(BASE))
+
+
+def test_what_is_withdrawn_says_so_and_the_draft_is_a_draft_again(
+    as_: As, ringerike: Agreement
+) -> None:
+    rounds.freeze(ringerike)
+    rounds.take(ringerike, Action.WITHDRAW, "Feil.")
+    client, folder = as_("editor"), f"{BASE}versjoner/1/"
+    for name in ("avtale.pdf", "avtale.docx", "avtale.xlsx", "bidragstabell.pdf"):
+        content = client.get(folder + name).content
+        assert "Versjon 1, trukket tilbake · innhold" in foot(content, name.rpartition(".")[2])
+        if name.endswith("pdf"):
+            assert all(
+                sheet["/Resources"]["/XObject"] for sheet in PdfReader(io.BytesIO(content)).pages
+            )
+    assert "bidragstabell.xlsx" not in client.get(folder).content.decode()
+    assert "Utkast · innhold" in foot(client.get(f"{BASE}dokumenter/avtale.xlsx").content, "xlsx")
 
 
 def foot(content: bytes, form: str) -> str:

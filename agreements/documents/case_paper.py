@@ -40,6 +40,7 @@ def context(paper: CasePaper) -> dict[str, Any]:
         "stamp": stamp(paper, top),
         "running_title": shorten(markup.one_line(title)),
         "is_draft": not paper.frozen,
+        "is_withdrawn": bool(paper.frozen and paper.frozen.withdrawn),
     }
 
 

@@ -26,6 +26,8 @@ ASSETS = {
     "fonts/Inter-Regular.woff2": "font/woff2",
     "fonts/Inter-SemiBold.woff2": "font/woff2",
     "utkast.svg": "image/svg+xml",
+    "trukket-tilbake.svg": "image/svg+xml",
+    "trekt-tilbake.svg": "image/svg+xml",
 }
 ATTEMPTS = 4  # one in a hundred files needs a second
 

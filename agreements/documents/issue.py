@@ -49,6 +49,11 @@ class Issue:
         """Whether the pages carry the word «Utkast» across them."""
         return self.kind in (Kind.DRAFT, Kind.PUBLIC_PREVIEW)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the pages carry the words «Trukket tilbake» across them."""
+        return self.kind is Kind.WITHDRAWN
+
     def state(self, language: Language) -> str:
         """«Utkast», «Versjon 2, til behandling», «Versjon 2, trukket tilbake», «Versjon 2», or «Offentlig
         versjon av versjon 2»."""
