@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import agreements.urls
 import financing.urls
@@ -18,7 +18,7 @@ from tests.browser import addresses
 from tests.browser.addresses import PAGES, Visit
 from tests.browser.forms import FORMS
 from tests.browser.staging import IN_REVIEW
-from tests.browser.watching import NARROW, WIDE, examine
+from tests.browser.watching import NARROW, SMALLEST, WIDE, examine
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +42,15 @@ GAPS = """
   const edges = parts.slice(0, first + 1).map((part) => part.getBoundingClientRect());
   return edges.slice(1).map((edge, at) => edge.top - edges[at].bottom);
 }
+"""
+
+
+# Where links are and how wide, in pixels.
+PLACES = """
+(links) => links.map((link) => {
+  const { x, y, width } = link.getBoundingClientRect();
+  return [x, y, width];
+})
 """
 
 
@@ -76,6 +85,24 @@ def test_the_head_of_an_agreement_is_parted_from_its_points(
     gaps = page.locator("article.agreement-text").evaluate(GAPS)
     assert gaps[-1] >= 24  # above the first point
     assert all(gap >= 8 for gap in gaps), gaps
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW, SMALLEST])
+def test_the_main_menu_stands_still_from_page_to_page(
+    width: int, open_as: Callable[..., Page]
+) -> None:
+    """Whichever of its pages is current, each word is where it was; on a telephone on one line."""
+    page = open_as("editor", reverse("account"), width=width)
+    menu = page.get_by_role("navigation", name="Hovedmeny")
+    expect(menu.locator("[aria-current]")).to_have_count(0)
+    still = menu.locator("a").evaluate_all(PLACES)
+    for at in range(len(still)):
+        menu.get_by_role("link").nth(at).click()
+        expect(menu.locator("[aria-current]")).to_have_count(1)
+        assert menu.locator("a").evaluate_all(PLACES) == still
+    lines = {top for _left, top, _width in still}
+    assert len(still) == 5
+    assert len(lines) == 1 or width == SMALLEST
 
 
 @pytest.mark.parametrize("register_is_loaded", [True, False])
