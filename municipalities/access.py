@@ -111,7 +111,8 @@ def roles_to_give(user: Person, region: Region) -> tuple[str, ...]:
     """The roles that the person may give others in the region; none to whom manages no people there.
 
     Administrators are made by whoever runs the installation alone. They may take the role from one another,
-    as from others, and cannot give it back.
+    as from others: somebody who leaves must not keep it until the operator has time. They cannot give it
+    back, and the pages say so before they take it.
     """
     if not may_manage_people(user, region):
         return ()

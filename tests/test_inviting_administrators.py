@@ -123,3 +123,27 @@ def test_who_may_give_which_roles(quiet: Any) -> None:
     assert set(access.roles_to_give(operator, region)) == usual | {"administrator"}
     operator.is_active = False
     assert access.roles_to_give(operator, region) == ()
+
+
+def test_a_role_that_cannot_be_given_back_is_said_to_be_so_before_it_is_taken(
+    operator: Client, as_: As
+) -> None:
+    fellow = User.objects.get(email=CAST["reader"])
+    Membership.objects.filter(user=fellow).update(role="administrator")
+    row, other = fellow.memberships.get(), Membership.objects.get(user__email=CAST["editor"])
+    assert invite(operator, PEOPLE, "3310").status_code == 302
+    told, resent = "Du kan ikke gi rollen tilbake", "kan du ikke sende den på nytt"
+    for page in ("avslutt", "endre"):
+        assert told not in pages.text(operator.get(f"{PEOPLE}rolle/{row.pk}/{page}/"))
+    assert resent not in pages.text(operator.get(PEOPLE))
+    User.objects.update(is_superuser=False)
+    client = as_("administrator")
+    for page in ("avslutt", "endre"):
+        address = f"{PEOPLE}rolle/{row.pk}/{page}/"
+        assert told in pages.text(client.get(address))
+        assert told not in pages.text(client.get(f"{PEOPLE}rolle/{other.pk}/{page}/"))
+    # Also where the form comes back: nothing is chosen in it.
+    assert told in pages.text(client.post(address, {"role": ""}))
+    assert resent in pages.text(client.get(PEOPLE))
+    assert client.post(f"{PEOPLE}rolle/{row.pk}/avslutt/").status_code == 302
+    assert not fellow.memberships.exists()

@@ -137,7 +137,11 @@ def end_access(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         rows = Membership.objects.filter(organisation__in=access.bodies(region))
         row = get_object_or_404(rows.select_related("user", "organisation"), pk=pk)
-        context = {"region": region, "membership": row}
+        context = {
+            "region": region,
+            "membership": row,
+            "can_give_back": row.role in access.roles_to_give(request.user, region),
+        }
         return render(request, "municipalities/end_access.html", context)
     try:
         if service.end_access(request.user, region, pk):
@@ -159,10 +163,11 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Give somebody another role in the same municipality."""
     region = _region(request, slug)
     row = _membership(region, pk)
+    may_give = access.roles_to_give(request.user, region)
     form = RoleForm(
         request.POST if request.method == "POST" else None,
         initial={"role": row.role},
-        roles=access.roles_to_give(request.user, region),
+        roles=may_give,
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -180,7 +185,8 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error("role", "Personen har denne rollen i kommunen fra før")
     if form.is_bound:
         status = INVALID
-    context = {"region": region, "membership": row, "form": form}
+    can_give_back = row.role in may_give
+    context = {"region": region, "membership": row, "form": form, "can_give_back": can_give_back}
     return render(request, "municipalities/change_role.html", context, status=status)
 
 
