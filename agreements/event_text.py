@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from agreements.domain.document import Document
 from agreements.domain.notices import day
 
 TEXTS = {
@@ -102,6 +104,12 @@ def _deadlines(moved: Any) -> str:
         return ""
     before, after = (day(dt.date.fromisoformat(text)) for text in moved)
     return f" fra {before} til {after}"
+
+
+def names(document: Document, headings: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return what `describe` calls the points, by these headings, and the parties of an agreement."""
+    found = {("clause", key): text for key, text in headings.items()}
+    return found | {("party", party.body.key): party.body.name for party in document.parties}
 
 
 def describe(action: str, data: dict[str, Any], names: dict[tuple[str, str], str]) -> str:

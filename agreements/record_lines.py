@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -69,10 +69,19 @@ def rows(agreement: Agreement) -> QuerySet[AgreementEvent]:
     return wanted.defer("version__document", "version__findings").order_by("number")
 
 
-def lines(events: Iterable[AgreementEvent], document: Document, *, team: bool) -> Iterator[Line]:
-    """Turn events into lines; `document` has the names of clauses and parties as they are now."""
-    names = {("clause", key): text for key, text in resolve.headings(document).items()}
-    names |= {("party", party.body.key): party.body.name for party in document.parties}
+def lines(
+    events: Iterable[AgreementEvent],
+    document: Document,
+    *,
+    team: bool,
+    headings: Mapping[str, str] | None = None,
+) -> Iterator[Line]:
+    """Turn events into lines; `document` has the names of clauses and parties as they are now.
+
+    `headings` are its points', for those who have them already.
+    """
+    known = resolve.headings(document) if headings is None else headings
+    names = event_text.names(document, known)
     for event in events:
         internal = event.action.startswith("input.") and event.data.get("visibility") == "internal"
         hidden = internal and not team

@@ -76,21 +76,23 @@ class Draft:
     document: Document
     findings: tuple[checks.Finding, ...]
     waiting: tuple[checks.Finding, ...]  # that nobody has acknowledged
+    sha256: str  # that it would have as a version
 
 
 def read_draft(agreement: Agreement) -> Draft:
     """Return the draft for a page to show, with what waits in it. Two queries once it is remembered."""
     kept = remembered.draft(agreement)
     waiting = acknowledging.unacknowledged(agreement, kept.findings)
-    return Draft(kept.document, kept.findings, tuple(waiting))
+    return Draft(kept.document, kept.findings, tuple(waiting), kept.sha256)
 
 
-def _stored_draft(agreement: Agreement) -> Draft:
-    """Build the draft's Document from what is stored and check it: what freezing goes by."""
+def _stored_draft(agreement: Agreement) -> tuple[Draft, bytes]:
+    """Build and check the draft from what is stored, which freezing goes by; with the bytes to store."""
     document = snapshot.build(agreement)
+    data = canonical.dump(document)
     found = checks.run(document, snapshot.context(agreement.region))
     waiting = acknowledging.unacknowledged(agreement, found)
-    return Draft(document, tuple(found), tuple(waiting))
+    return Draft(document, tuple(found), tuple(waiting), canonical.digest(data)), data
 
 
 # Each municipality with its answer, and with what its council has decided, None where it has not.
@@ -210,10 +212,8 @@ def freeze(
     changed meanwhile. MovedOnError unless the agreement is a draft, NotReadyError with what is missing.
     """
     row = _locked_for(agreement, Action.FREEZE)
-    draft = _stored_draft(row)
-    data = canonical.dump(draft.document)
-    sha256 = canonical.digest(data)
-    if sha256 != seen_sha256:
+    draft, data = _stored_draft(row)
+    if draft.sha256 != seen_sha256:
         raise revisions.StaleRevisionError(row)
     _require(Action.FREEZE, facts(row, draft))
     last = versions.newest(row)
@@ -221,7 +221,7 @@ def freeze(
         agreement=row,
         number=last.number + 1 if last else 1,
         document=data,
-        sha256=sha256,
+        sha256=draft.sha256,
         findings=_findings(row, draft),
         message=message,
         base_address=base_address,

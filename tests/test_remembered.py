@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from psycopg.sql import SQL, Identifier
 
 from agreements import remembered, snapshot
-from agreements.domain import checks
+from agreements.domain import canonical, checks, resolve
 from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceChoice
 from financing import reader
 from financing.models import Extra, IndexFactor, Rule, RuleWeight
@@ -53,6 +53,23 @@ def test_a_draft_is_read_once(ringerike: Agreement, django_assert_num_queries: A
     with django_assert_num_queries(1):
         assert remembered.draft(ringerike) is first
     assert _is_as_stored(ringerike)
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [("behandling/las/", "sha256"), ("historikk/hendelser/", "headings"), ("", "headings")],
+)
+def test_pages_take_what_is_worked_out_already(
+    ringerike: Agreement, as_: Any, monkeypatch: pytest.MonkeyPatch, page: str, shown: str
+) -> None:
+    draft, again = remembered.draft(ringerike), []
+    assert getattr(draft, shown)
+    for module, name in ((canonical, "dump"), (resolve, "headings")):
+        monkeypatch.setattr(module, name, lambda *given, name=name: again.append(name))
+    answer = as_("administrator").get(f"/avtaler/{ringerike.slug}/{page}")
+    assert (answer.status_code, again) == (200, [])
+    if shown == "sha256":
+        assert draft.sha256[:12] in answer.content.decode()
 
 
 def _with_everything(agreement: Agreement) -> None:

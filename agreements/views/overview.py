@@ -116,8 +116,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     for finding in checked.open:
         levels[finding.level.value] += 1
     events = list(_events(agreement, able).select_related("actor").order_by("-pk")[:EVENTS])
-    names = {("clause", key): text for key, text in draft.headings.items()}
-    names |= {("party", party.body.key): party.body.name for party in document.parties}
+    names = event_text.names(document, draft.headings)
     for event in events:
         event.text = event_text.describe(event.action, event.data, names)
     return page(

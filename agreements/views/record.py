@@ -37,8 +37,11 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     agreement, able = access.fetch(request, slug)
     listed = Paginator(record_lines.rows(agreement).order_by("-number"), PAGE_SIZE)
     shown = listed.get_page(request.GET.get("side", "1"))
-    document = remembered.draft(agreement).document
-    lines = tuple(record_lines.lines(shown.object_list, document, team=able.team))
+    draft = remembered.draft(agreement)
+    found = record_lines.lines(
+        shown.object_list, draft.document, team=able.team, headings=draft.headings
+    )
+    lines = tuple(found)
     followed = "kontroll" in request.GET
     return page(
         request,

@@ -21,7 +21,7 @@ from agreements import (
     signatories,
     workflow,
 )
-from agreements.domain import canonical, checks, guards, states
+from agreements.domain import checks, guards, states
 from agreements.domain.states import Action, Asker
 from agreements.models import Agreement
 from agreements.review_forms import FreezeForm, StepForm
@@ -74,13 +74,12 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
                 agreement, able = access.fetch(request, slug, administer=True)
                 return moved_on(request, agreement, able)
     draft = workflow.read_draft(agreement)
-    seen = canonical.sha256(draft.document)
     if form.is_bound:
         typed = form.data.copy()
-        typed["seen"] = seen
+        typed["seen"] = draft.sha256
         form.data = typed
     else:
-        form = FreezeForm(initial={"seen": seen})
+        form = FreezeForm(initial={"seen": draft.sha256})
     obstacles = guards.obstacles(Action.FREEZE, workflow.facts(agreement, draft))
     return page(
         request,
@@ -90,7 +89,6 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "form": form,
             "draft": draft,
-            "sha256": seen,
             "obstacles": obstacles,
             "changed": changed,
             "errors": [f for f in draft.waiting if f.level is checks.Level.ERROR],
