@@ -30,7 +30,7 @@ TASKS = 20  # somebody with more has a list to go through, and asks for it
 class Task:
     """One thing that waits. `due` is the last day; `late` that it has passed."""
 
-    agreement: Agreement
+    title: str  # of the agreement
     text: str
     url: str
     due: dt.date | None = None
@@ -73,12 +73,12 @@ def _answers(user: User, everything: bool) -> Iterator[Task]:
     agreements, bodies = zip(*given, strict=True) if given else ((), ())
     editing = tuple(region_ids(user, Role.EDITOR))
     for row in _WAITING[everything].all(user.pk, own, agreements, bodies, editing):
-        agreement, deadline = row.version.agreement, row.version.round.deadline
-        what = "svare på" if row.kind == Decision.Kind.DECIDES else "bekrefte sin del av"
+        title, slug, name, key, kind, number, deadline = row
+        what = "svare på" if kind == Decision.Kind.DECIDES else "bekrefte sin del av"
         yield Task(
-            agreement,
-            f"{row.organisation.name} er bedt om å {what} versjon {row.version.number}",
-            reverse("decision", args=[agreement.slug, row.organisation.key]),
+            title,
+            f"{name} er bedt om å {what} versjon {number}",
+            reverse("decision", args=[slug, key]),
             deadline,
             deadline < today,
         )
@@ -93,7 +93,7 @@ _DELEGATED = Prepared(
 
 def _waiting(
     user: int, own: Numbers, agreements: Numbers, bodies: Numbers, editing: Numbers
-) -> QuerySet[Decision]:
+) -> QuerySet[Any, Any]:
     asked = Q(organisation__in=own)
     # Each by itself: with a condition on another table the database reads every answer there is.
     for agreement, body in zip(agreements, bodies, strict=True):
@@ -110,9 +110,12 @@ def _waiting(
             version__round__withdrawn_at=None,
         )
         .exclude(version__agreement__region__in=editing)
-        .select_related("version__agreement__region", "version__round", "organisation")
-        .defer("version__document", "version__findings")
         .order_by("version__round__deadline", "organisation__name", "pk")
+        .values_list(
+            *("version__agreement__title", "version__agreement__slug"),
+            *("organisation__name", "organisation__key", "kind"),
+            *("version__number", "version__round__deadline"),
+        )
     )
 
 
@@ -142,7 +145,7 @@ def _requests(user: User, everything: bool) -> Iterator[Task]:
     """The drafts that an editor has asked an administrator to freeze."""
     for row in _REQUESTED[everything].all(_administered(user)):
         text = "En redaktør ber om at utkastet låses og sendes til behandling"
-        yield Task(row, text, reverse("freeze", args=[row.slug]))
+        yield Task(row.title, text, reverse("freeze", args=[row.slug]))
 
 
 def _requested(bodies: Numbers) -> QuerySet[Agreement]:
@@ -153,7 +156,6 @@ def _requested(bodies: Numbers) -> QuerySet[Agreement]:
         .filter(status=State.DRAFT.value)
         .annotate(last_step=Subquery(steps.values("action")[:1]))
         .filter(last_step=REQUEST)
-        .select_related("region")
         .order_by("-updated_at")
     )
 
@@ -171,19 +173,19 @@ def _steps(user: User, everything: bool) -> Iterator[Task]:
         if row.state is State.IN_REVIEW:
             late = row.deadline is not None and row.deadline < today
             if not row.unanswered:
-                yield Task(row, "Alle har svart. Runden kan avsluttes", url)
+                yield Task(row.title, "Alle har svart. Runden kan avsluttes", url)
             elif late:
                 text = f"{row.unanswered} av {row.asked} har ikke svart, og fristen er ute"
-                yield Task(row, text, url, row.deadline, late=True)
+                yield Task(row.title, text, url, row.deadline, late=True)
             else:
                 yield Task(
-                    row, f"{row.unanswered} av {row.asked} har ikke svart", url, row.deadline
+                    row.title, f"{row.unanswered} av {row.asked} har ikke svart", url, row.deadline
                 )
         elif row.state is State.IN_RESOLUTION:
             missing = row.asked - row.resolved
-            yield Task(row, f"{missing} av {row.asked} vedtak er ikke registrert", url)
+            yield Task(row.title, f"{missing} av {row.asked} vedtak er ikke registrert", url)
         else:
-            yield Task(row, _NEXT[row.state], url)
+            yield Task(row.title, _NEXT[row.state], url)
 
 
 def _going(bodies: Numbers) -> QuerySet[Any, int]:
@@ -198,7 +200,6 @@ def _counted(numbers: Numbers) -> QuerySet[Agreement]:
     waiting = Q(versions__decisions__stance=Position.UNDECIDED.value)
     return (
         Agreement.objects.filter(pk__in=numbers)
-        .select_related("region")
         .annotate(
             asked=Count("versions__decisions", filter=deciding, distinct=True),
             unanswered=Count("versions__decisions", filter=deciding & waiting, distinct=True),
@@ -216,14 +217,13 @@ def _drafts(user: User, everything: bool) -> Iterator[Task]:
     """Drafts of the team with input that nobody has dealt with."""
     for row in _WITH_INPUT[everything].all(tuple(region_ids(user, Role.EDITOR))):
         number = "Ett åpent" if row.waiting == 1 else f"{row.waiting} åpne"
-        yield Task(row, f"{number} innspill", reverse("inputs", args=[row.slug]))
+        yield Task(row.title, f"{number} innspill", reverse("inputs", args=[row.slug]))
 
 
 def _with_input(regions: Numbers) -> QuerySet[Agreement]:
     first = Q(comments__parent=None, comments__state=Comment.State.OPEN)
     return (
         Agreement.objects.filter(region__in=regions, status=State.DRAFT.value)
-        .select_related("region")
         .annotate(waiting=Count("comments", filter=first))
         .filter(waiting__gt=0)
         .order_by("-updated_at")

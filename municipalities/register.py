@@ -73,13 +73,6 @@ def population_on(
     return {figure.municipality_id: figure for figure in newest}
 
 
-def latest_population(municipalities: Iterable[Municipality]) -> dict[int, PopulationFigure]:
-    """Return {municipality id: the figure of the latest date it has}, in one query."""
-    figures = PopulationFigure.objects.filter(municipality__in=[m.pk for m in municipalities])
-    newest = figures.order_by("municipality_id", "-reference_date", "-pk")
-    return {f.municipality_id: f for f in newest.distinct("municipality_id")}
-
-
 def available_dates(municipalities: Collection[Municipality]) -> tuple[dt.date, ...]:
     """Return the dates on which every one of the municipalities has a figure, newest first."""
     figures = PopulationFigure.objects.filter(municipality__in=[m.pk for m in municipalities])

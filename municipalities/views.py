@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from municipalities import access, norwegian, people, register_parts
-from municipalities import register as register_queries
 from municipalities.accounts import sessions
 from municipalities.models import Municipality, Organisation, PopulationFigure, Region
 from municipalities.once import part
@@ -103,20 +102,15 @@ def register(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     query = form.cleaned_data.get("q", "") if valid else ""
     found = _found(query) if valid else Municipality.objects.none()
-    page = Paginator(found.select_related("county").prefetch_related("regions"), PER_PAGE).get_page(
-        request.GET.get("side")
-    )
-    population = register_queries.latest_population(page.object_list)
-    regions = register_parts.regions(
-        Region.objects.select_related("contract_municipality", "operator")
-    )
+    page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("side"))
+    regions = register_parts.regions()
     context = {
         "form": form,
         "query": query,
         "page": page,
         "municipality_table": part(
             "municipalities/_municipality_table.html",
-            register_parts.municipalities(page, population),
+            register_parts.municipalities(tuple(page)),
         ),
         "has_regions": bool(regions.rows),
         "region_table": part("municipalities/_region_table.html", regions),

@@ -18,8 +18,8 @@ from financing.models import Extra, Participant, Plan
 from municipalities.models import Municipality, Organisation
 from tests import country, pages, rounds
 
-MOST = 15  # no page asks more, of a draft that is as it was read the last time
-READING = 24  # nor the first time after somebody has written: then all of it is read and checked
+MOST = 12  # no page asks more, of a draft that is as it was read the last time
+READING = 22  # nor the first time after somebody has written: then all of it is read and checked
 PAGES = [
     "",
     "opplysninger/",

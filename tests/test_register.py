@@ -174,8 +174,6 @@ def test_questions_take_one_query_each(loaded: None, django_assert_num_queries: 
     with django_assert_num_queries(1):
         assert len(register.population_on(every, dt.date(2021, 1, 1))) == 25
     with django_assert_num_queries(1):
-        assert len(register.latest_population(every)) == 29
-    with django_assert_num_queries(1):
         assert register.available_dates(every) == ()
 
 

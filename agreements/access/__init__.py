@@ -18,6 +18,7 @@ from agreements.access.roles import (
     abilities,
     comments,
     drafts_as,
+    drafts_of,
     fetch,
     listed,
     listed_in,
@@ -27,6 +28,7 @@ from agreements.access.roles import (
     regions_to_draft_for,
     visibilities,
     visible,
+    visible_in,
 )
 from agreements.access.templates import (
     TemplateAbilities,
@@ -47,6 +49,7 @@ __all__ = [
     "drafting",
     "drafts",
     "drafts_as",
+    "drafts_of",
     "fetch",
     "fetch_template",
     "listed",
@@ -62,4 +65,5 @@ __all__ = [
     "templates",
     "visibilities",
     "visible",
+    "visible_in",
 ]

@@ -18,8 +18,6 @@ from agreements.models import (
     Agreement,
     Comment,
     Decision,
-    Party,
-    Version,
 )
 from agreements.template_versions import with_newer
 from municipalities.access import held_memberships, organisation_ids, region_ids, regions_of
@@ -75,7 +73,7 @@ NOTHING = Abilities()
 
 def visible(user: User) -> QuerySet[Agreement]:
     """The agreements whose draft this person may read."""
-    return _any_of(_readable(*_drafts_of(user)))
+    return visible_in(*drafts_of(user))
 
 
 def listed(user: User) -> QuerySet[Agreement]:
@@ -93,15 +91,15 @@ class Number(NamedTuple):
 
 def numbers(user: User) -> list[Number]:
     """The agreements of `listed` in the order of lists: the last term first, then by title. One query."""
-    return [Number(*row) for row in _NUMBERS.all(*places(user))]
+    return [Number(*row[:3]) for row in _NUMBERS.all(*places(user))]
 
 
 Numbers = tuple[int, ...]
 
 
-def _drafts_of(user: User) -> tuple[Numbers, Numbers, Numbers]:
-    """Where the person may read drafts: of these regions, and where these bodies are a party: the county
-    authorities, and the partners.
+def drafts_of(user: User) -> tuple[Numbers, Numbers, Numbers]:
+    """What `visible_in` goes by: the person may read the drafts of these regions, and those where these
+    bodies are a party: the county authorities, and the partners.
     """
     return (
         tuple(region_ids(user, *DRAFT_READERS)),
@@ -111,49 +109,59 @@ def _drafts_of(user: User) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def places(user: User) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
-    """What `listed_in` goes by: where they may read drafts, and where they meet versions, which is in
-    these regions, and where these bodies are asked.
+    """What `listed_in` goes by: where they may read drafts, the other regions, where they meet versions,
+    and the bodies, which are asked about versions.
     """
-    return (
-        *_drafts_of(user),
-        tuple(region_ids(user, *Role.values)),
-        tuple(organisation_ids(user)),
-    )
+    drafts, *parties = drafts_of(user)
+    others = region_ids(user, *Role.values).difference(drafts)
+    counties, partners = parties
+    return drafts, counties, partners, tuple(others), tuple(organisation_ids(user))
 
 
-def _readable(regions: Numbers, counties: Numbers, partners: Numbers) -> list[QuerySet[Any]]:
-    """The primary keys of the agreements whose draft is readable, by the reason why."""
-    county = Q(role=PartyRole.COUNTY_AUTHORITY, organisation__in=counties)
-    partner = Q(role=PartyRole.PARTNER, organisation__in=partners)
+def visible_in(regions: Numbers, counties: Numbers, partners: Numbers) -> QuerySet[Agreement]:
+    """The agreements of `visible`, for a prepared query."""
+    return _any_of(_readable(regions, counties, partners))
+
+
+def listed_in(*places: Numbers) -> QuerySet[Agreement]:
+    """The agreements of `listed` for the `places` of a person, for a prepared query."""
+    return _any_of(_met(*places))
+
+
+def _readable(regions: Numbers, counties: Numbers, partners: Numbers) -> list[QuerySet[Agreement]]:
+    """The agreements whose draft is readable, by the reason why."""
+    county = Q(parties__role=PartyRole.COUNTY_AUTHORITY, parties__organisation__in=counties)
+    partner = Q(parties__role=PartyRole.PARTNER, parties__organisation__in=partners)
     return [
-        Agreement.objects.filter(region__in=regions).values("pk"),
-        Party.objects.filter(county | partner).values("agreement"),
+        Agreement.objects.filter(region__in=regions),
+        Agreement.objects.filter(county | partner),
     ]
 
 
-def listed_in(
+def _met(
     regions: Numbers, counties: Numbers, partners: Numbers, sent_in: Numbers, bodies: Numbers
-) -> QuerySet[Agreement]:
-    """The agreements of `listed` for the `places` of a person, for a prepared query."""
-    sent = Version.objects.filter(agreement__region__in=sent_in)
-    asked = Decision.objects.filter(organisation__in=bodies)
-    reasons = _readable(regions, counties, partners)
-    return _any_of([*reasons, sent.values("agreement"), asked.values("version__agreement")])
+) -> list[QuerySet[Agreement]]:
+    """The agreements that are met in lists, by the reason why."""
+    return [
+        *_readable(regions, counties, partners),
+        Agreement.objects.filter(region__in=sent_in, versions__isnull=False),
+        Agreement.objects.filter(versions__decisions__organisation__in=bodies),
+    ]
 
 
-def _any_of(reasons: list[QuerySet[Any]]) -> QuerySet[Agreement]:
+def _any_of(reasons: list[QuerySet[Agreement]]) -> QuerySet[Agreement]:
     """The agreements that are in one of these: a union, as with «or» the database reads every agreement."""
-    first, *others = (reason.order_by() for reason in reasons)
+    first, *others = (reason.order_by().values("pk") for reason in reasons)
     return Agreement.objects.filter(pk__in=first.union(*others))
 
 
-_NUMBERS = Prepared(
-    lambda *where: (
-        listed_in(*where)
-        .order_by("-term_start", "title", "pk")
-        .values_list("pk", "region", "updated_at")
-    )
-)
+def _numbers(*places: Numbers) -> QuerySet[Any, Any]:
+    columns = ("pk", "region", "updated_at", "term_start", "title")
+    first, *others = (reason.order_by().values_list(*columns) for reason in _met(*places))
+    return first.union(*others).order_by("-term_start", "title", "pk")
+
+
+_NUMBERS = Prepared(_numbers)
 
 
 def regions_to_draft_for(user: User) -> QuerySet[Region]:

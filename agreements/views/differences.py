@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +18,8 @@ from agreements.models import Agreement, AgreementTemplate, Version
 from agreements.views import difference_parts
 from agreements.views.common import page
 from municipalities import norwegian
+from municipalities.once import part
+from municipalities.prepared import Prepared
 
 TEMPLATE, AGREEMENT, VERSION = (
     "mal",
@@ -39,6 +42,17 @@ class Choice:
     def address(self, slug: str) -> str:
         """Where the difference is shown."""
         return reverse("difference", args=[slug, self.kind, self.key])
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """What the agreement can be compared with, under headings: name, words about it, and address."""
+
+    groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the lists asks for."""
+        return {"groups": self.groups}
 
 
 def _templates(agreement: Agreement) -> list[Choice]:
@@ -81,8 +95,8 @@ def _versions(agreement: Agreement) -> list[Choice]:
 def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
     """The region's other agreements that this person may read: the one this continues, then earlier
     ones, the last of them at the top."""
-    others = access.visible(request.user).filter(region=agreement.region_id)
-    rows = list(others.exclude(pk=agreement.pk).order_by("-term_start", "title", "pk"))
+    drafts = access.drafts_of(request.user)
+    rows = [Other(*row) for row in _OTHERS.all(agreement.region_id, agreement.pk, *drafts)]
     rows.sort(key=lambda row: row.term_start >= agreement.term_start)
     rows.sort(key=lambda row: row.pk != agreement.previous_id)
     return [
@@ -96,7 +110,28 @@ def _agreements(request: HttpRequest, agreement: Agreement) -> list[Choice]:
     ]
 
 
-def _term(row: Agreement) -> str:
+class Other(NamedTuple):
+    """Another agreement of the region."""
+
+    pk: int
+    slug: str
+    title: str
+    term_start: dt.date
+    term_end: dt.date
+
+
+_OTHERS = Prepared(
+    lambda region, own, *drafts: (
+        access.visible_in(*drafts)
+        .filter(region=region)
+        .exclude(pk=own)
+        .order_by("-term_start", "title", "pk")
+        .values_list(*Other._fields)
+    )
+)
+
+
+def _term(row: Other) -> str:
     start, end = norwegian.date_long(row.term_start), norwegian.date_long(row.term_end)
     return f"Gjelder {start} til {end}."
 
@@ -129,18 +164,17 @@ def document_of(request: HttpRequest, choice: Choice, after: doc.Document) -> do
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """List what the agreement can be compared with."""
     agreement, able = access.fetch(request, slug)
-    groups = [
-        (heading, [(choice, choice.address(slug)) for choice in choices])
+    groups = tuple(
+        (heading, tuple((c.name, c.about, c.address(slug)) for c in choices))
         for heading, choices in (
             ("Versjoner av avtalen", _versions(agreement)),
             ("Malen", _templates(agreement)),
             ("Andre avtaler i regionen", _agreements(request, agreement)),
         )
         if choices
-    ]
-    return page(
-        request, "agreements/differences.html", agreement, able, {"groups": groups}, tab="history"
     )
+    context = {"groups": part("agreements/_comparable.html", Comparable(groups)) if groups else ""}
+    return page(request, "agreements/differences.html", agreement, able, context, tab="history")
 
 
 @require_GET
