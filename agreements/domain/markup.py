@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -103,6 +104,7 @@ _SPECIAL = re.compile(r"[\\*]|\{(?=\{|$)|\[(?=\[|$)")
 _LEADING_MARKER = re.compile(r"\A(?:[0-9]{1,9}(?=[.)])|(?=[-+]))(?=.(?:\s|\Z))")
 
 
+@lru_cache(maxsize=2048)  # a draft is read again with one point changed
 def parse(text: str) -> tuple[Block, ...]:
     """Read clause text into blocks. Never raises; unknown facts and references come out as such."""
     return _tree(_blocks.parse(clean(text)))

@@ -11,13 +11,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agreements.domain.checks import CHECKS, Code, Context, Level, run
+from agreements.domain import checks, markup
+from agreements.domain.checks import (
+    CHECKS,
+    Code,
+    Context,
+    Level,
+    names,
+    reading,
+    registered,
+    run,
+    stems,
+)
 from agreements.domain.document import Clause, Document, Language
 from tests import defective
 from tests.builders import a_document, clauses
 from tests.domain.checking import CONTEXT, EXPECTED, typed_out
 from tests.model_agreement import agreement
 
+REMEMBERING = (
+    *(checks._run, markup.parse, names.finder, registered._register, stems.meaning),
+    *(reading.passages, reading.sentences, reading.problems),
+)
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 
 
@@ -54,6 +69,25 @@ def test_the_defective_draft_gives_every_code() -> None:
     silent = [finding for document in others for finding in run(document, CONTEXT)]
     codes = {finding.code for finding in (*found, *backwards, *without, *silent)}
     assert codes == set(Code)
+
+
+def test_what_is_remembered_of_texts_changes_no_finding() -> None:
+    """A draft with one point changed is checked as if nothing had been read before."""
+    whole = defective.a_defective_document()
+    drafts = [
+        replace(whole, clauses=(*whole.clauses[:n], *whole.clauses[n + 1 :]))
+        for n in range(len(whole.clauses))
+    ]
+    drafts.append(replace(whole, parties=whole.parties[:-1]))
+    contexts = (CONTEXT, defective.CONTEXT)
+    warm = [run(draft, context) for draft in drafts for context in contexts]
+    cold = []
+    for draft in drafts:
+        for context in contexts:
+            for remembering in REMEMBERING:
+                remembering.cache_clear()
+            cold.append(run(draft, context))
+    assert cold == warm
 
 
 def test_each_defective_clause_gives_nothing_but_its_own_code() -> None:

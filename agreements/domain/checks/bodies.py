@@ -18,7 +18,7 @@ from agreements.domain.checks.model import (
     Mend,
     RegisteredBody,
 )
-from agreements.domain.checks.names import Found, NameFinder
+from agreements.domain.checks.names import Found, finder
 from agreements.domain.checks.reading import Passage, passages
 from agreements.domain.document import BodyKind, Document, PartyRole
 from financing.calculation import ContributorKind
@@ -48,9 +48,9 @@ def retired_bodies(document: Document, context: Context) -> Iterator[Finding]:
     if not endings:
         return
     own = [party.body.name for party in document.parties]
-    finder = NameFinder([*registered, *own], standalone=True)
+    named = finder((*registered, *own), standalone=True)
     for passage in passages(document):
-        for found in finder.find(passage.text):
+        for found in named.find(passage.text):
             if found.name in endings:
                 gone = _said_to_be_gone(passage, found)
                 sure = None if gone else _mend(document, endings[found.name], passage, found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agreements.domain.checks.model import Code, Context, Finding, Level, service_anchor
-from agreements.domain.checks.names import Found, NameFinder
+from agreements.domain.checks.names import Found, finder
 from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, sentences, split
 from agreements.domain.checks.stems import duty, is_same_duty, meaning
 from agreements.domain.document import BodyKind, Document, ServiceLevel
@@ -171,7 +171,7 @@ def duties_outside_parties(document: Document, context: Context) -> Iterator[Fin
     places = {name.removesuffix(" kommune") for name in outside if name.endswith(" kommune")}
     places -= {word for name in bound for word in name.split()}
     outside |= places
-    finder = NameFinder([*outside, *bound], standalone=True)
+    named = finder((*sorted(outside), *bound), standalone=True)
     operator_bound = any(p.body.kind is BodyKind.OPERATOR for p in document.parties)
     for sentence in sentences(document):
         if sentence.kind is Kind.FIELD:
@@ -181,7 +181,7 @@ def duties_outside_parties(document: Document, context: Context) -> Iterator[Fin
             who = next(
                 (
                     sentence.text[found.start : found.end]
-                    for found in finder.find(sentence.text)
+                    for found in named.find(sentence.text)
                     if found.name in outside and _has_duty(sentence, found)
                 ),
                 None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from agreements.domain.checks.names import Found, NameFinder
+from agreements.domain.checks.names import Found, finder
 from agreements.domain.document import Document, PartyRole
 from financing.calculation import ContributorKind, Row, Status, Table
 
@@ -51,7 +51,7 @@ class Figures:
                 if name not in names or row.kind is ContributorKind.MUNICIPALITY:
                     names[name] = row
         self._by_name = names
-        self._finder = NameFinder(names)
+        self._finder = finder(tuple(names))
         self._hosts = self._of_party(document, PartyRole.CONTRACT_MUNICIPALITY)
         self._own_authority = (
             self._of_party(document, PartyRole.COUNTY_AUTHORITY) or self.authorities

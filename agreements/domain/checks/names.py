@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _MAX_GAP = 3  # spaces inside a name
@@ -37,9 +38,13 @@ class NameFinder:
                 self._by_first_word.setdefault(words[0], []).append((words, name))
         for candidates in self._by_first_word.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
+        self._read = lru_cache(maxsize=512)(lambda text: tuple(self._in(text)))
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Yield the names in `text` in order, never overlapping."""
+    def find(self, text: str) -> tuple[Found, ...]:
+        """Return the names in `text` in order, never overlapping. Texts it has read are remembered."""
+        return self._read(text)
+
+    def _in(self, text: str) -> Iterator[Found]:
         words = list(_WORD.finditer(text))
         position = 0
         while position < len(words):
@@ -81,6 +86,12 @@ class NameFinder:
             or (before.start() == 0 and len(before.group()) <= 3)  # «I Viken …», «For Viken …»
             or _SENTENCE_START.search(text[max(0, before.start() - 3) : before.start()]) is not None
         )
+
+
+@lru_cache(maxsize=64)
+def finder(names: tuple[str, ...], *, standalone: bool = False) -> NameFinder:
+    """The finder of these names: the one that has read the texts of a draft before a word was changed."""
+    return NameFinder(names, standalone=standalone)
 
 
 def _only_space(text: str, left: re.Match[str], right: re.Match[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.names import NameFinder
+from agreements.domain.checks.names import NameFinder, finder
 from agreements.domain.checks.reading import Passage, sentences
 from agreements.domain.document import Body, BodyKind, Document, Party
 from financing.calculation import Row, Status
@@ -160,7 +160,7 @@ def _municipality_names(
             keys[f"{short} kommune"] = keys[short] = (row.key, short)
     for body in _bodies(document.parties):
         keys[body.name] = keys[body.short_name] = (body.key, body.short_name)
-    return NameFinder(keys), keys
+    return finder(tuple(keys)), keys
 
 
 def _listed(sentence: Passage, start: int, finder: NameFinder) -> list[str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from agreements.domain.checks.mending import mend
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.names import Found, NameFinder
+from agreements.domain.checks.names import Found, finder
 from agreements.domain.checks.reading import passages
 from agreements.domain.checks.spelling import is_slip
 from agreements.domain.document import Body, BodyKind, Document
@@ -53,7 +53,9 @@ def names_as_registered(document: Document, context: Context) -> Iterator[Findin
     Only names somebody typed. Misspellings are looked for in names of several words and in the
     agreement's own places, one letter off; a name that is itself registered is never a misspelling.
     """
-    known = _Register(document, context)
+    bodies = tuple(b for p in document.parties for b in (p.body, *p.on_behalf_of))
+    rows = document.financing.table.rows if document.financing else ()
+    known = _register(bodies, tuple(row.name for row in rows), context)
     for passage in passages(document):
         seen: set[str] = set()
         for wrong in known.wrong(passage.typed):
@@ -94,17 +96,20 @@ class _Wrong:
     right: str = ""  # empty where it is not sure
 
 
+@lru_cache(maxsize=16)
+def _register(bodies: tuple[Body, ...], rows: tuple[str, ...], context: Context) -> _Register:
+    """The register of these: the one that has read the texts of a draft before a word was changed."""
+    return _Register(bodies, rows, context)
+
+
 class _Register:
     """The names that may be written, and those that are close to being one of them."""
 
-    def __init__(self, document: Document, context: Context) -> None:
-        bodies = [b for p in document.parties for b in (p.body, *p.on_behalf_of)]
-        own = [body.name for body in bodies]
-        rows = document.financing.table.rows if document.financing else ()
-        own += [row.name for row in rows]
+    def __init__(self, bodies: tuple[Body, ...], rows: tuple[str, ...], context: Context) -> None:
+        own = [*(body.name for body in bodies), *rows]
         self._names = dict.fromkeys([*own, *(body.name for body in context.bodies)])
         self._known = {name.casefold() for name in self._names}
-        self._finder = NameFinder(name for name in self._names if " " in name)
+        self._finder = finder(tuple(name for name in self._names if " " in name))
         self._agencies = _agencies(bodies, context)
         self._units = [n for n in self._names if n.split()[0] in self._agencies and " " in n]
         self._places = {_place(name) for name in self._names} - {""}
@@ -118,9 +123,13 @@ class _Register:
                 for place, word in enumerate(words):
                     self._by_word[word.casefold()].append((words, place))
         self._slip_of = lru_cache(maxsize=4096)(self._find_slip)
+        self._read = lru_cache(maxsize=512)(lambda typed: tuple(self._in(typed)))
 
-    def wrong(self, typed: str) -> Iterator[_Wrong]:
-        """Yield what is not written as registered, in order."""
+    def wrong(self, typed: str) -> tuple[_Wrong, ...]:
+        """Return what is not written as registered, in order. Texts it has read are remembered."""
+        return self._read(typed)
+
+    def _in(self, typed: str) -> Iterator[_Wrong]:
         if typed.isupper():
             return  # a heading in capitals
         words = list(_WORD.finditer(typed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
@@ -50,6 +51,7 @@ def stem(word: str) -> str:
     return _SAME.get(word, word)
 
 
+@lru_cache(maxsize=1024)
 def meaning(text: str) -> frozenset[str]:
     """Return the stems of the words that say what a line is about, whatever their order."""
     words = _WORD.findall(_PARENTHESIS.sub(" ", text))
