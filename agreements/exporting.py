@@ -39,6 +39,12 @@ _STORED = {
 }
 
 
+# The councils have not adopted it, or not all of them.
+UNDECIDED = frozenset(
+    {State.IN_REVIEW, State.RECOMMENDED, State.IN_RESOLUTION, State.PARTLY_ADOPTED}
+)
+
+
 class CannotExportError(Exception):
     """There is no such file. The message says why, in English: it is an operator's."""
 
@@ -56,11 +62,15 @@ class Wanted:
 def issue_of(version: Version) -> documents.Issue:
     """Return in which capacity a version is printed that has no stored file of it.
 
-    Only the newest is before anybody, and only while the agreement is in review.
+    It is before those who decide until the councils have adopted it. What is archived without final files
+    was rejected.
     """
+    state = version.agreement.state
     if version.round.withdrawn_at is not None:
         kind = documents.Kind.WITHDRAWN
-    elif version.agreement.state is State.IN_REVIEW:
+    elif state in (State.REJECTED, State.ARCHIVED):
+        kind = documents.Kind.REJECTED
+    elif state in UNDECIDED:
         kind = documents.Kind.VERSION
     else:
         kind = documents.Kind.DECIDED
@@ -108,6 +118,8 @@ def _agreement(agreement: Agreement, wanted: Wanted) -> tuple[bytes, str]:
         chosen, language = agreement.chosen_alternative_id, agreement.language
         return files.xlsx_file(facts, chosen, language), issue.sha256
     assert version is not None, "a draft has its facts"
+    if issue.is_withdrawn:
+        raise CannotExportError(f"{agreement.slug}: version {version.number} is withdrawn")
     try:
         return finals.workbook(version, document, issue), issue.sha256
     except finals.RefusedError as refused:

@@ -310,12 +310,9 @@ class ChooseAlternativeForm(RevisionForm):
         empty_label="Ikke valgt ennå",
     )
 
-    def __init__(
-        self, *args: Any, plan: Plan, read: Iterable[Alternative] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = plan.alternatives.all()
-        self.fields["alternative"].offer(rows, rows if read is None else read)
+        self.fields["alternative"].queryset = plan.alternatives.all()
 
 
 class SwapLanguageForm(RevisionForm):

@@ -251,8 +251,9 @@ class NewAlternativeForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.fields["token"].initial = uuid.uuid4
-        rows = plan.alternatives.all()
-        self.fields["copy_of"].offer(rows, rows if read is None else read)
+        self.fields["copy_of"].queryset = plan.alternatives.all()
+        if read is not None:
+            self.fields["copy_of"].offer(plan.alternatives.all(), read)
 
     def clean_name(self) -> str:
         """Two alternatives of one plan cannot share a name."""

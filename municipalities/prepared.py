@@ -11,13 +11,14 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 One = int | str | dt.date
 Value = One | tuple[One, ...]
 Row = tuple[Any, ...]
 _Shape = tuple[int | None, ...]
 _PLAIN = (int, str, dt.date)
+_GIVEN = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
 
 
 class Prepared:
@@ -37,6 +38,7 @@ class Prepared:
 
     def all(self, *given: Value) -> list[Any]:
         """Every row of the answer. One query; none where an empty tuple leaves nothing to find."""
+        assert None not in given, "None makes other SQL"
         shape = tuple(len(value) if isinstance(value, tuple) else None for value in given)
         written = self._written.get(shape)
         if written is None:
@@ -55,6 +57,7 @@ class _Written:
         stand_ins = list(_stand_ins(given))
         self._query = rows(*stand_ins)
         assert not self._query._prefetch_related_lookups, "prefetching is not prepared"
+        assert issubclass(self._query._iterable_class, _GIVEN), "objects or values_list"
         places = {value: place for place, value in enumerate(_flat(stand_ins))}
         compiler = self._query.query.get_compiler(connection=connection)
         try:
@@ -132,7 +135,7 @@ def _stand_in(value: One, number: int) -> One:
         return dt.date(1, 1, 1) + dt.timedelta(days=number)
     if isinstance(value, str):
         return f"\x00{number}"
-    assert isinstance(value, int), "None and others make other SQL"
+    assert isinstance(value, int), "others make other SQL"
     return (
         31_415 + number
     )  # within the smallest of columns: outside it Django finds nothing, unasked

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agreements import desk
 from agreements.domain.states import Action
 from agreements.models import Agreement, Round
-from municipalities.models import User
+from municipalities.models import Membership, User
 from tests import pages, rounds
 from tests.conftest import CAST
 
@@ -95,3 +95,23 @@ def test_a_long_list_is_shown_when_it_is_asked_for(ringerike: Agreement, as_: As
     assert "Vis alt som venter" in short
     assert whole.count("Ett åpent innspill") == desk.TASKS + 1
     assert "Vis alt som venter" not in whole
+
+
+def test_whoever_is_asked_about_two_versions_meets_the_agreement_once(
+    ringerike: Agreement, as_: As
+) -> None:
+    """A reader in a body that is in no region: only what the body is asked about is theirs to see."""
+    county = ringerike.parties.get(role="county_authority").organisation
+    user = User.objects.create_user("leser@fylket.example", name="Lise Leser")
+    Membership.objects.create(user=user, organisation=county, role=Membership.Role.READER)
+    client = Client()
+    client.force_login(user)
+    assert ringerike.title not in client.get("/avtaler/").content.decode()
+    for _ in range(2):
+        rounds.freeze(ringerike)
+        rounds.take(ringerike, Action.WITHDRAW, "En gang til.")
+    rounds.freeze(ringerike)
+    for address in ("/", "/avtaler/"):
+        page = pages.page(client.get(address))
+        named = [link for link in page.all("a") if link.text == ringerike.title]
+        assert len(named) == 1, address

@@ -132,7 +132,7 @@ def test_a_role_that_cannot_be_given_back_is_said_to_be_so_before_it_is_taken(
     Membership.objects.filter(user=fellow).update(role="administrator")
     row, other = fellow.memberships.get(), Membership.objects.get(user__email=CAST["editor"])
     assert invite(operator, PEOPLE, "3310").status_code == 302
-    told, resent = "Du kan ikke gi rollen tilbake", "kan du ikke sende den på nytt"
+    told, resent = "Du kan ikke gi rollen tilbake", "kan du ikke sende en ny"
     for page in ("avslutt", "endre"):
         assert told not in pages.text(operator.get(f"{PEOPLE}rolle/{row.pk}/{page}/"))
     assert resent not in pages.text(operator.get(PEOPLE))

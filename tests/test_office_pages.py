@@ -184,7 +184,29 @@ def test_what_is_withdrawn_says_so_and_the_draft_is_a_draft_again(
                 sheet["/Resources"]["/XObject"] for sheet in PdfReader(io.BytesIO(content)).pages
             )
     assert "bidragstabell.xlsx" not in client.get(folder).content.decode()
+    # It would have the plan's own words, as they are in the draft by now.
+    assert client.get(f"{folder}bidragstabell.xlsx").status_code == 404
     assert "Utkast · innhold" in foot(client.get(f"{BASE}dokumenter/avtale.xlsx").content, "xlsx")
+
+
+def test_a_version_is_before_those_who_decide_until_it_is_adopted_or_rejected(
+    as_: As, ringerike: Agreement
+) -> None:
+    version = rounds.freeze(ringerike)
+    client, address = as_("editor"), f"{BASE}versjoner/1/avtale.xlsx"
+    said = {}
+    for state in State:
+        Agreement.objects.filter(pk=ringerike.pk).update(status=state.value)
+        said[state] = foot(client.get(address).content, "xlsx").partition(" · ")[0]
+    before = (State.IN_REVIEW, State.RECOMMENDED, State.IN_RESOLUTION, State.PARTLY_ADOPTED)
+    assert {said[state] for state in before} == {"Versjon 1, til behandling"}
+    assert said[State.REJECTED] == said[State.ARCHIVED] == "Versjon 1, forkastet"
+    assert said[State.ADOPTED] == "Versjon 1"
+    Agreement.objects.filter(pk=ringerike.pk).update(status=State.REJECTED.value)
+    assert version.sha256[:12] in foot(client.get(address).content, "xlsx")
+    assert "«Versjon 1, forkastet»" in pages.text(client.get(f"{BASE}dokumenter/"))
+    changes = client.get(f"{BASE}dokumenter/avtale.docx?mot=mal/1").content
+    assert f"Versjon 1, forkastet · innhold {version.sha256[:12]}" in foot(changes, "docx")
 
 
 def foot(content: bytes, form: str) -> str:

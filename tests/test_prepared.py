@@ -132,6 +132,12 @@ def test_what_cannot_be_prepared_is_refused_and_not_answered_wrongly(ringerike: 
         Prepared(lambda text: Region.objects.filter(name__icontains=text)).all("Ringerike")
     with pytest.raises(AssertionError, match="prefetching"):
         Prepared(lambda pk: Region.objects.filter(pk=pk).prefetch_related("members")).all(region.pk)
+    with pytest.raises(AssertionError, match="values_list"):
+        Prepared(lambda pk: Region.objects.filter(pk=pk).values("name")).all(region.pk)
+    known = Prepared(lambda pk: Region.objects.filter(operator=pk))
+    known.all(1)
+    with pytest.raises(AssertionError, match="None"):
+        known.all(None)
     # Django finds out by itself that a column cannot hold a number, and asks nothing.
     never = Prepared(lambda pk: Region.objects.filter(pk=pk, pk__in=[]))
     with pytest.raises(EmptyResultSet):

@@ -90,6 +90,8 @@ def test_the_tables_are_shown_once_for_all_and_the_buttons_to_whoever_may(
         assert [row["id"] for row in read.all("tr") if row.get("id")] == [
             row["id"] for row in other.all("tr") if row.get("id")
         ]
+    opened = pages.page(editor.get(f"{SERVICES}?rediger=temakurs"))
+    assert opened.one("h1").text == read.one("h1").text == ringerike.title
     item = ringerike.services.filter(level="quality").first()
     type(item).objects.filter(pk=item.pk).update(text="Noe helt annet")
     assert "Noe helt annet" in pages.text(editor.get(SERVICES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -160,6 +161,34 @@ def test_a_file_is_not_refused_because_the_machine_is_busy(
     assert answer.status_code == 503
     assert pages.complaints(answer) == {"file": verification_forms.NOT_NOW}
     assert pages.form(answer, "Kontroller")["rate"] == ["12,50"]
+
+
+def test_while_one_is_read_and_one_waits_the_next_is_told_at_once(ringerike: Any, as_: Any) -> None:
+    client = as_("editor")
+    taken = [process._foreign.acquire(blocking=False) for _ in range(process.MOST_FOREIGN)]
+    assert all(taken)
+    try:
+        answer = send(client, GOOD)
+    finally:
+        process._foreign.release(process.MOST_FOREIGN)
+    assert answer.status_code == 503
+    assert pages.complaints(answer) == {"file": verification_forms.NOT_NOW}
+    assert send(client, GOOD).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said", ['{"size": -1}', '{"size": 1e3}', '{"size": 999999999999}', "[" * 9999]
+)
+def test_an_answer_that_is_none_is_a_file_that_is_refused(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lies = 'import os, sys\nos.write(1, b\'{"size": 0, "ready": true}\\n\')\n' + (
+        f"sys.stdin.buffer.readline()\nos.write(1, {said!r}.encode() + b'\\n')\n"
+        "sys.stdin.buffer.read()\nos._exit(0)"
+    )
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, "-P", "-c", lies))
+    with pytest.raises(ReadingError, match=table_files.TOO_HEAVY[:20]):
+        table_files.text_from(GOOD)
 
 
 def test_no_workbook_takes_longer_than_a_table_may(

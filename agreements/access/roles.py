@@ -76,11 +76,6 @@ def visible(user: User) -> QuerySet[Agreement]:
     return visible_in(*drafts_of(user))
 
 
-def listed(user: User) -> QuerySet[Agreement]:
-    """The agreements this person meets in lists: readable drafts, and those with a version for them."""
-    return listed_in(*places(user))
-
-
 class Number(NamedTuple):
     """An agreement in a list, before it is read: by primary keys, and when it was last changed."""
 
@@ -90,8 +85,12 @@ class Number(NamedTuple):
 
 
 def numbers(user: User) -> list[Number]:
-    """The agreements of `listed` in the order of lists: the last term first, then by title. One query."""
-    return [Number(*row[:3]) for row in _NUMBERS.all(*places(user))]
+    """The agreements this person meets in lists: readable drafts, and those with a version for them.
+
+    In the order of lists: the last term first, then by title. One query.
+    """
+    # Each once: where only one reason is left, Django writes no union, which would have seen to that.
+    return list(dict.fromkeys(Number(*row[:3]) for row in _NUMBERS.all(*places(user))))
 
 
 Numbers = tuple[int, ...]
@@ -124,7 +123,7 @@ def visible_in(regions: Numbers, counties: Numbers, partners: Numbers) -> QueryS
 
 
 def listed_in(*places: Numbers) -> QuerySet[Agreement]:
-    """The agreements of `listed` for the `places` of a person, for a prepared query."""
+    """The agreements of `numbers` for the `places` of a person, for a prepared query."""
     return _any_of(_met(*places))
 
 

@@ -35,13 +35,15 @@ def changes_docx(
     author: str,
     when: datetime,
     comments: Sequence[Remark] = (),
+    issue: Issue | None = None,
 ) -> bytes:
     """Return `after` with what differs from `before` as tracked changes.
 
     With all changes refused in Word the text is that of `before`, with all made that of `after`.
-    `author` and `when` are what Word says about each change.
+    `author` and `when` are what Word says about each change, and `issue` in which capacity `after` is
+    printed; without one it is a draft.
     """
-    issue = draft(after)
+    issue = issue or draft(after)
     was, now = issue.state(before.language), issue.state(after.language)
     marked = changes.compare(content.sections(before, was), content.sections(after, now))
     mark = ChangeMark(markup.one_line(author), remarks.stamp(when))

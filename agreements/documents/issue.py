@@ -17,7 +17,8 @@ class Kind(StrEnum):
     DRAFT = "draft"
     VERSION = "version"  # frozen, and before those who decide
     WITHDRAWN = "withdrawn"  # frozen, and taken back
-    DECIDED = "decided"  # frozen, and answered
+    REJECTED = "rejected"  # frozen, and not adopted
+    DECIDED = "decided"  # frozen and adopted, and no final files yet
     FINAL = "final"  # adopted: the file that is signed
     PUBLIC = "public"  # what the public gets of a version
     PUBLIC_PREVIEW = "public_preview"  # what it would get, before that is made
@@ -55,8 +56,8 @@ class Issue:
         return self.kind is Kind.WITHDRAWN
 
     def state(self, language: Language) -> str:
-        """«Utkast», «Versjon 2, til behandling», «Versjon 2, trukket tilbake», «Versjon 2», or «Offentlig
-        versjon av versjon 2»."""
+        """«Utkast», «Versjon 2, til behandling», «Versjon 2, trukket tilbake», «Versjon 2, forkastet»,
+        «Versjon 2», or «Offentlig versjon av versjon 2»."""
         words = WORDS[language]
         public = {Kind.PUBLIC: words.public_of, Kind.PUBLIC_PREVIEW: words.public_draft_of}
         if self.kind in public:
@@ -64,7 +65,11 @@ class Issue:
         if self.kind is Kind.DRAFT:
             return words.draft
         number = f"{words.version} {self.version}"
-        said = {Kind.VERSION: words.under_review, Kind.WITHDRAWN: words.withdrawn}.get(self.kind)
+        said = {
+            Kind.VERSION: words.under_review,
+            Kind.WITHDRAWN: words.withdrawn,
+            Kind.REJECTED: words.rejected,
+        }.get(self.kind)
         return f"{number}, {said}" if said else number
 
     def stamp(self, language: Language) -> str:

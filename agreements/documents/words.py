@@ -18,6 +18,7 @@ class Words:
     version: str
     under_review: str
     withdrawn: str
+    rejected: str
     page: str
     of: str
     period: str
@@ -63,6 +64,7 @@ WORDS = {
         version="Versjon",
         under_review="til behandling",
         withdrawn="trukket tilbake",
+        rejected="forkastet",
         page="Side",
         of="av",
         period="Avtaleperiode",
@@ -113,6 +115,7 @@ WORDS = {
         version="Versjon",
         under_review="til handsaming",
         withdrawn="trekt tilbake",
+        rejected="forkasta",
         page="Side",
         of="av",
         period="Avtaleperiode",

@@ -104,10 +104,20 @@ _SPECIAL = re.compile(r"[\\*]|\{(?=\{|$)|\[(?=\[|$)")
 _LEADING_MARKER = re.compile(r"\A(?:[0-9]{1,9}(?=[.)])|(?=[-+]))(?=.(?:\s|\Z))")
 
 
-@lru_cache(maxsize=2048)  # a draft is read again with one point changed
 def parse(text: str) -> tuple[Block, ...]:
-    """Read clause text into blocks. Never raises; unknown facts and references come out as such."""
+    """Read clause text into blocks. Never raises; unknown facts and references come out as such.
+
+    Texts of ordinary length are remembered: a draft is read again with one point changed.
+    """
+    return _remembered(text) if len(text) <= _SHORT else _parsed(text)
+
+
+def _parsed(text: str) -> tuple[Block, ...]:
     return _tree(_blocks.parse(clean(text)))
+
+
+_SHORT = 4000  # characters; of longer ones the blocks may take megabytes
+_remembered = lru_cache(maxsize=1024)(_parsed)
 
 
 def parse_inline(text: str) -> tuple[Inline, ...]:

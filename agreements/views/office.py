@@ -80,6 +80,8 @@ def version(request: HttpRequest, slug: str, number: int, what: str, form: str) 
     if what == "bidragstabell" and form == "xlsx":
         if file := stored(row, StoredFile.Kind.CONTRIBUTIONS_XLSX):
             return redirect("stored-file", slug, file.pk)
+        if issue.is_withdrawn:  # it has the plan's own words, which are of a draft by now
+            raise Http404
         try:
             content = finals.workbook(row, _with_table(document), issue)
         except finals.RefusedError as refused:

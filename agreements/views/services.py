@@ -99,7 +99,7 @@ def _table(
     if able.edit and row is not None and columns:
         sent = editing[1] if editing else None
         line = sent or choices.form(row, columns, in_table=True)
-        lists = {**shown.context(), "opened": opened, "line": line}
+        lists = {**shown.context(), "agreement": agreement, "opened": opened, "line": line}
     return page(
         request,
         "agreements/services.html",

@@ -67,14 +67,13 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect("stored-file", slug, file.pk)
     document = workflow.document_of(row)
     issue = exporting.issue_of(row)
-    versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
-    return answer_pdf(
-        request,
-        agreement,
-        able,
-        lambda: documents.agreement_pdf(document, issue),
-        f"{slug}-versjon-{number}.pdf",
-    )
+
+    def make() -> bytes:
+        made = documents.agreement_pdf(document, issue)
+        versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
+        return made
+
+    return answer_pdf(request, agreement, able, make, f"{slug}-versjon-{number}.pdf")
 
 
 @require_GET
@@ -88,14 +87,13 @@ def table_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if document.financing is None:
         raise Http404
     issue = exporting.issue_of(row)
-    versions.downloaded(row, request.user, able.organisation, "bidragstabell.pdf")
-    return answer_pdf(
-        request,
-        agreement,
-        able,
-        lambda: documents.contributions_pdf(document, issue),
-        f"{slug}-versjon-{number}-bidragstabell.pdf",
-    )
+
+    def make() -> bytes:
+        made = documents.contributions_pdf(document, issue)
+        versions.downloaded(row, request.user, able.organisation, "bidragstabell.pdf")
+        return made
+
+    return answer_pdf(request, agreement, able, make, f"{slug}-versjon-{number}-bidragstabell.pdf")
 
 
 @require_GET

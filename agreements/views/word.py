@@ -34,8 +34,11 @@ def agreement_docx(request: HttpRequest, slug: str) -> HttpResponse:
     kind, _, key = other.partition("/")
     choice = differences.chosen(request, agreement, kind, key)
     before = differences.document_of(request, choice, document)
+    issue = None
+    if counts := workflow.current(agreement):
+        document, issue = workflow.document_of(counts), exporting.issue_of(counts)
     content = documents.changes_docx(
-        before, document, f"Endret siden {choice.name}", agreement.updated_at, remarks
+        before, document, f"Endret siden {choice.name}", agreement.updated_at, remarks, issue
     )
     return sent(content, MEDIA_TYPE, f"{slug}-endringer.docx")
 

@@ -102,11 +102,14 @@ _SUM = re.compile(
     r"|\btil ?sammen\b|\bsluttsum\b",
     re.IGNORECASE,
 )
-_PLAIN_SUM = re.compile(
-    r"(?:sum|sum(?:men|me|mer)|total\w*|samlet|i|alt|til|sammen|tilsammen|sluttsum|alle|bidrag|kr|av"
-    r"|og|per|pr|år|årlig|\W)+",
-    re.IGNORECASE,
+# Words that say no more of a sum than that it is one; beside them whatever begins with «total».
+_PLAIN_SUM = frozenset(
+    (
+        *("sum", "summen", "summe", "summer", "samlet", "i", "alt", "til", "sammen", "tilsammen"),
+        *("sluttsum", "alle", "bidrag", "kr", "av", "og", "per", "pr", "år", "årlig"),
+    )
 )
+_WORD = re.compile(r"\w+")
 _COUNTY_WORD = re.compile(r"fylkeskommun|\bfylke\b|\bfk\.?(?:\W|$)|\bcounty\b", re.IGNORECASE)
 # Tables name a county authority by the county alone. Oslo is both, and counts as a municipality.
 _COUNTIES = frozenset(
@@ -129,7 +132,8 @@ def row_kind(label: str) -> RowKind:
 
 def is_plain_sum(label: str) -> bool:
     """Whether a sum's label says no more than that it is a sum: it counts every row above it."""
-    return not label or _PLAIN_SUM.fullmatch(label) is not None
+    words = (word.casefold() for word in _WORD.findall(label))
+    return all(word in _PLAIN_SUM or word.startswith("total") for word in words)
 
 
 def says_all(label: str) -> bool:

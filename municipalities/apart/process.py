@@ -123,11 +123,14 @@ class Worker:
             asking.write(question)
             asking.flush()
             said = json.loads(answering.readline(MOST_LINE))
-            made = answering.read(min(said["size"], MOST_BYTES))
-            if len(made) != said["size"]:
+            size = said["size"]
+            if not 0 <= size <= MOST_BYTES:
+                raise ValueError(size)
+            made = answering.read(size)
+            if len(made) != size:
                 raise EOFError
             return said, made
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
+        except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError):
             raise self._why_dead(seconds) from None
         except BaseException:
             self.end()
@@ -186,6 +189,10 @@ class Worker:
 
 
 _line = threading.Lock()
+# Whoever stands in line holds a thread that could have shown somebody a page. Of foreign files, which
+# may be made to take long, one is read and one waits.
+MOST_FOREIGN = 2
+_foreign = threading.BoundedSemaphore(MOST_FOREIGN)
 
 
 @contextlib.contextmanager
@@ -205,20 +212,27 @@ def call_once(
 ) -> tuple[Any, bytes]:
     """Have a foreign file read by a worker of this kind that does nothing else. See `Worker.ask`.
 
-    BusyError as in `in_line`. It may take PDF_TIME_LIMIT, and no more than `most_seconds`.
+    BusyError as in `in_line`, and at once where another waits already. It may take PDF_TIME_LIMIT, and
+    no more than `most_seconds`.
     """
-    with in_line():
-        worker = Worker(Terms.now(kind))
-        try:
-            return worker.ask(job, content, given, min(settings.PDF_TIME_LIMIT, most_seconds))
-        finally:
-            worker.end()
+    waiting = _foreign
+    if not waiting.acquire(blocking=False):
+        raise BusyError("Another foreign file is read, and one waits.")
+    try:
+        with in_line():
+            worker = Worker(Terms.now(kind))
+            try:
+                return worker.ask(job, content, given, min(settings.PDF_TIME_LIMIT, most_seconds))
+            finally:
+                worker.end()
+    finally:
+        waiting.release()
 
 
 def _after_fork() -> None:
     """Nobody stands in line in a forked process."""
-    global _line
-    _line = threading.Lock()
+    global _line, _foreign
+    _line, _foreign = threading.Lock(), threading.BoundedSemaphore(MOST_FOREIGN)
 
 
 os.register_at_fork(after_in_child=_after_fork)

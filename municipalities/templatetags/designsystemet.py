@@ -269,7 +269,7 @@ def _plain(text: str) -> str:
 def breadcrumbs(*pairs: str) -> SafeString:
     """Where the page is: `{% breadcrumbs "Avtaler" list_url agreement.title "" %}`, last one here."""
     crumbs = tuple(
-        (str(label), str(url)) for label, url in zip(pairs[::2], pairs[1::2], strict=True)
+        (_plain(label), _plain(url)) for label, url in zip(pairs[::2], pairs[1::2], strict=True)
     )
     parent = next((crumb for crumb in reversed(crumbs) if crumb[1]), None)
     return piece("components/breadcrumbs.html", ("crumbs", "parent"), crumbs, parent)

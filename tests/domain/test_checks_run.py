@@ -30,7 +30,7 @@ from tests.domain.checking import CONTEXT, EXPECTED, typed_out
 from tests.model_agreement import agreement
 
 REMEMBERING = (
-    *(checks._run, markup.parse, names.finder, registered._register, stems.meaning),
+    *(checks._run, markup._remembered, names.finder, registered._register, stems.meaning),
     *(reading.passages, reading.sentences, reading.problems),
 )
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "checks.md"

@@ -111,8 +111,8 @@ def test_a_rate_that_stands_elsewhere_gives_the_amounts_of_all_that_share_it() -
     document = saying("Satsen er {{ okonomi.kommunesats }} kroner.")
     (one,) = found(document, POINT)
     assert one.message == (
-        "Satsen 10,50 står fortsatt andre steder i avtalen. Innbyggertall er offentlige, og ganget med "
-        "satsen gir de bidragene fra Elveby kommune, Myrvang kommune, Åsvang kommune og Granstad kommune."
+        "Satsen 10,50 står fortsatt andre steder i avtalen. Innbyggertall er offentlige, og med satsen "
+        "kan bidragene fra Elveby kommune, Myrvang kommune, Åsvang kommune og Granstad kommune regnes ut."
     )
     assert one.offer == words("10,50")
     assert found(document, POINT, words("10,50")) == ()
@@ -121,7 +121,7 @@ def test_a_rate_that_stands_elsewhere_gives_the_amounts_of_all_that_share_it() -
         return replace(line, rate=Decimal("7.25")) if line.key == "7702" else line
 
     (alone,) = messages(saying("Myrvang betaler 7,25 kroner per innbygger.", own), POINT)
-    assert alone.endswith("gir de bidraget fra Myrvang kommune.")
+    assert alone.endswith("og med satsen kan bidraget fra Myrvang kommune regnes ut.")
 
     def uncounted(line: Row) -> Row:
         return replace(own(line), population=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from financing.calculation import (
 from financing.export import table_as_rows
 from financing.rounding import ROUNDING_RULES, RoundingRule
 from financing.verification import Cause, Verification, read, verify
+from financing.verification.words import is_plain_sum
 from tests.domain.verification_tables import cents
 
 POPULATIONS = {"Flå": 1085, "Gol": 4871, "Hemsedal": 2774, "Nes": 3391, "Ål": 4931}
@@ -213,6 +215,37 @@ def test_a_sum_counts_no_subtotal() -> None:
     assert "«Sum Telemark» summerer Rollag og Telemark fk." in checked.notes
     doubled = with_sums(("SUM", "286052,5"), ("SUM", "572105"))
     assert deviating(doubled) == [("SUM", "Sum 2027", Cause.SUM_OF_ROWS)]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Sum " + "tilsammen" * 300 + " q", "total" * 300 + "!q q", "Sum " + "sum " * 300 + "q"],
+)
+def test_a_label_made_to_be_read_for_ever_is_read_at_once(label: str) -> None:
+    lines = ["Hole\t100\t1 000", "Modum\t200\t2 000", f"{label}\t300\t4 000"]
+    text = "\n".join(["Kommune\tInnbyggere\t2026", *lines])
+    begun = time.process_time()
+    verify(read(text))
+    assert not is_plain_sum(label)
+    assert time.process_time() - begun < 5  # a backtracking pattern takes longer than there is
+
+
+@pytest.mark.parametrize(
+    ("label", "plain"),
+    [
+        *(
+            ("", True),
+            ("Sum", True),
+            ("SUM:", True),
+            ("Til sammen", True),
+            ("I alt, kr per år", True),
+        ),
+        *(("Totalt alle", True), ("Totalsum", True), ("Sum Buskerud", False), ("Summasjon", False)),
+        *(("Sum kommuner", False), ("Sum 2026", False)),
+    ],
+)
+def test_a_plain_sum_says_no_more_than_that_it_is_one(label: str, plain: bool) -> None:
+    assert is_plain_sum(label) is plain
 
 
 def test_a_plain_last_sum_counts_everybody() -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _MAX_GAP = 3  # spaces inside a name
+_REMEMBERED = 1000  # characters of a text that is remembered; a sentence or a paragraph
 _SENTENCE_START = re.compile(r"[.!?:;(«]\s*$")
 
 
@@ -42,7 +43,7 @@ class NameFinder:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Return the names in `text` in order, never overlapping. Texts it has read are remembered."""
-        return self._read(text)
+        return self._read(text) if len(text) <= _REMEMBERED else tuple(self._in(text))
 
     def _in(self, text: str) -> Iterator[Found]:
         words = list(_WORD.finditer(text))

@@ -16,6 +16,7 @@ from agreements.domain.checks.spelling import is_slip
 from agreements.domain.document import Body, BodyKind, Document
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_REMEMBERED = 1000  # characters of a text that is remembered
 _LONGEST_UNIT = 4  # words in the name of a unit
 _SHORTEST_SLIP = 5  # letters; shorter names are one letter from other real names
 _SHORTEST_ALONE = 7  # letters of a place name that stands alone
@@ -127,7 +128,7 @@ class _Register:
 
     def wrong(self, typed: str) -> tuple[_Wrong, ...]:
         """Return what is not written as registered, in order. Texts it has read are remembered."""
-        return self._read(typed)
+        return self._read(typed) if len(typed) <= _REMEMBERED else tuple(self._in(typed))
 
     def _in(self, typed: str) -> Iterator[_Wrong]:
         if typed.isupper():

@@ -140,8 +140,8 @@ class _Finder:
             if rate in self._said:
                 what = "bidraget" if len(rows) == 1 else "bidragene"
                 text = (
-                    f"Satsen {rate} {_LEFT}. Innbyggertall er offentlige, og ganget med satsen gir de "
-                    f"{what} fra {norwegian.join([row.name for row in rows])}."
+                    f"Satsen {rate} {_LEFT}. Innbyggertall er offentlige, og med satsen kan {what} fra "
+                    f"{norwegian.join([row.name for row in rows])} regnes ut."
                 )
                 yield self._phrase(text, rows[0], rate)
 
