@@ -166,8 +166,8 @@ def test_a_megabyte_in_one_field(
     page: str, address: str, button: str, ringerike: Agreement, editor: Client
 ) -> None:
     opened = pages.form(editor.get(fill(page, ringerike)), button)
-    # A ticked box is ticked whatever its value.
-    names = [name for name in unread(opened) if opened[name] != ["on"]]
+    # A ticked box is ticked whatever its value, and a mark of a draft that cannot be read is none.
+    names = [name for name in unread(opened) if opened[name] != ["on"] and name != "draft"]
     for name in (*names[:1], *names[-1:]):
         answer = send(editor, fill(address, ringerike), opened | {name: ["å " * 400_000]})
         assert answer.status_code == 422, name
