@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -77,11 +76,10 @@ def visible(user: User) -> QuerySet[Agreement]:
 
 
 class Number(NamedTuple):
-    """An agreement in a list, before it is read: by primary keys, and when it was last changed."""
+    """An agreement in a list, before it is read: the primary keys of it and of its region."""
 
     agreement: int
     region: int
-    updated_at: dt.datetime
 
 
 def numbers(user: User) -> list[Number]:
@@ -89,8 +87,12 @@ def numbers(user: User) -> list[Number]:
 
     In the order of lists: the last term first, then by title. One query.
     """
-    # Each once: where only one reason is left, Django writes no union, which would have seen to that.
-    return list(dict.fromkeys(Number(*row[:3]) for row in _NUMBERS.all(*places(user))))
+    return [Number(*row[:2]) for row in _NUMBERS.all(*places(user))]
+
+
+def last_changed(user: User) -> list[int]:
+    """The primary keys of the LAST of these that were changed last, the last one first. One query."""
+    return [row[0] for row in _LAST_CHANGED.all(*places(user))]
 
 
 Numbers = tuple[int, ...]
@@ -154,13 +156,24 @@ def _any_of(reasons: list[QuerySet[Agreement]]) -> QuerySet[Agreement]:
     return Agreement.objects.filter(pk__in=first.union(*others))
 
 
-def _numbers(*places: Numbers) -> QuerySet[Any, Any]:
-    columns = ("pk", "region", "updated_at", "term_start", "title")
-    first, *others = (reason.order_by().values_list(*columns) for reason in _met(*places))
-    return first.union(*others).order_by("-term_start", "title", "pk")
+def _each(places: tuple[Numbers, ...], *columns: str) -> QuerySet[Any, Any]:
+    """Each agreement of `listed_in` once, as these columns. `distinct` is for where one reason is left:
+    Django writes no union then.
+    """
+    reasons = (reason.order_by().values_list(*columns).distinct() for reason in _met(*places))
+    first, *others = reasons
+    return first.union(*others)
 
 
-_NUMBERS = Prepared(_numbers)
+_NUMBERS = Prepared(
+    lambda *places: _each(places, "pk", "region", "term_start", "title").order_by(
+        "-term_start", "title", "pk"
+    )
+)
+LAST = 8
+_LAST_CHANGED = Prepared(
+    lambda *places: _each(places, "pk", "updated_at").order_by("-updated_at", "-pk")[:LAST]
+)
 
 
 def regions_to_draft_for(user: User) -> QuerySet[Region]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import nlargest
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,7 +26,6 @@ from municipalities.prepared import Prepared
 from municipalities.revisions import StaleRevisionError
 
 PAGE_SIZE = 25
-DESK_SIZE = 8
 EVENTS = 8
 
 
@@ -37,9 +34,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The person's own desk: what waits for them, what they last worked with, and what they may start."""
     everything = request.GET.get("oppgaver") == "alle"
     waiting = desk_tasks.tasks(request.user, everything=everything)
-    listed = access.numbers(request.user)
-    recent = nlargest(DESK_SIZE, listed, key=lambda row: (row.updated_at, row.agreement))
-    rows = list_parts.desk([row.agreement for row in recent])
+    recent = access.last_changed(request.user)
+    rows = list_parts.desk(recent)
     return render(
         request,
         "agreements/desk.html",
