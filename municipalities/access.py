@@ -23,7 +23,7 @@ def held_memberships(user: Person) -> list[Membership]:
 
     One query for each user object, which lives as long as the request.
     """
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated or not user.is_active or user.pk is None:
         return []
     if not hasattr(user, "_held"):
         user._held = _HELD.all(user.pk)

@@ -343,6 +343,7 @@ FURTHER_ON = {
         ),
         (IN_REVIEW, "1"),
     ),
+    "version-table-xlsx": (IN_RESOLUTION, "1"),  # one that is withdrawn has none
     "public-preview": (IN_REVIEW,),
     "resolution-extract": (IN_RESOLUTION, "{extract}"),
     "stored-file": (FINAL, "{final_file}"),
