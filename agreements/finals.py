@@ -156,10 +156,7 @@ def listed(version: Version) -> list[StoredFile]:
     `vouched`: the names of those whose word stands that others have signed in a file, and
     `taken_back`: one about which all such words were taken back.
     """
-    rows = _LISTED.all(version.pk)
-    for row in rows:
-        row.version = version
-    return rows
+    return _LISTED.under(version=version)
 
 
 def _files(version: int) -> QuerySet[StoredFile]:

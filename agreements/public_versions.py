@@ -107,10 +107,7 @@ def _work(version: Version) -> Work:
 
 def listed(version: Version) -> list[PublicVersion]:
     """Return the public versions that are made, oldest first, without the files' bytes. One query."""
-    rows = _LISTED.all(version.pk)
-    for row in rows:
-        row.version = version
-    return rows
+    return _LISTED.under(version=version)
 
 
 _LISTED = Prepared(

@@ -80,10 +80,7 @@ def asked(agreement: Agreement) -> Asked:
     if version is None:
         return Asked(tuple(rows), None, ())
     version.agreement = agreement
-    decisions = tuple(_DECISIONS.all(version.pk))
-    for decision in decisions:
-        decision.version = version
-    return Asked(tuple(rows), version, decisions)
+    return Asked(tuple(rows), version, tuple(_DECISIONS.under(version=version)))
 
 
 _DECISIONS = Prepared(

@@ -68,10 +68,7 @@ def signatures(version: Version) -> list[PartySignature]:
 
 def history(version: Version) -> list[PartySignature]:
     """Return everybody who was said to have signed, also where that was taken back. One query."""
-    rows = _SAID.all(version.pk)
-    for row in rows:
-        row.version = version
-    return rows
+    return _SAID.under(version=version)
 
 
 _SAID = Prepared(

@@ -16,10 +16,7 @@ _ONE_VISIT = dt.timedelta(hours=1)  # opening again within it is the same visit
 
 def listed(agreement: Agreement) -> list[Version]:
     """Return the agreement's versions, the newest first, without their bytes. One query."""
-    rows = _LISTED.all(agreement.pk)
-    for row in rows:
-        row.agreement = agreement
-    return rows
+    return _LISTED.under(agreement=agreement)
 
 
 _LISTED = Prepared(
@@ -33,10 +30,7 @@ _LISTED = Prepared(
 
 def newest(agreement: Agreement) -> Version | None:
     """Return the version that was frozen last, withdrawn or not, without its document's bytes."""
-    found = _NEWEST.first(agreement.pk)
-    if found is not None:
-        found.agreement = agreement
-    return found
+    return next(iter(_NEWEST.under(agreement=agreement)), None)
 
 
 _NEWEST = Prepared(

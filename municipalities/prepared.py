@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 One = int | str | dt.date
@@ -44,6 +44,17 @@ class Prepared:
         if written is None:
             written = self._written[shape] = _Written(self._rows, given)
         return written.ask(given)
+
+    def under(self, **parent: Model) -> list[Any]:
+        """The rows of one parent, `under(version=version)`, each with it as that relation: what a related
+        manager gives. One query.
+        """
+        ((name, owner),) = parent.items()
+        assert owner.pk is not None, "what is not stored has no rows"
+        rows = self.all(owner.pk)
+        for row in rows:
+            setattr(row, name, owner)
+        return rows
 
     def first(self, *given: Value) -> Any:
         """The first row of the answer, None where there is none."""

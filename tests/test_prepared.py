@@ -144,6 +144,17 @@ def test_what_cannot_be_prepared_is_refused_and_not_answered_wrongly(ringerike: 
         never.all(region.pk)
 
 
+def test_the_rows_of_one_parent_know_it(ringerike: Any, django_assert_num_queries: Any) -> None:
+    prepared = Prepared(lambda county: Municipality.objects.filter(county=county).order_by("pk"))
+    county = Municipality.objects.select_related("county").first().county
+    with django_assert_num_queries(1):
+        found = prepared.under(county=county)
+        assert all(row.county is county for row in found)
+    assert found == list(Municipality.objects.filter(county=county).order_by("pk"))
+    with pytest.raises(AssertionError, match="not stored"):
+        prepared.under(county=type(county)())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_share_the_sql_and_not_the_connection(ringerike: Any) -> None:
     prepared = Prepared(

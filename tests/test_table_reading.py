@@ -21,36 +21,14 @@ from tests import hostile_files, office_files, pages, spreadsheets, workers
 
 ADDRESS = "/okonomi/kontrollregning/"
 # A workbook with this word in it never comes to an end, takes all memory or the process with it.
-TURNS = """
-import os, signal, socket
+TURNS = workers.badly(
+    """
 from financing import workbooks
 from financing.verification import ReadingError
-read = workbooks.text
-def turned(content):
-    if b"SNURR" in content:
-        while True:
-            pass
-    if b"VOKS" in content:
-        kept = []
-        while True:
-            kept.append(bytearray(10_000_000))
-    if b"DREPT" in content:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if b"FEIL" in content:
-        raise KeyError("not foreseen")
-    if b"UTGANG" in content:
-        refused = []
-        for try_out in (lambda: open("/etc/hostname"), lambda: open("ny", "w"), socket.socket):
-            try:
-                try_out()
-            except OSError as problem:
-                refused.append(type(problem).__name__)
-        secrets = [name for name in os.environ if "SECRET" in name or "DATABASE" in name]
-        raise ReadingError(f"{len(refused)} stengt, {len(secrets)} hemmeligheter")
-    return read(content)
-workbooks.text = turned
-"""
-WORDS = ("SNURR", "VOKS", "DREPT", "FEIL")
+read, refusal = workbooks.text, ReadingError
+""",
+    "workbooks.text",
+)
 
 
 @pytest.fixture
@@ -111,7 +89,7 @@ def test_it_is_read_or_refused_as_it_would_be_in_this_process(content: bytes, sa
 
 
 @pytest.mark.usefixtures("turns")
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", workers.WORDS)
 def test_one_that_breaks_its_reader_is_refused_and_the_next_is_read(
     word: str, ringerike: Any, as_: Any, settings: Any
 ) -> None:

@@ -22,36 +22,14 @@ UPLOAD = "/avtaler/ny/ringeriksregionen/dokument/"
 GOOD = word_files.an_agreement()
 OLDER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A document with this word in it never comes to an end, takes all memory or the process with it.
-TURNS = """
-import os, signal, socket
+TURNS = workers.badly(
+    """
 from agreements.importing import docx
 from agreements.importing.result import UnreadableAgreementError
-read = docx.read
-def turned(content):
-    if b"SNURR" in content:
-        while True:
-            pass
-    if b"VOKS" in content:
-        kept = []
-        while True:
-            kept.append(bytearray(10_000_000))
-    if b"DREPT" in content:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if b"FEIL" in content:
-        raise ValueError("not foreseen")
-    if b"UTGANG" in content:
-        refused = []
-        for try_out in (lambda: open("/etc/hostname"), lambda: open("ny", "w"), socket.socket):
-            try:
-                try_out()
-            except OSError as problem:
-                refused.append(type(problem).__name__)
-        secrets = [name for name in os.environ if "SECRET" in name or "DATABASE" in name]
-        raise UnreadableAgreementError(f"{len(refused)} stengt, {len(secrets)} hemmeligheter")
-    return read(content)
-docx.read = turned
-"""
-WORDS = ("SNURR", "VOKS", "DREPT", "FEIL")
+read, refusal = docx.read, UnreadableAgreementError
+""",
+    "docx.read",
+)
 
 
 @pytest.fixture
@@ -100,7 +78,7 @@ def test_it_is_refused_in_the_same_words(content: bytes) -> None:
 
 
 @pytest.mark.usefixtures("turns")
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", workers.WORDS)
 def test_one_that_breaks_its_reader_is_refused_and_the_next_is_read(
     word: str, ringerike: Any, as_: Any, settings: Any
 ) -> None:

@@ -55,6 +55,40 @@ engine.write = turned
 """
 
 
+# A file with one of these in it never comes to an end, takes all memory, or takes the process with it.
+WORDS = ("SNURR", "VOKS", "DREPT", "FEIL")
+_BADLY = """
+import os, signal, socket
+def turned(content):
+    if b"SNURR" in content:
+        while True:
+            pass
+    if b"VOKS" in content:
+        kept = []
+        while True:
+            kept.append(bytearray(10_000_000))
+    if b"DREPT" in content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if b"FEIL" in content:
+        raise KeyError("not foreseen")
+    if b"UTGANG" in content:
+        refused = []
+        for try_out in (lambda: open("/etc/hostname"), lambda: open("ny", "w"), socket.socket):
+            try:
+                try_out()
+            except OSError as problem:
+                refused.append(type(problem).__name__)
+        secrets = [name for name in os.environ if "SECRET" in name or "DATABASE" in name]
+        raise refusal(f"{len(refused)} stengt, {len(secrets)} hemmeligheter")
+    return read(content)
+"""
+
+
+def badly(start: str, where: str) -> str:
+    """Lines that put a reader that does badly in the place of one; `start` names `read` and `refusal`."""
+    return f"{start}{_BADLY}{where} = turned\n"
+
+
 def page(body: str) -> str:
     """A whole page to render."""
     return f'<!doctype html><html lang="nb"><head><title>Prøve</title></head><body>{body}</body></html>'

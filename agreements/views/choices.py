@@ -42,9 +42,7 @@ class Shown:
 
 def of_agreement(agreement: Agreement) -> list[ServiceItem]:
     """The lines of the checklist with what is chosen about them. Two queries."""
-    rows = _ROWS.all(agreement.pk)
-    for row in rows:
-        row.agreement = agreement
+    rows = _ROWS.under(agreement=agreement)
     chosen = ServiceChoice.objects.select_related("organisation")
     prefetch_related_objects(rows, Prefetch("choices", chosen))
     return rows

@@ -61,39 +61,34 @@ def stored(row: Version, kind: StoredFile.Kind) -> StoredFile | None:
 @require_GET
 def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version as PDF: the stored file where it is final, else made from the frozen Document."""
-    agreement, able = access.fetch(request, slug, versions=True)
-    row = find(agreement, number)
-    if file := stored(row, StoredFile.Kind.AGREEMENT):
-        return redirect("stored-file", slug, file.pk)
-    document = workflow.document_of(row)
-    issue = exporting.issue_of(row)
-
-    def make() -> bytes:
-        made = documents.agreement_pdf(document, issue)
-        versions.downloaded(row, request.user, able.organisation, "avtale.pdf")
-        return made
-
-    return answer_pdf(request, agreement, able, make, f"{slug}-versjon-{number}.pdf")
+    return _pdf(request, slug, number, StoredFile.Kind.AGREEMENT)
 
 
 @require_GET
 def table_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version's contribution table, as `version_pdf`; 404 where it has none."""
+    return _pdf(request, slug, number, StoredFile.Kind.CONTRIBUTIONS)
+
+
+def _pdf(request: HttpRequest, slug: str, number: int, kind: StoredFile.Kind) -> HttpResponse:
     agreement, able = access.fetch(request, slug, versions=True)
     row = find(agreement, number)
-    if file := stored(row, StoredFile.Kind.CONTRIBUTIONS):
+    if file := stored(row, kind):
         return redirect("stored-file", slug, file.pk)
-    document = workflow.document_of(row)
-    if document.financing is None:
+    document, issue = workflow.document_of(row), exporting.issue_of(row)
+    is_table = kind is StoredFile.Kind.CONTRIBUTIONS
+    if is_table and document.financing is None:
         raise Http404
-    issue = exporting.issue_of(row)
 
     def make() -> bytes:
-        made = documents.contributions_pdf(document, issue)
-        versions.downloaded(row, request.user, able.organisation, "bidragstabell.pdf")
+        pdf = documents.contributions_pdf if is_table else documents.agreement_pdf
+        made = pdf(document, issue)
+        what = "bidragstabell.pdf" if is_table else "avtale.pdf"
+        versions.downloaded(row, request.user, able.organisation, what)
         return made
 
-    return answer_pdf(request, agreement, able, make, f"{slug}-versjon-{number}-bidragstabell.pdf")
+    name = f"{slug}-versjon-{number}{'-bidragstabell' if is_table else ''}.pdf"
+    return answer_pdf(request, agreement, able, make, name)
 
 
 @require_GET
