@@ -1,10 +1,11 @@
 """Drafts as they were read the last time, kept while nothing they are made of has changed. Reads only.
 
 Every page of an agreement shows something of its draft: names, amounts, what the check says. Reading
-all of it takes some twenty queries and checking it takes longer, while the same draft is looked at page
-after page. So each process keeps the drafts it read last, each with the mark the database gives it: a
-sum over every row the draft is made of, which is another after any write, whoever wrote. The mark is
-asked for each time, so what is kept is never older than what is stored.
+all of it takes a dozen queries and checking it takes longer, while the same draft is looked at page
+after page. So each process keeps the drafts it read last, each with the marks the database gives its
+parts: a sum over every row the part is made of, which is another after any write, whoever wrote. The
+marks are asked for each time, so what is kept is never older than what is stored; and of a draft that
+has been written in, only the parts that were written are read again.
 
 For pages. What binds somebody, as freezing does, reads what is stored with `snapshot.build`.
 """
@@ -21,8 +22,9 @@ from agreements.domain import canonical, checks, facts, numbering, resolve
 from agreements.domain.document import Document
 from agreements.domain.resolve import Resolved
 from agreements.models import Agreement
-from financing import reader
+from agreements.snapshot import Parts
 from financing.reader import PlanFacts
+from municipalities.prepared import Prepared
 
 # A part of a page that is kept (`municipalities.once`) keeps the draft it is made of a while longer.
 # Some 200 kB each: an agreement of 35 clauses, its findings and its text as it is read. So many that 200
@@ -80,10 +82,14 @@ class Draft:
 def draft(agreement: Agreement) -> Draft:
     """Return the draft as it is stored. One query where it is as it was read the last time."""
     assert agreement.pk is not None, "what is not stored is read by snapshot"
-    try:
-        return _read(connection.settings_dict["NAME"], agreement.pk, mark(agreement))
-    except _WrittenMeanwhileError as problem:
-        return problem.draft
+    place = _place(connection.settings_dict["NAME"], agreement.pk)
+    found, last = mark(agreement), place.last
+    if last is None or last.mark != found:
+        last = _read(agreement.pk, found, last)
+        # What somebody writes in while it is read is shown, and not kept under the marks it had.
+        if mark(agreement) == found:
+            place.last = last
+    return last.draft
 
 
 def mark(agreement: Agreement) -> str:
@@ -93,29 +99,59 @@ def mark(agreement: Agreement) -> str:
         return str(cursor.fetchone()[0])
 
 
-class _WrittenMeanwhileError(Exception):
-    """Somebody has written while the draft was read: it is shown, and not kept under the mark it had."""
+def _marks(mark: str) -> dict[str, str]:
+    """Take a mark apart: what it says of each part. A part that no row is in has none."""
+    return dict(part.split("=") for part in mark.split())
 
-    def __init__(self, draft: Draft) -> None:
-        super().__init__()
-        self.draft = draft
+
+@dataclass(frozen=True)
+class _Reading:
+    """A draft, the parts it was put together of and the mark they had."""
+
+    mark: str
+    parts: Parts
+    draft: Draft
+
+
+class _Place:
+    """Where the reading of one agreement is kept that was made last."""
+
+    last: _Reading | None = None
 
 
 @lru_cache(maxsize=MOST)
-def _read(database: str, pk: int, found: str) -> Draft:
-    """Read a draft that had this mark a moment ago, and has it still. _WrittenMeanwhileError."""
-    # Read anew: the caller's may be from before the mark.
-    agreement = Agreement.objects.select_related(
+def _place(database: str, pk: int) -> _Place:
+    return _Place()
+
+
+def _read(pk: int, found: str, last: _Reading | None) -> _Reading:
+    """Read a draft that had this mark a moment ago: of what was read before, what has another now."""
+    agreement = _AGREEMENT.first(pk)  # the caller's may be from before the mark
+    if agreement is None:
+        raise Agreement.DoesNotExist
+    same = _same(_marks(last.mark), _marks(found)) if last else set()
+    kept = {part: getattr(last.parts, part) for part in snapshot.PARTS if part in same}
+    parts = snapshot.read(agreement, kept)
+    bodies = last.draft.context.bodies if last and "register" in same else snapshot.registered()
+    document = snapshot.put_together(agreement, parts)
+    context = snapshot.context(agreement.region, bodies)
+    return _Reading(found, parts, Draft(document, context, parts.plan))
+
+
+def _same(before: dict[str, str], now: dict[str, str]) -> set[str]:
+    """The parts nobody has written in. All of them have names of the register's bodies in them."""
+    if before["register"] != now["register"]:
+        return set()
+    return {part for part in (*snapshot.PARTS, "register") if before.get(part) == now.get(part)}
+
+
+_AGREEMENT = Prepared(
+    lambda pk: Agreement.objects.filter(pk=pk).select_related(
         "region__contract_municipality__county", "plan", "template__confirmed_by"
-    ).get(pk=pk)
-    plan = reader.load(agreement.plan)
-    document = snapshot.build(agreement, plan)
-    read = Draft(document, snapshot.context(agreement.region), plan)
-    if mark(agreement) != found:
-        raise _WrittenMeanwhileError(read)
-    return read
+    )
+)
 
 
 def forget() -> None:
     """Read every draft anew. For tests that count."""
-    _read.cache_clear()
+    _place.cache_clear()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
-from dataclasses import replace
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -18,14 +18,17 @@ from agreements.domain import document as doc
 from agreements.models import (
     Agreement,
     AgreementTemplate,
+    Attachment,
     AttachmentFile,
     Party,
     ServiceChoice,
+    ServiceItem,
     TemplateClause,
 )
 from agreements.models import Clause as ClauseRow
 from financing import reader
 from municipalities.models import Organisation, Region
+from municipalities.prepared import Prepared
 
 
 def body(organisation: Organisation) -> doc.Body:
@@ -53,6 +56,15 @@ def clause_tree(rows: list[ClauseRow]) -> tuple[doc.Clause, ...]:
     return branch(None)
 
 
+def _clauses(agreement: Agreement) -> tuple[doc.Clause, ...]:
+    return clause_tree(_CLAUSES.all(agreement.pk))
+
+
+_CLAUSES = Prepared(
+    lambda agreement: ClauseRow.objects.filter(agreement=agreement)  # in position order
+)
+
+
 def _bodies(rows: QuerySet[Any]) -> ArraySubquery:
     """The organisations of rows, in their order, as a column: what `_body` reads."""
     fields = {name: f"organisation__{name}" for name in ("key", "name", "short_name", "kind")}
@@ -64,9 +76,6 @@ def _body(found: dict[str, str]) -> doc.Body:
 
 
 def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
-    signed_for = Party.on_behalf_of.through.objects.filter(party=OuterRef("pk"))
-    by_name = signed_for.order_by("organisation__sort_key", "organisation__key")
-    rows = agreement.parties.select_related("organisation").annotate(signed_for=_bodies(by_name))
     return tuple(
         doc.Party(
             body=body(row.organisation),
@@ -76,19 +85,35 @@ def _parties(agreement: Agreement) -> tuple[doc.Party, ...]:
             signatory_title=row.signatory_title,
             mandate=row.mandate,
         )
-        for row in rows
+        for row in _PARTIES.all(agreement.pk)
     )
+
+
+_SIGNED_FOR = Party.on_behalf_of.through.objects.filter(party=OuterRef("pk")).order_by(
+    "organisation__sort_key", "organisation__key"
+)
+_PARTIES = Prepared(
+    lambda agreement: (
+        Party.objects.filter(agreement=agreement)
+        .select_related("organisation")
+        .annotate(signed_for=_bodies(_SIGNED_FOR))
+    )
+)
 
 
 def _attachments(agreement: Agreement) -> tuple[doc.Attachment, ...]:
-    newest = AttachmentFile.objects.filter(attachment=OuterRef("pk")).order_by("-pk")
-    rows = agreement.attachments.filter(deleted_at=None).annotate(
-        sha256=Subquery(newest.values("sha256")[:1])
-    )
     return tuple(
         doc.Attachment(row.title, doc.AttachmentKind(row.kind), row.access_code, row.sha256)
-        for row in rows
+        for row in _ATTACHMENTS.all(agreement.pk)
     )
+
+
+_NEWEST = AttachmentFile.objects.filter(attachment=OuterRef("pk")).order_by("-pk")
+_ATTACHMENTS = Prepared(
+    lambda agreement: Attachment.objects.filter(agreement=agreement, deleted_at=None).annotate(
+        sha256=Subquery(_NEWEST.values("sha256")[:1])
+    )
+)
 
 
 def _financing(agreement: Agreement, facts: reader.PlanFacts) -> doc.Financing | None:
@@ -129,31 +154,54 @@ def build(agreement: Agreement, facts: reader.PlanFacts | None = None) -> doc.Do
     `facts` is the agreement's plan where the caller has read it already. The financing is None
     until an alternative is chosen and every paying municipality has a population figure.
     """
-    facts = facts or reader.load(agreement.plan)
-    parties = _parties(agreement)
+    return put_together(agreement, read(agreement, {"plan": facts} if facts else {}))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a Document is put together of beside the agreement's own row: each from tables of its own."""
+
+    plan: reader.PlanFacts
+    today: tuple[doc.Paid, ...]
+    parties: tuple[doc.Party, ...]
+    clauses: tuple[doc.Clause, ...]
+    services: tuple[doc.Service, ...]
+    attachments: tuple[doc.Attachment, ...]
+
+
+def read(agreement: Agreement, kept: Mapping[str, Any]) -> Parts:
+    """Read the parts of a draft that are not among those the caller has kept, by their names."""
+    return Parts(
+        **{name: kept[name] if name in kept else part(agreement) for name, part in PARTS.items()}
+    )
+
+
+def put_together(agreement: Agreement, parts: Parts) -> doc.Document:
+    """The Document that the agreement's row and the parts of its draft make. Asks for nothing."""
+    tables = parts.plan.tables
     return doc.Document(
         title=agreement.title,
         language=doc.Language(agreement.language),
         region=agreement.region.name,
-        county=_county_name(agreement, parties),
+        county=_county_name(agreement, parts.parties),
         term_start=agreement.term_start,
         term_end=agreement.term_end,
-        parties=parties,
-        clauses=clause_tree(list(agreement.clauses.all())),
-        services=services(agreement),
-        financing=_financing(agreement, facts),
+        parties=parts.parties,
+        clauses=parts.clauses,
+        services=parts.services,
+        financing=_financing(agreement, parts.plan),
         template=_template(agreement),
-        attachments=_attachments(agreement),
+        attachments=parts.attachments,
         others=tuple(
-            table for pk, table in facts.tables.items() if pk != agreement.chosen_alternative_id
+            table for pk, table in tables.items() if pk != agreement.chosen_alternative_id
         ),
-        today=_today(agreement),
+        today=parts.today,
     )
 
 
 def _today(agreement: Agreement) -> tuple[doc.Paid, ...]:
     """What is paid now, of the newest year that is stored, by key. One query."""
-    rows = list(agreement.plan.current_contributions.select_related("organisation"))
+    rows = reader.PAID.all(agreement.plan_id)
     newest = max((row.year for row in rows), default=0)
     found = [
         doc.Paid(row.organisation.key, row.year, row.amount, row.source)
@@ -205,14 +253,6 @@ def template_services(
 
 def services(agreement: Agreement) -> tuple[doc.Service, ...]:
     """Read an agreement's checklist, with what each municipality has chosen. One query."""
-    choices = ServiceChoice.objects.filter(service=OuterRef("pk")).order_by("organisation__key")
-    rows = agreement.services.annotate(
-        chosen_by=_bodies(choices),
-        # As text, as a number in JSON is not exact.
-        chosen=ArraySubquery(
-            choices.values(found=JSONObject(choice="choice", price=Cast("price", TextField())))
-        ),
-    )
     return tuple(
         doc.Service(
             key=row.key,
@@ -227,8 +267,30 @@ def services(agreement: Agreement) -> tuple[doc.Service, ...]:
                 for by, own in zip(row.chosen_by, row.chosen, strict=True)
             ),
         )
-        for row in rows
+        for row in _SERVICES.all(agreement.pk)
     )
+
+
+_CHOICES = ServiceChoice.objects.filter(service=OuterRef("pk")).order_by("organisation__key")
+_SERVICES = Prepared(
+    lambda agreement: ServiceItem.objects.filter(agreement=agreement).annotate(
+        chosen_by=_bodies(_CHOICES),
+        # As text, as a number in JSON is not exact.
+        chosen=ArraySubquery(
+            _CHOICES.values(found=JSONObject(choice="choice", price=Cast("price", TextField())))
+        ),
+    )
+)
+
+
+PARTS: dict[str, Callable[[Agreement], Any]] = {
+    "plan": lambda agreement: reader.load(agreement.plan),
+    "today": _today,
+    "parties": _parties,
+    "clauses": _clauses,
+    "services": services,
+    "attachments": _attachments,
+}
 
 
 def template_document(template: AgreementTemplate) -> doc.Document:
@@ -252,19 +314,32 @@ def template_document(template: AgreementTemplate) -> doc.Document:
     )
 
 
-def context(region: Region) -> checks.Context:
-    """Read the facts outside the agreement that a check needs.
+def context(
+    region: Region, bodies: tuple[checks.RegisteredBody, ...] | None = None
+) -> checks.Context:
+    """The facts outside the agreement that a check needs.
 
-    Which bodies the register knows, and when they existed; and the region's own rates, which are
-    the least its municipalities and county authority have said they pay per inhabitant.
+    Which bodies the register knows, read unless the caller has them; and the region's own rates, which
+    are the least its municipalities and county authority have said they pay per inhabitant.
     """
-    rows = Organisation.objects.order_by("key").values_list(
-        "name", "valid_from", "valid_to", "successor__name", "kind"
-    )
     return checks.Context(
-        bodies=_same(tuple(checks.RegisteredBody(*row, doc.BodyKind(kind)) for *row, kind in rows)),
+        bodies=registered() if bodies is None else bodies,
         minimum_rates=tuple(reader.minimum_rates(region).items()),
     )
+
+
+def registered() -> tuple[checks.RegisteredBody, ...]:
+    """Every body the register knows, and when it existed. One query."""
+    return _same(
+        tuple(checks.RegisteredBody(*row, doc.BodyKind(kind)) for *row, kind in _REGISTERED.all())
+    )
+
+
+_REGISTERED = Prepared(
+    lambda: Organisation.objects.order_by("key").values_list(
+        "name", "valid_from", "valid_to", "successor__name", "kind"
+    )
+)
 
 
 @lru_cache(maxsize=2)

@@ -206,14 +206,14 @@ def alternative(
 
 def load(plan: Plan) -> PlanFacts:
     """Read a plan with everything under it in a fixed number of queries, whatever its size."""
-    participants = tuple(plan.participants.select_related("organisation__municipality", "county"))
+    participants = tuple(_PARTICIPANTS.under(plan=plan))
     rows = list(plan.alternatives.prefetch_related("rules", "index"))
     for row in rows:
         row.plan = plan
     by_table = [rule for row in rows for rule in row.rules.all() if rule.table_percent]
     if by_table:
         prefetch_related_objects(by_table, "weights")
-    extras = extra_rules(plan.extras.all(), participants)
+    extras = extra_rules(_EXTRAS.all(plan.pk), participants)
     return PlanFacts(
         plan=plan,
         participants=participants,
@@ -222,6 +222,14 @@ def load(plan: Plan) -> PlanFacts:
         rows=tuple(rows),
         extras=extras,
     )
+
+
+_PARTICIPANTS = Prepared(
+    lambda plan: Participant.objects.filter(plan=plan).select_related(
+        "organisation__municipality", "county"
+    )
+)
+_EXTRAS = Prepared(lambda plan: Extra.objects.filter(plan=plan))
 
 
 def instalment_rows(plan: Plan) -> tuple[Instalment, ...]:
@@ -242,14 +250,14 @@ class Today:
 
 def current_contributions(plan: Plan) -> Today | None:
     """Return what is paid today, of the newest year that is stored; None where nothing is."""
-    rows = _PAID.all(plan.pk)
+    rows = PAID.all(plan.pk)
     if not rows:
         return None
     newest = max(row.year for row in rows)
     return Today(newest, {r.organisation.key: r.amount for r in rows if r.year == newest})
 
 
-_PAID = Prepared(
+PAID = Prepared(
     lambda plan: CurrentContribution.objects.filter(plan=plan).select_related("organisation")
 )
 

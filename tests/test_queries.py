@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,12 +15,14 @@ from agreements.demo import one_line_pdf
 from agreements.domain.states import Action
 from agreements.models import Agreement, Clause, Party, ServiceChoice, ServiceItem
 from agreements.record import Actor
-from financing.models import Extra, Participant, Plan
+from financing.models import CurrentContribution, Extra, Participant, Plan, Rule
 from municipalities.models import Municipality, Organisation
 from tests import country, pages, rounds
 
 MOST = 12  # no page asks more, of a draft that is as it was read the last time
-READING = 22  # nor the first time after somebody has written: then all of it is read and checked
+WRITTEN = 15  # nor the first time after somebody has written in it: what was written is read again
+AFTER_THE_PLAN = 16  # the text, when it was the plan, which has the most tables
+READING = 22  # nor in a process that has not read it before: then all of it is read
 PAGES = [
     "",
     "opplysninger/",
@@ -81,6 +84,35 @@ def test_no_page_asks_too_much(ringerike: Any, as_: Any) -> None:
     remembered.draft(ringerike)
     again = count(client, ringerike, anew=False)
     assert {page: n for page, n in again.items() if n > MOST} == {}
+
+
+# What people write, and the page that shows it afterwards.
+WRITING = {
+    "a point": (Clause, ["", "tekst/", "tekst/punkt/okonomi/", "kontroll/"]),
+    "a party": (Party, ["", "tekst/", "kontroll/"]),
+    "the checklist": (ServiceItem, ["", "tekst/", "kontroll/"]),
+    "the agreement": (Agreement, ["", "tekst/"]),
+    "the plan": (Participant, ["", "okonomi/", "tekst/"]),
+    "an alternative": (Rule, ["", "okonomi/", "tekst/"]),
+    "what is paid today": (CurrentContribution, ["okonomi/"]),
+}
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_the_first_page_after_a_change_asks_little_more(
+    ringerike: Any, as_: Any, what: str
+) -> None:
+    model, addresses = WRITING[what]
+    client, asked = as_("editor"), {}
+    for address in addresses:
+        page = f"/avtaler/{ringerike.slug}/{address}"
+        client.get(page)
+        before = questions(client, page, anew=False)
+        model.objects.update(id=F("id"))
+        asked[address] = questions(client, page, anew=False)
+        assert asked[address] > before, "the draft was not read again"
+    most = AFTER_THE_PLAN if model in (Participant, Rule) else WRITTEN
+    assert {address: n for address, n in asked.items() if n > most} == {}
 
 
 def enlarge(agreement: Agreement) -> None:

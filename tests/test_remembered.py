@@ -14,12 +14,28 @@ from psycopg.sql import SQL, Identifier
 
 from agreements import remembered, snapshot
 from agreements.domain import canonical, checks, resolve
-from agreements.models import Agreement, AgreementTemplate, Clause, Party, ServiceChoice
+from agreements.models import (
+    Agreement,
+    AgreementTemplate,
+    Attachment,
+    Clause,
+    Party,
+    ServiceChoice,
+    ServiceItem,
+)
 from financing import reader
-from financing.models import Extra, IndexFactor, Rule, RuleWeight
+from financing.models import (
+    CurrentContribution,
+    Extra,
+    IndexFactor,
+    Participant,
+    Rule,
+    RuleWeight,
+)
 from municipalities.models import Organisation, User
 
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+FROM = re.compile(r'FROM "(\w+)" (?!U)')  # the outermost: those within columns have other names
 
 
 def _is_as_stored(agreement: Agreement) -> bool:
@@ -103,6 +119,73 @@ def test_a_write_to_any_table_it_is_read_from_is_another_mark(ringerike: Agreeme
     assert remembered.mark(ringerike) == remembered.mark(ringerike)
 
 
+# What is written, and the tables that are read again for it beside the agreement's own row.
+READ_AGAIN = {
+    "clauses": (Clause, {"agreements_clause"}),
+    "parties": (Party, {"agreements_party"}),
+    "services": (ServiceItem, {"agreements_serviceitem"}),
+    "attachments": (Attachment, {"agreements_attachment"}),
+    "today": (CurrentContribution, {"financing_currentcontribution"}),
+    "plan": (
+        Participant,
+        {"financing_participant", "financing_alternative", "financing_rule"}
+        | {"financing_ruleweight", "financing_indexfactor", "financing_extra"},
+    ),
+    "agreement": (Agreement, set()),
+}
+
+
+@pytest.mark.parametrize("part", READ_AGAIN)
+def test_only_what_was_written_in_is_read_again(ringerike: Agreement, part: str) -> None:
+    _with_everything(ringerike)
+    model, tables = READ_AGAIN[part]
+    before = remembered.draft(ringerike)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(SQL("UPDATE {} SET id = id").format(Identifier(model._meta.db_table)))
+    with CaptureQueriesContext(connection) as asked:
+        draft = remembered.draft(ringerike)
+    read = {FROM.search(query["sql"])[1] for query in asked if "draft_mark" not in query["sql"]}
+    assert read == tables | {"agreements_agreement"}
+    assert draft is not before
+    assert _is_as_stored(ringerike)
+
+
+def test_a_write_in_the_register_reads_all_of_it_again(ringerike: Agreement) -> None:
+    """Names of the register's bodies are in every part."""
+    remembered.draft(ringerike)
+    Organisation.objects.filter(key="3305").update(name="Ringerike nye kommune")
+    with CaptureQueriesContext(connection) as asked:
+        assert _is_as_stored(ringerike)
+    remembered.forget()
+    with CaptureQueriesContext(connection) as anew:
+        assert _is_as_stored(ringerike)
+    assert len(asked) == len(anew)
+
+
+def test_every_part_has_a_mark(ringerike: Agreement) -> None:
+    """A part whose rows are in no mark of its name would never be read again."""
+    _with_everything(ringerike)
+    marked = {part.partition("=")[0] for part in remembered.mark(ringerike).split()}
+    assert marked == {*snapshot.PARTS, "agreement", "register"}
+
+
+def test_a_part_that_is_emptied_and_filled_is_read_again(ringerike: Agreement) -> None:
+    """A part without rows has no mark at all."""
+    remembered.draft(ringerike)
+    ringerike.plan.current_contributions.all().delete()
+    assert "today=" not in remembered.mark(ringerike)
+    assert _is_as_stored(ringerike)
+    CurrentContribution.objects.create(
+        plan=ringerike.plan,
+        organisation=Organisation.objects.get(key="3305"),
+        year=2025,
+        amount=1000,
+    )
+    assert remembered.draft(ringerike).document.today
+    assert _is_as_stored(ringerike)
+
+
 def test_every_row_of_it_counts(ringerike: Agreement) -> None:
     """Points under others, and alternatives that are not chosen, as much as the rest."""
     _with_everything(ringerike)
@@ -134,14 +217,14 @@ def test_every_row_of_it_counts(ringerike: Agreement) -> None:
 def test_what_is_written_in_while_it_is_read_is_not_kept(
     ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build = snapshot.build
+    read = snapshot.read
 
     def interrupted(*given: Any) -> Any:
-        monkeypatch.setattr(snapshot, "build", build)
+        monkeypatch.setattr(snapshot, "read", read)
         Clause.objects.create(agreement=ringerike, key="mer", heading="Mer", position=99)
-        return build(*given)
+        return read(*given)
 
-    monkeypatch.setattr(snapshot, "build", interrupted)
+    monkeypatch.setattr(snapshot, "read", interrupted)
     seen = remembered.draft(ringerike)
     assert any(clause.key == "mer" for clause in seen.document.clauses)
     Clause.objects.filter(key="mer").delete()
