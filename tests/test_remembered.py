@@ -119,6 +119,23 @@ def test_a_write_to_any_table_it_is_read_from_is_another_mark(ringerike: Agreeme
     assert remembered.mark(ringerike) == remembered.mark(ringerike)
 
 
+@pytest.mark.parametrize("part", snapshot.PARTS)
+def test_every_table_of_a_part_is_in_its_mark(ringerike: Agreement, part: str) -> None:
+    """In the register's, which all parts are read again after, or in its own."""
+    _with_everything(ringerike)
+    with CaptureQueriesContext(connection) as asked:
+        snapshot.PARTS[part](Agreement.objects.get(pk=ringerike.pk))
+    tables = {name for query in asked for name in TABLE.findall(query["sql"])}
+    assert len(tables) > 1
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in sorted(tables - {"agreements_agreement"}):
+            before = remembered.mark(ringerike).split()
+            cursor.execute(SQL("UPDATE {} SET id = id").format(Identifier(table)))
+            written = set(remembered.mark(ringerike).split()) - set(before)
+            assert {mark.partition("=")[0] for mark in written} & {part, "register"}, table
+
+
 # What is written, and the tables that are read again for it beside the agreement's own row.
 READ_AGAIN = {
     "clauses": (Clause, {"agreements_clause"}),

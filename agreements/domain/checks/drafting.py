@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.reading import BLOT, Kind, Passage, excerpt, passages, split
+from agreements.domain.checks.reading import (
+    BLOT,
+    Kind,
+    Passage,
+    excerpt,
+    of_passage,
+    passages,
+    split,
+)
 from agreements.domain.document import Document
 
 _PARENTHESIS = re.compile(r"\([^()]{3,300}\)")
@@ -52,25 +60,29 @@ _EXAMPLE = re.compile(
 def drafting_notes(document: Document, context: Context) -> Iterator[Finding]:
     """Find remarks to whoever edits the text, and examples standing where services are agreed."""
     for passage in passages(document):
-        if passage.kind is Kind.HEADING:
-            continue  # a heading may well be a question
-        for quote in _notes(passage):
-            yield Finding(
-                Level.WARNING,
-                Code.DRAFTING_NOTE,
-                f"{passage.where()}«{quote}» ser ut som en merknad til den som skriver. Ta den bort, "
-                "eller skriv det partene er enige om.",
-                passage.anchor,
-            )
-        if passage.kind is Kind.ITEM and (match := _EXAMPLE.match(passage.typed)):
-            quote = excerpt(passage.text, match.start(), match.end(), around=40)
-            yield Finding(
-                Level.WARNING,
-                Code.DRAFTING_NOTE,
-                f"{passage.where()}«{quote}» står som et eksempel i en liste over det som er avtalt. "
-                "Skriv det som avtalt, eller ta linjen bort.",
-                passage.anchor,
-            )
+        if passage.kind is not Kind.HEADING:  # a heading may well be a question
+            yield from _in(passage)
+
+
+@of_passage
+def _in(passage: Passage) -> Iterator[Finding]:
+    for quote in _notes(passage):
+        yield Finding(
+            Level.WARNING,
+            Code.DRAFTING_NOTE,
+            f"{passage.where()}«{quote}» ser ut som en merknad til den som skriver. Ta den bort, "
+            "eller skriv det partene er enige om.",
+            passage.anchor,
+        )
+    if passage.kind is Kind.ITEM and (match := _EXAMPLE.match(passage.typed)):
+        quote = excerpt(passage.text, match.start(), match.end(), around=40)
+        yield Finding(
+            Level.WARNING,
+            Code.DRAFTING_NOTE,
+            f"{passage.where()}«{quote}» står som et eksempel i en liste over det som er avtalt. "
+            "Skriv det som avtalt, eller ta linjen bort.",
+            passage.anchor,
+        )
 
 
 def _notes(passage: Passage) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agreements.domain import markup
 from agreements.domain.checks import model
 from agreements.domain.checks.model import Code, Context, Finding, Level
-from agreements.domain.checks.reading import Kind, Passage, excerpt, passages, places
+from agreements.domain.checks.reading import Kind, Passage, excerpt, of_passage, passages, places
 from agreements.domain.document import Document, walk
 
 TABLE_FACT = "tabell.bidrag"
@@ -50,17 +50,22 @@ _NOT_BLANK_BRACKETS = frozenset({"[sic]", "[sic!]"})
 def leftover_placeholders(document: Document, context: Context) -> Iterator[Finding]:
     """Find blanks and dummy text left where something should stand."""
     for passage in passages(document):
-        for match in _BLANK.finditer(passage.typed):
-            if _is_meant(passage, match):
-                continue
-            quote = excerpt(passage.text, match.start(), match.end())
-            yield Finding(
-                Level.ERROR,
-                Code.LEFTOVER_PLACEHOLDER,
-                f"{passage.where()}«{quote}» er ikke fylt ut. Skriv det som skal stå her, eller ta "
-                "det bort.",
-                passage.anchor,
-            )
+        yield from _left(passage)
+
+
+@of_passage
+def _left(passage: Passage) -> Iterator[Finding]:
+    for match in _BLANK.finditer(passage.typed):
+        if _is_meant(passage, match):
+            continue
+        quote = excerpt(passage.text, match.start(), match.end())
+        yield Finding(
+            Level.ERROR,
+            Code.LEFTOVER_PLACEHOLDER,
+            f"{passage.where()}«{quote}» er ikke fylt ut. Skriv det som skal stå her, eller ta "
+            "det bort.",
+            passage.anchor,
+        )
 
 
 def _is_meant(passage: Passage, match: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ from agreements.domain.checks.mending import fact
 from agreements.domain.checks.model import Code, Context, Finding, Level
 from agreements.domain.checks.names import Found
 from agreements.domain.checks.quantities import Number, numbers
-from agreements.domain.checks.reading import Kind, Passage, sentences
+from agreements.domain.checks.reading import Kind, Passage, of_passage, sentences
 from agreements.domain.checks.typed_dates import Precision, TypedDate, dates
 from agreements.domain.document import Document
 from financing.calculation import ContributorKind, Row
@@ -58,7 +58,7 @@ def population_numbers(document: Document, context: Context) -> Iterator[Finding
     if known is None or document.financing is None:
         return
     for sentence in sentences(document):
-        candidates = list(_candidates(sentence))
+        candidates = _candidates(sentence)
         if not candidates:
             continue
         named = known.find(sentence.text)
@@ -88,6 +88,7 @@ def _fact(known: Figures, sentence: Passage) -> str | None:
     return "okonomi.innbyggere" if _WHOLE.search(sentence.typed) else None
 
 
+@of_passage
 def _candidates(sentence: Passage) -> Iterator[Number]:
     """Yield the numbers in a sentence that say how many inhabitants there are."""
     typed = sentence.typed

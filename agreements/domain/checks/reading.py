@@ -8,10 +8,11 @@ out. Names are looked for in `text`, numbers and dates in `typed`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from agreements.domain import facts, markup, numbering, resolve
 from agreements.domain.checks import model
@@ -46,6 +47,23 @@ class Passage:
     def where(self) -> str:
         """Return the beginning of a message: the place, by heading, which outlives renumbering."""
         return f"«{self.label}»: "
+
+
+_Read = TypeVar("_Read")
+_REMEMBERED = 1000  # characters of a passage that is remembered; a long paragraph
+
+
+def of_passage(
+    read: Callable[[Passage], Iterator[_Read]],
+) -> Callable[[Passage], tuple[_Read, ...]]:
+    """Remember what is read of a passage alone: a change leaves all but a few as they were."""
+    kept = lru_cache(maxsize=2048)(lambda passage: tuple(read(passage)))
+
+    @wraps(read)
+    def remembered(passage: Passage) -> tuple[_Read, ...]:
+        return kept(passage) if len(passage.text) <= _REMEMBERED else tuple(read(passage))
+
+    return remembered
 
 
 @lru_cache(maxsize=4)
@@ -149,6 +167,7 @@ _ABBREVIATION = re.compile(
 )
 
 
+@of_passage
 def split(passage: Passage) -> Iterator[Passage]:
     """Cut a passage into sentences."""
     start = 0
