@@ -41,7 +41,8 @@ class Draft:
 
     document: Document
     context: checks.Context
-    plan: PlanFacts  # with rows, which nobody changes either
+    # With rows, which nobody changes either, nor asks what they belong to: that may be as it was.
+    plan: PlanFacts
 
     @cached_property
     def findings(self) -> tuple[checks.Finding, ...]:
@@ -84,12 +85,16 @@ def draft(agreement: Agreement) -> Draft:
     assert agreement.pk is not None, "what is not stored is read by snapshot"
     place = _place(connection.settings_dict["NAME"], agreement.pk)
     found, last = mark(agreement), place.last
-    if last is None or last.mark != found:
-        last = _read(agreement.pk, found, last)
-        # What somebody writes in while it is read is shown, and not kept under the marks it had.
-        if mark(agreement) == found:
-            place.last = last
-    return last.draft
+    if last is not None and last.mark == found:
+        return last.draft
+    # What somebody writes in while it is read is read once more, and kept under no mark it has not had.
+    for _ in range(2):
+        read, before = _read(agreement.pk, found, last), found
+        found = mark(agreement)
+        if found == before:
+            place.last = read
+            break
+    return read.draft
 
 
 def mark(agreement: Agreement) -> str:
@@ -100,8 +105,11 @@ def mark(agreement: Agreement) -> str:
 
 
 def _marks(mark: str) -> dict[str, str]:
-    """Take a mark apart: what it says of each part. A part that no row is in has none."""
-    return dict(part.split("=") for part in mark.split())
+    """Take a mark apart: what it says of each part. A part that no row is in has none.
+
+    Nothing where the database gives the mark of the release before: all is read anew then.
+    """
+    return dict(part.split("=") for part in mark.split() if "=" in part)
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,8 @@ def _read(pk: int, found: str, last: _Reading | None) -> _Reading:
     agreement = _AGREEMENT.first(pk)  # the caller's may be from before the mark
     if agreement is None:
         raise Agreement.DoesNotExist
+    # The plan may be kept for longer than this row of its agreement, which it would lead back to.
+    agreement.plan._state.fields_cache.pop("agreement", None)
     same = _same(_marks(last.mark), _marks(found)) if last else set()
     kept = {part: getattr(last.parts, part) for part in snapshot.PARTS if part in same}
     parts = snapshot.read(agreement, kept)
@@ -139,8 +149,8 @@ def _read(pk: int, found: str, last: _Reading | None) -> _Reading:
 
 
 def _same(before: dict[str, str], now: dict[str, str]) -> set[str]:
-    """The parts nobody has written in. All of them have names of the register's bodies in them."""
-    if before["register"] != now["register"]:
+    """The parts nobody has written in: none after a write in the register, as its names are in most."""
+    if "register" not in now or before.get("register") != now["register"]:
         return set()
     return {part for part in (*snapshot.PARTS, "register") if before.get(part) == now.get(part)}
 

@@ -18,6 +18,7 @@ from agreements.models import (
     Agreement,
     AgreementTemplate,
     Attachment,
+    AttachmentFile,
     Clause,
     Party,
     ServiceChoice,
@@ -32,7 +33,7 @@ from financing.models import (
     Rule,
     RuleWeight,
 )
-from municipalities.models import Organisation, User
+from municipalities.models import County, Municipality, Organisation, User
 
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 FROM = re.compile(r'FROM "(\w+)" (?!U)')  # the outermost: those within columns have other names
@@ -119,21 +120,28 @@ def test_a_write_to_any_table_it_is_read_from_is_another_mark(ringerike: Agreeme
     assert remembered.mark(ringerike) == remembered.mark(ringerike)
 
 
-@pytest.mark.parametrize("part", snapshot.PARTS)
+@pytest.mark.parametrize("part", [*snapshot.PARTS, "agreement"])
 def test_every_table_of_a_part_is_in_its_mark(ringerike: Agreement, part: str) -> None:
     """In the register's, which all parts are read again after, or in its own."""
     _with_everything(ringerike)
+    read = snapshot.PARTS.get(part, lambda agreement: remembered._AGREEMENT.first(agreement.pk))
     with CaptureQueriesContext(connection) as asked:
-        snapshot.PARTS[part](Agreement.objects.get(pk=ringerike.pk))
+        read(Agreement.objects.get(pk=ringerike.pk))
     tables = {name for query in asked for name in TABLE.findall(query["sql"])}
     assert len(tables) > 1
+    # The row of the agreement is read each time, and the plan's is in the plan's mark.
+    tables -= {"agreements_agreement"} | ({"financing_plan"} if part == "agreement" else set())
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in sorted(tables - {"agreements_agreement"}):
-            before = remembered.mark(ringerike).split()
+        for table in sorted(tables):
+            before = remembered.mark(ringerike)
             cursor.execute(SQL("UPDATE {} SET id = id").format(Identifier(table)))
-            written = set(remembered.mark(ringerike).split()) - set(before)
-            assert {mark.partition("=")[0] for mark in written} & {part, "register"}, table
+            assert _written(before, remembered.mark(ringerike)) & {part, "register"}, table
+
+
+def _written(before: str, now: str) -> set[str]:
+    """The parts that have another mark now."""
+    return {mark.partition("=")[0] for mark in set(now.split()) ^ set(before.split())}
 
 
 # What is written, and the tables that are read again for it beside the agreement's own row.
@@ -203,49 +211,121 @@ def test_a_part_that_is_emptied_and_filled_is_read_again(ringerike: Agreement) -
     assert _is_as_stored(ringerike)
 
 
-def test_every_row_of_it_counts(ringerike: Agreement) -> None:
+def test_every_row_of_it_counts_in_its_part(ringerike: Agreement) -> None:
     """Points under others, and alternatives that are not chosen, as much as the rest."""
     _with_everything(ringerike)
-    plan = ringerike.plan
+    plan, services, attachments = ringerike.plan, ringerike.services, ringerike.attachments
     rules = Rule.objects.filter(alternative__plan=plan)
-    rows = [
-        *ringerike.clauses.all(),
-        *ringerike.parties.all(),
-        *ringerike.services.all(),
-        *ServiceChoice.objects.filter(service__agreement=ringerike),
-        *plan.participants.all(),
-        *plan.alternatives.all(),
-        *rules,
-        *RuleWeight.objects.filter(rule__in=rules),
-        *IndexFactor.objects.filter(alternative__plan=plan),
-        *plan.extras.all(),
-        *Organisation.objects.all(),
-    ]
-    assert any(getattr(row, "parent_id", None) for row in rows)
+    contract, paying = ringerike.region.contract_municipality, plan.participants.all()
+    rows = {
+        "clauses": [*ringerike.clauses.all()],
+        "parties": [
+            *ringerike.parties.all(),
+            *Party.on_behalf_of.through.objects.filter(party__agreement=ringerike),
+        ],
+        "services": [
+            *services.all(),
+            *ServiceChoice.objects.filter(service__agreement=ringerike),
+        ],
+        "attachments": [
+            *attachments.all(),
+            *AttachmentFile.objects.filter(attachment__agreement=ringerike),
+        ],
+        "today": [*plan.current_contributions.all()],
+        "plan": [
+            *paying,
+            *plan.alternatives.all(),
+            *rules,
+            *RuleWeight.objects.filter(rule__in=rules),
+            *IndexFactor.objects.filter(alternative__plan=plan),
+            *plan.extras.all(),
+            *Municipality.objects.filter(organisation__in=paying.values("organisation")).exclude(
+                pk=contract.pk
+            ),
+        ],
+        "agreement": [ringerike.region, ringerike.template, ringerike.template.confirmed_by],
+        "register": [*Organisation.objects.all(), *County.objects.all()],
+    }
+    assert any(row.parent_id for row in rows["clauses"])
     assert plan.alternatives.exclude(pk=ringerike.chosen_alternative_id).exists()
     before = remembered.mark(ringerike)
-    for row in rows:
-        type(row).objects.filter(pk=row.pk).update(id=row.pk)
-        now = remembered.mark(ringerike)
-        assert now != before, row
-        before = now
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    for part, own in rows.items():
+        assert own, part
+        for row in own:
+            type(row).objects.filter(pk=row.pk).update(id=row.pk)
+            now = remembered.mark(ringerike)
+            assert _written(before, now) == {part}, row
+            before = now
+    Municipality.objects.filter(pk=contract.pk).update(id=contract.pk)
+    assert "agreement" in _written(before, remembered.mark(ringerike))
 
 
-def test_what_is_written_in_while_it_is_read_is_not_kept(
+def test_what_is_kept_of_the_plan_does_not_lead_to_an_old_agreement(ringerike: Agreement) -> None:
+    """It is kept while the agreement is written in."""
+    before = remembered.draft(ringerike)
+    Agreement.objects.filter(pk=ringerike.pk).update(title="Ny tittel")
+    draft = remembered.draft(ringerike)
+    assert draft.plan is before.plan
+    assert draft.document.title == "Ny tittel"
+    assert draft.plan.plan.agreement.title == "Ny tittel"
+
+
+def test_the_mark_of_the_release_before_reads_everything_anew(
     ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A process that is started before the database is migrated, and one that goes on afterwards."""
+    mark = remembered.mark
+    for found in ("75:123", "75:124", None, "75:125"):
+        monkeypatch.setattr(remembered, "mark", lambda one, found=found: found or mark(one))
+        Clause.objects.filter(agreement=ringerike, key="formaal").update(text=f"Nå {found}.")
+        assert _is_as_stored(ringerike)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_is_written_in_while_it_is_read_is_read_once_more(
+    ringerike: Agreement, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """With parts that are kept from before, and with none."""
     read = snapshot.read
+    if again:
+        remembered.draft(ringerike)
+        Party.objects.filter(agreement=ringerike).update(mandate="")
 
     def interrupted(*given: Any) -> Any:
         monkeypatch.setattr(snapshot, "read", read)
+        parts = read(*given)
         Clause.objects.create(agreement=ringerike, key="mer", heading="Mer", position=99)
-        return read(*given)
+        return parts
 
     monkeypatch.setattr(snapshot, "read", interrupted)
     seen = remembered.draft(ringerike)
     assert any(clause.key == "mer" for clause in seen.document.clauses)
+    assert remembered.draft(ringerike) is seen
     Clause.objects.filter(key="mer").delete()
     assert not any(clause.key == "mer" for clause in remembered.draft(ringerike).document.clauses)
+
+
+def test_what_is_written_in_all_the_time_is_shown_and_not_kept(
+    ringerike: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, numbers = snapshot.read, iter(range(90, 99))
+
+    def interrupted(*given: Any) -> Any:
+        parts = read(*given)
+        at = next(numbers)
+        Clause.objects.create(agreement=ringerike, key=f"mer-{at}", heading="Mer", position=at)
+        return parts
+
+    monkeypatch.setattr(snapshot, "read", interrupted)
+    seen = remembered.draft(ringerike)
+    assert [clause.key for clause in seen.document.clauses if clause.key[:4] == "mer-"] == [
+        "mer-90"
+    ]
+    monkeypatch.setattr(snapshot, "read", read)
+    assert remembered.draft(ringerike) is not seen
+    assert _is_as_stored(ringerike)
 
 
 def test_rows_that_come_and_go_are_another_mark(ringerike: Agreement) -> None:
