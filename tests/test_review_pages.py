@@ -204,6 +204,42 @@ def test_a_step_is_taken_with_its_reason_and_a_replayed_form_is_told(
     assert "Feil sats." in pages.text(as_("director").get(REVIEW))
 
 
+def test_an_answer_about_a_version_that_was_withdrawn_meanwhile_is_told_and_kept(
+    ringerike: Agreement, as_: As
+) -> None:
+    rounds.freeze(ringerike)
+    director = as_("director")
+    opened = pages.form(director.get(ANSWER), "Send svaret")
+    rounds.take(ringerike, Action.WITHDRAW, "Feil sats.")
+    sent = pages.changed(opened, stance="negative", comment="Vi betaler for mye.")
+    refused = director.post(ANSWER, sent)
+    assert refused.status_code == 409
+    shown = pages.text(refused)
+    assert "Versjonen er trukket tilbake, så svaret kan ikke gis." in shown
+    assert "Vi betaler for mye." in shown
+    assert not ringerike.events.filter(action="decision.given").exists()
+    # The link in the mail that asked for it, a week later.
+    old_link = director.get(ANSWER)
+    assert old_link.status_code == 200
+    assert "Dere blir spurt igjen når en ny versjon er til behandling." in pages.text(old_link)
+    assert as_("outsider").get(ANSWER).status_code == 404
+    rounds.freeze(ringerike)
+    assert pages.form(director.get(ANSWER), "Send svaret")
+
+
+def test_what_was_written_for_a_step_that_somebody_has_taken_is_shown(
+    ringerike: Agreement, as_: As
+) -> None:
+    rounds.ready(ringerike)
+    client = as_("administrator")
+    freeze = pages.form(client.get(FREEZE), "Lås")
+    rounds.freeze(ringerike)
+    sent = pages.changed(freeze, deadline=in_days(14), message="Les punkt 4 <nøye>.")
+    refused = client.post(FREEZE, sent)
+    assert refused.status_code == 409
+    assert "Les punkt 4 <nøye>." in pages.text(refused)
+
+
 def test_a_step_that_cannot_be_taken_yet_says_why(ringerike: Agreement, as_: As) -> None:
     rounds.freeze(ringerike)
     client, address = as_("administrator"), REVIEW + "steg/recommend/"

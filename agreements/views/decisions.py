@@ -17,10 +17,15 @@ from agreements.record import Actor
 from agreements.review_forms import DecisionForm, DelegationForm, TakeBackForm
 from agreements.views import director
 from agreements.views.common import page
+from agreements.views.review import moved_on
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 
 TAB = "review"
+WITHDRAWN = (
+    "Versjonen er trukket tilbake, så svaret kan ikke gis. Dere blir spurt igjen når en ny versjon "
+    "er til behandling."
+)
 
 
 def _find(known: reviewing.Asked, key: str) -> Decision:
@@ -42,10 +47,14 @@ def _mine(
     """The answer and the others', for whoever may give it; 403 for others who may see the version."""
     agreement, able = access.fetch(request, slug, versions=True)
     known = reviewing.asked(agreement)
+    return agreement, able, _own(request, known, key), known
+
+
+def _own(request: HttpRequest, known: reviewing.Asked, key: str) -> Decision:
     row = _find(known, key)
     if access.mandate(request.user, row) is None:
         raise PermissionDenied
-    return agreement, able, row, known
+    return row
 
 
 def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -> DecisionForm:
@@ -59,8 +68,12 @@ def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -
 
 @require_http_methods(["GET", "POST"])
 def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """The body's own page for one version."""
-    agreement, able, row, known = _mine(request, slug, key)
+    """The body's own page for one version. Whoever comes after it was withdrawn is told so."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    known = reviewing.asked(agreement)
+    if known.versions and known.version is None:
+        return moved_on(request, agreement, able, WITHDRAWN)
+    row = _own(request, known, key)
     seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
     form, status = _form(row, seen, initial=initial), 200

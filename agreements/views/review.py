@@ -185,13 +185,24 @@ def _take(
         workflow.take(who, agreement, action, source=data["source"], reason=reason)
 
 
-def moved_on(request: HttpRequest, agreement: Agreement, able: access.Abilities) -> HttpResponse:
-    """Say that the agreement is not where the page thought it was, and show where it is."""
+WORDS = ("comment", "message", "reason")
+
+
+def moved_on(
+    request: HttpRequest, agreement: Agreement, able: access.Abilities, told: str = ""
+) -> HttpResponse:
+    """Say that the agreement is not where the page thought it was, and show where it is.
+
+    `told` says it for what was to be done. What the person wrote is shown, as it is not stored.
+    """
     found = reviewing.read(agreement, request.user, able)
     context = {
         "review": found,
         "requested": deadlines.standing_request(agreement),
-        "moved_on": True,
+        "moved_on": told
+        or f"Steget kan ikke tas nå: avtalen er {agreement.get_status_display()}. Siden viser hvordan "
+        "det er akkurat nå.",
+        "typed": [text for name in WORDS if (text := request.POST.get(name, "").strip())],
     }
     return page(
         request,
