@@ -141,10 +141,14 @@ LONG = ("tests/test_nasty_input.py",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what only `script/test --all` runs."""
+    """Mark what only `script/test --all` runs, and put what needs the browser first.
+
+    It is started, and the demonstration made for it, anew each time a process comes back to these tests.
+    """
     for item in items:
         if item.nodeid.startswith(LONG):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
 
 
 def pytest_collection_finish() -> None:

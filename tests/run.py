@@ -36,11 +36,15 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest_arguments(arguments: list[str]) -> list[str]:
-    """Return pytest's arguments: in parallel, without the slow tests unless --all is given."""
+    """Return pytest's arguments: in parallel, without the slow tests unless --all is given.
+
+    Each process begins with its own part of the tests, those of a file together, which share what is
+    costly to make; who is done takes over from the others.
+    """
     workers = str(max(2, len(os.sched_getaffinity(0))))
     given = [_from_here(argument) for argument in arguments if argument != "--all"]
     choice = [] if "--all" in arguments else ["-m", "not slow"]
-    return ["-n", workers, "-p", "tests.skips", *choice, *given]
+    return ["-n", workers, "--dist", "worksteal", "-p", "tests.skips", *choice, *given]
 
 
 def _from_here(argument: str) -> str:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pypdf import PdfReader
@@ -43,8 +44,9 @@ class Element:
         return said if self.kind in INLINE else f"\n{said}\n"
 
 
+@lru_cache(maxsize=16)
 def spoken(pdf: bytes) -> Element:
-    """Return the tree with its text as `pdfinfo` reads it."""
+    """Return the tree with its text as `pdfinfo` reads it: once, as a long file takes it half a minute."""
     told = subprocess.run(
         ["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
