@@ -20,6 +20,7 @@ from agreements.views.common import page
 from agreements.views.review import moved_on
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
+from municipalities.once import part
 
 TAB = "review"
 WITHDRAWN = (
@@ -133,6 +134,7 @@ def _show(
         "decision": row,
         "version": row.version,
         "seen": seen,
+        "pays": part("agreements/review/_pays.html", seen.pays),
         "is_open": reviewing.days_left(agreement, asked.version) is not None,
         "take_back_form": TakeBackForm(initial={"revision": row.revision}),
         "delegation_form": DelegationForm(people=people, auto_id="deleger_%s") if people else None,

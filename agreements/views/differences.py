@@ -39,20 +39,28 @@ class Choice:
     template: AgreementTemplate | None = None
     version: Version | None = None
 
-    def address(self, slug: str) -> str:
-        """Where the difference is shown."""
-        return reverse("difference", args=[slug, self.kind, self.key])
-
 
 @dataclass(frozen=True)
 class Comparable:
-    """What the agreement can be compared with, under headings: name, words about it, and address."""
+    """What the agreement can be compared with, under headings: name, words about it, kind and key."""
 
-    groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    slug: str
+    groups: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]
 
     def context(self) -> dict[str, Any]:
-        """What the template of the lists asks for."""
-        return {"groups": self.groups}
+        """What the template of the lists asks for: each with the address where the difference is shown."""
+        return {
+            "groups": [
+                (
+                    heading,
+                    [
+                        (name, about, reverse("difference", args=[self.slug, kind, key]))
+                        for name, about, kind, key in choices
+                    ],
+                )
+                for heading, choices in self.groups
+            ]
+        }
 
 
 def _templates(agreement: Agreement) -> list[Choice]:
@@ -165,7 +173,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     """List what the agreement can be compared with."""
     agreement, able = access.fetch(request, slug)
     groups = tuple(
-        (heading, tuple((c.name, c.about, c.address(slug)) for c in choices))
+        (heading, tuple((c.name, c.about, c.kind, c.key) for c in choices))
         for heading, choices in (
             ("Versjoner av avtalen", _versions(agreement)),
             ("Malen", _templates(agreement)),
@@ -173,7 +181,9 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if choices
     )
-    context = {"groups": part("agreements/_comparable.html", Comparable(groups)) if groups else ""}
+    context = {
+        "groups": part("agreements/_comparable.html", Comparable(slug, groups)) if groups else ""
+    }
     return page(request, "agreements/differences.html", agreement, able, context, tab="history")
 
 

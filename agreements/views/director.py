@@ -34,6 +34,31 @@ class OwnAmounts:
 
 
 @dataclass(frozen=True)
+class Paying:
+    """The part of the page that says what the body pays."""
+
+    slug: str
+    number: int  # of the version
+    name: str
+    amounts: tuple[OwnAmounts, ...]
+    today: Decimal | None
+    today_year: int | None
+
+    def context(self) -> dict[str, Any]:
+        """What its template asks for: for each alternative, the amount beside its year."""
+        return {
+            "slug": self.slug,
+            "number": self.number,
+            "name": self.name,
+            "amounts": [
+                (item, tuple(zip(item.years, item.amounts, strict=True))) for item in self.amounts
+            ],
+            "today": self.today,
+            "today_year": self.today_year,
+        }
+
+
+@dataclass(frozen=True)
 class News:
     """What differs from the version the person has seen, or from the one before."""
 
@@ -49,9 +74,7 @@ class Seen:
     """All of it."""
 
     document: Document
-    amounts: tuple[OwnAmounts, ...]
-    today: Decimal | None
-    today_year: int | None
+    pays: Paying
     news: News | None  # None for the first version
     standing: tuple[dict[str, Any], ...]  # findings that are let stand, as kept with the version
     open_input: tuple[TracedInput, ...]
@@ -73,9 +96,14 @@ def read(agreement: Agreement, decision: Decision, user: User) -> Seen:
     shared = trace.traced(agreement, document)
     return Seen(
         document=document,
-        amounts=_amounts(document, paid, own),
-        today=paid.amount if paid else None,
-        today_year=paid.year if paid else None,
+        pays=Paying(
+            slug=agreement.slug,
+            number=version.number,
+            name=decision.organisation.name,
+            amounts=_amounts(document, paid, own),
+            today=paid.amount if paid else None,
+            today_year=paid.year if paid else None,
+        ),
         news=_news(version, document, user, own),
         standing=tuple(item for item in version.findings if "reason" in item),
         open_input=tuple(item for item in shared if item.outcome is trace.Outcome.OPEN),
