@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from municipalities.access import ask_again
 from municipalities.models import Organisation, User
 
 
-class NotAllowedError(Exception):
+class NotAllowedError(PermissionDenied):
     """The person may not answer for this body, or no longer."""
 
 

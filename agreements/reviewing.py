@@ -83,6 +83,22 @@ def asked(agreement: Agreement) -> Asked:
     return Asked(tuple(rows), version, tuple(_DECISIONS.under(version=version)))
 
 
+def last_asked(agreement: Agreement, key: str) -> Decision | None:
+    """The body's answer about the newest version it was asked about, withdrawn or not."""
+    row = _LAST_ASKED.first(agreement.pk, key)
+    if row is not None:
+        row.version.agreement = agreement
+    return row
+
+
+_LAST_ASKED = Prepared(
+    lambda agreement, key: (
+        Decision.objects.filter(version__agreement=agreement, organisation__key=key)
+        .select_related("organisation", "version__round")
+        .defer("version__document")
+        .order_by("-version__number")
+    )
+)
 _DECISIONS = Prepared(
     lambda version: Decision.objects.filter(version=version).select_related(
         "organisation", "decided_by", "delegation__given_by"

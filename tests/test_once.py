@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -12,8 +13,10 @@ from django.test import Client
 from agreements import remembered
 from agreements.drafts import Writer
 from agreements.models import Agreement
+from agreements.views.director import OwnAmounts, Paying
 from agreements.views.finding_parts import Marks
 from agreements.views.text_parts import Doing, Text
+from financing.comparison import Difference
 from municipalities.once import part
 
 WHOLE, CONTENTS = "agreements/_whole_text.html", "agreements/_contents_list.html"
@@ -80,3 +83,35 @@ def test_one_does_not_see_what_another_may_do(ringerike: Agreement, as_: Any) ->
         assert "Rediger" not in page
         assert "flytting_skjema" not in page
     assert "Rediger" in editor.get(address).content.decode()
+
+
+PAYS = Paying(
+    slug="avtale",
+    number=1,
+    name="Hole <kommune>",
+    amounts=(
+        OwnAmounts("Likt <b>", True, (2026,), (Decimal("10.00"),), Difference(Decimal(1), None)),
+    ),
+    today=Decimal("9.00"),
+    today_year=2025,
+)
+
+
+def test_what_a_body_pays_is_rendered_again_for_whatever_is_another() -> None:
+    own = PAYS.amounts[0]
+    others: dict[str, Any] = {
+        "slug": "en-annen",
+        "number": 2,
+        "amounts": (dataclasses.replace(own, amounts=(Decimal("10.50"),)),),
+        "today": Decimal("9.50"),
+        "today_year": 2024,
+    }
+    # The name is only said to a body that pays nothing.
+    assert {*others, "name"} == {field.name for field in dataclasses.fields(Paying)}
+    before = part("agreements/review/_pays.html", PAYS)
+    assert "Likt &lt;b&gt;" in before
+    for name, value in others.items():
+        other = dataclasses.replace(PAYS, **{name: value})
+        assert part("agreements/review/_pays.html", other) != before, name
+    nothing = part("agreements/review/_pays.html", dataclasses.replace(PAYS, amounts=()))
+    assert "Hole &lt;kommune&gt; betaler ikke etter denne avtalen." in nothing

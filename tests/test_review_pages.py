@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from agreements import editing, versions
+from agreements import deciding, editing, versions, workflow
 from agreements.domain.states import Action, State
 from agreements.models import AccessLog, Agreement, Round, Version
+from agreements.views import director
+from financing.calculation import Status
 from municipalities.models import User
+from municipalities.norwegian import money
 from tests import pages, rounds
 from tests.conftest import CAST
 from tests.rounds import HOLE
@@ -21,6 +27,7 @@ As = Callable[[str], Client]
 BASE = "/avtaler/ringeriksregionen-2026/"
 REVIEW, FREEZE = BASE + "behandling/", BASE + "behandling/las/"
 ANSWER = REVIEW + "svar/3310/"
+AMOUNT = re.compile(r"<dd>([^<]+) kr</dd>")
 
 
 def in_days(days: int) -> str:
@@ -208,23 +215,95 @@ def test_an_answer_about_a_version_that_was_withdrawn_meanwhile_is_told_and_kept
     ringerike: Agreement, as_: As
 ) -> None:
     rounds.freeze(ringerike)
-    director = as_("director")
-    opened = pages.form(director.get(ANSWER), "Send svaret")
+    client = as_("director")
+    opened = client.get(ANSWER)
+    forms = {
+        ANSWER: (pages.form(opened, "Send svaret"), {"comment": "Vi betaler for mye."}),
+        ANSWER + "deleger/": (pages.form(opened, "Deleger"), {"reason": "Ferie i uke 30."}),
+    }
     rounds.take(ringerike, Action.WITHDRAW, "Feil sats.")
-    sent = pages.changed(opened, stance="negative", comment="Vi betaler for mye.")
-    refused = director.post(ANSWER, sent)
-    assert refused.status_code == 409
-    shown = pages.text(refused)
-    assert "Versjonen er trukket tilbake, så svaret kan ikke gis." in shown
-    assert "Vi betaler for mye." in shown
-    assert not ringerike.events.filter(action="decision.given").exists()
+    for address, (form, written) in forms.items():
+        refused = client.post(address, pages.changed(form, **written))
+        assert refused.status_code == 409
+        assert "Versjon 1 er trukket tilbake" in pages.text(refused)
+        assert next(iter(written.values())) in pages.text(refused)
+    assert not ringerike.events.filter(action__startswith="decision.").exists()
     # The link in the mail that asked for it, a week later.
-    old_link = director.get(ANSWER)
+    old_link = client.get(ANSWER)
     assert old_link.status_code == 200
-    assert "Dere blir spurt igjen når en ny versjon er til behandling." in pages.text(old_link)
-    assert as_("outsider").get(ANSWER).status_code == 404
+    assert "Svarene på den gjelder ikke lenger." in pages.text(old_link)
     rounds.freeze(ringerike)
-    assert pages.form(director.get(ANSWER), "Send svaret")
+    assert pages.form(client.get(ANSWER), "Send svaret")
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "status"),
+    [
+        *(("outsider", "3310", 404), ("reader", "3310", 403), ("editor", "3310", 403)),
+        *(("administrator", "3310", 403), ("director", "3305", 403), ("director", "0301", 404)),
+        ("director", "3310", 200),
+    ],
+)
+def test_only_those_who_were_asked_are_told_that_it_is_withdrawn(
+    ringerike: Agreement, as_: As, who: str, key: str, status: int
+) -> None:
+    rounds.freeze(ringerike)
+    rounds.take(ringerike, Action.WITHDRAW, "Feil sats.")
+    assert as_(who).get(f"{REVIEW}svar/{key}/").status_code == status
+
+
+def test_who_is_left_out_of_the_next_version_is_told(ringerike: Agreement, as_: As) -> None:
+    rounds.freeze(ringerike)
+    opened = pages.form(as_("director").get(ANSWER), "Send svaret")
+    rounds.take(ringerike, Action.WITHDRAW, "Feil sats.")
+    second = rounds.freeze(ringerike)
+    with connection.cursor() as cursor:  # as if Hole were a party to it no more
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        second.decisions.filter(organisation__key=HOLE).delete()
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    sent = pages.changed(opened, stance="negative", comment="Vi betaler for mye.")
+    refused = as_("director").post(ANSWER, sent)
+    assert refused.status_code == 409
+    assert "Hole kommune er ikke spurt om versjon 2" in pages.text(refused)
+    assert "Vi betaler for mye." in pages.text(refused)
+
+
+def test_whoever_loses_the_right_while_the_answer_is_sent_is_refused(
+    ringerike: Agreement, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.freeze(ringerike)
+    client = as_("director")
+    sent = pages.changed(
+        pages.form(client.get(ANSWER), "Send svaret"), stance="negative", comment="For dyrt."
+    )
+
+    def lost(*given: object) -> object:
+        raise deciding.NotAllowedError
+
+    monkeypatch.setattr(deciding, "_mandate", lost)
+    refused = client.post(ANSWER, sent)
+    assert refused.status_code == 403
+    assert "For dyrt." in refused.content.decode()
+
+
+def test_what_the_director_is_told_to_pay_is_the_body_s_own(ringerike: Agreement, as_: As) -> None:
+    """Also for the next who asks, and nothing at all for a body that has declined."""
+    version = rounds.freeze(ringerike)
+    document = workflow.document_of(version)
+    tables = (document.financing.table, *document.others)
+    for key in (HOLE, "3305", HOLE):
+        client = Client()
+        client.force_login(User.objects.get(email=rounds.DIRECTORS[key]))
+        shown = client.get(f"{REVIEW}svar/{key}/").content.decode()
+        cells = [row.cells for table in tables for row in table.rows if row.key == key]
+        assert AMOUNT.findall(shown) == [money(cell) for own in cells for cell in own]
+        assert cells
+    rows = {row.key: row for row in document.financing.table.rows}
+    declined = replace(rows[HOLE], status=Status.DECLINED)
+    table = replace(document.financing.table, rows=(declined,))
+    financing = replace(document.financing, table=table)
+    without = replace(document, financing=financing, others=())
+    assert director._amounts(without, None, HOLE) == ()
 
 
 def test_what_was_written_for_a_step_that_somebody_has_taken_is_shown(
@@ -237,7 +316,7 @@ def test_what_was_written_for_a_step_that_somebody_has_taken_is_shown(
     sent = pages.changed(freeze, deadline=in_days(14), message="Les punkt 4 <nøye>.")
     refused = client.post(FREEZE, sent)
     assert refused.status_code == 409
-    assert "Les punkt 4 <nøye>." in pages.text(refused)
+    assert "Les punkt 4 &lt;nøye&gt;." in refused.content.decode()
 
 
 def test_a_step_that_cannot_be_taken_yet_says_why(ringerike: Agreement, as_: As) -> None:

@@ -329,7 +329,7 @@ LABELS = {
     State.READY_TO_SIGN: "klar til signering",
     State.PARTLY_SIGNED: "delvis signert",
     State.SIGNED: "signert",
-    State.ACTIVE: "gjelder",
+    State.ACTIVE: "i kraft",
     State.AMENDED: "endret",
     State.NOTICE_GIVEN: "sagt opp",
     State.EXTENDED: "forlenget",

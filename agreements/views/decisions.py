@@ -17,45 +17,61 @@ from agreements.record import Actor
 from agreements.review_forms import DecisionForm, DelegationForm, TakeBackForm
 from agreements.views import director
 from agreements.views.common import page
-from agreements.views.review import moved_on
+from agreements.views.review import Told, moved_on
 from municipalities import revisions
 from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.once import part
 
 TAB = "review"
-WITHDRAWN = (
-    "Versjonen er trukket tilbake, så svaret kan ikke gis. Dere blir spurt igjen når en ny versjon "
-    "er til behandling."
-)
+NEXT = "De som skal svare på neste versjon, blir spurt når den er til behandling."
 
 
-def _find(known: reviewing.Asked, key: str) -> Decision:
-    """The body's answer about the version that counts; 404 where it is not asked."""
-    for row in known.decisions:
+def _found_again(agreement: Agreement, key: str) -> Decision:
+    """The answer as it is stored now; 404 where the body is asked no more."""
+    for row in reviewing.asked(agreement).decisions:
         if row.organisation.key == key:
             return row
     raise Http404
 
 
-def _found_again(agreement: Agreement, key: str) -> Decision:
-    """The answer as it is stored now."""
-    return _find(reviewing.asked(agreement), key)
-
-
 def _mine(
     request: HttpRequest, slug: str, key: str
 ) -> tuple[Agreement, access.Abilities, Decision, reviewing.Asked]:
-    """The answer and the others', for whoever may give it; 403 for others who may see the version."""
+    """The answer and the others', for whoever may give it; 403 for others who may see the version.
+
+    Where the body is not asked about a version that counts, the answer about the last one it was asked
+    about; 404 where it never was.
+    """
     agreement, able = access.fetch(request, slug, versions=True)
     known = reviewing.asked(agreement)
-    return agreement, able, _own(request, known, key), known
-
-
-def _own(request: HttpRequest, known: reviewing.Asked, key: str) -> Decision:
-    row = _find(known, key)
+    row = next((row for row in known.decisions if row.organisation.key == key), None)
+    if row is None and known.versions:
+        row = reviewing.last_asked(agreement, key)
+    if row is None:
+        raise Http404
     if access.mandate(request.user, row) is None:
         raise PermissionDenied
-    return row
+    return agreement, able, row, known
+
+
+def _too_late(row: Decision, known: reviewing.Asked) -> Told | None:
+    """What whoever comes after the body was asked is told; None while it is."""
+    if known.version is None:
+        words = f"Svarene på den gjelder ikke lenger. {NEXT}"
+        return Told(f"Versjon {row.version.number} er trukket tilbake", words)
+    if row.version_id != known.version.pk:
+        return Told(
+            f"{row.organisation.name} er ikke spurt om versjon {known.version.number}",
+            f"Dere ble spurt om versjon {row.version.number}, som er trukket tilbake.",
+        )
+    return None
+
+
+def _withdrawn_now(request: HttpRequest, slug: str, row: Decision) -> HttpResponse:
+    """What a form gets that was sent in the moment the version was withdrawn."""
+    agreement, able = access.fetch(request, slug, versions=True)
+    told = Told(f"Versjon {row.version.number} er trukket tilbake", NEXT)
+    return moved_on(request, agreement, able, told)
 
 
 def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -> DecisionForm:
@@ -70,11 +86,9 @@ def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -
 @require_http_methods(["GET", "POST"])
 def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The body's own page for one version. Whoever comes after it was withdrawn is told so."""
-    agreement, able = access.fetch(request, slug, versions=True)
-    known = reviewing.asked(agreement)
-    if known.versions and known.version is None:
-        return moved_on(request, agreement, able, WITHDRAWN)
-    row = _own(request, known, key)
+    agreement, able, row, known = _mine(request, slug, key)
+    if told := _too_late(row, known):
+        return moved_on(request, agreement, able, told)
     seen = director.read(agreement, row, request.user)
     initial = {"revision": row.revision, "seen": row.version.sha256}
     form, status = _form(row, seen, initial=initial), 200
@@ -88,6 +102,8 @@ def decision(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                     messages.success(request, f"Svaret fra {row.organisation.name} er registrert.")
                 return redirect("decision", slug, key)
             except deciding.ClosedError as closed:
+                if closed.version is None:
+                    return _withdrawn_now(request, slug, row)
                 given = {"closed": closed, "typed": form.cleaned_data}
             except deciding.AlreadyAnsweredError as answered:
                 given = {"answered": answered.current}
@@ -151,7 +167,9 @@ def _show(
 @require_POST
 def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take the answer back while the round is open."""
-    agreement, able, row, _known = _mine(request, slug, key)
+    agreement, able, row, known = _mine(request, slug, key)
+    if told := _too_late(row, known):
+        return moved_on(request, agreement, able, told)
     form = TakeBackForm(request.POST)
     given: dict[str, Any] = {"take_back_form": form}
     status = INVALID
@@ -163,6 +181,8 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 messages.success(request, "Svaret er trukket. Dere kan svare på nytt.")
             return redirect("decision", slug, key)
         except deciding.ClosedError as closed:
+            if closed.version is None:
+                return _withdrawn_now(request, slug, row)
             given |= {"closed": closed}
         except deciding.AlreadyAnsweredError as answered:
             given |= {"answered": answered.current}
@@ -186,7 +206,9 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def delegate(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Let somebody else in the municipality answer for some days."""
-    agreement, able, row, _known = _mine(request, slug, key)
+    agreement, able, row, known = _mine(request, slug, key)
+    if told := _too_late(row, known):
+        return moved_on(request, agreement, able, told)
     people = access.may_be_delegated(request.user, agreement, row.organisation)
     if not people:
         raise PermissionDenied

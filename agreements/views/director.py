@@ -18,6 +18,7 @@ from agreements.models import Agreement, Decision, Version
 from agreements.trace import TracedInput
 from agreements.views import difference_parts
 from financing import comparison
+from financing.calculation import Status
 from financing.terms import Table
 from municipalities.models import Organisation, User
 
@@ -29,7 +30,7 @@ class OwnAmounts:
     alternative: str
     followed: bool  # the agreement follows it
     years: tuple[int, ...]
-    amounts: tuple[Decimal | None, ...]
+    amounts: tuple[Decimal, ...]
     against_today: comparison.Difference | None  # the first year
 
 
@@ -122,7 +123,8 @@ def _amounts(document: Document, paid: Paid | None, own: str) -> tuple[OwnAmount
     found = []
     for place, table in enumerate(_tables(document)):
         row = next((row for row in table.rows if row.key == own), None)
-        if row is not None:
+        # Who has declined stands in the table without amounts.
+        if row is not None and row.status is not Status.DECLINED:
             against = comparison.difference(row.cells[0], paid.amount if paid else None)
             followed = place == 0 and document.financing is not None
             found.append(OwnAmounts(table.alternative, followed, table.years, row.cells, against))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -188,20 +189,31 @@ def _take(
 WORDS = ("comment", "message", "reason")
 
 
+@dataclass(frozen=True)
+class Told:
+    """Why something cannot be done now, for what was to be done."""
+
+    heading: str
+    words: str
+
+
 def moved_on(
-    request: HttpRequest, agreement: Agreement, able: access.Abilities, told: str = ""
+    request: HttpRequest, agreement: Agreement, able: access.Abilities, told: Told | None = None
 ) -> HttpResponse:
     """Say that the agreement is not where the page thought it was, and show where it is.
 
-    `told` says it for what was to be done. What the person wrote is shown, as it is not stored.
+    What the person wrote is shown too. It may be stored, if the form was sent once before.
     """
     found = reviewing.read(agreement, request.user, able)
     context = {
         "review": found,
         "requested": deadlines.standing_request(agreement),
         "moved_on": told
-        or f"Steget kan ikke tas nå: avtalen er {agreement.get_status_display()}. Siden viser hvordan "
-        "det er akkurat nå.",
+        or Told(
+            "Avtalen er kommet videre",
+            f"Steget kan ikke tas nå: avtalen er {agreement.get_status_display()}. Siden viser hvordan "
+            "det er akkurat nå.",
+        ),
         "typed": [text for name in WORDS if (text := request.POST.get(name, "").strip())],
     }
     return page(
