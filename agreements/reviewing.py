@@ -96,7 +96,7 @@ _LAST_ASKED = Prepared(
         Decision.objects.filter(version__agreement=agreement, organisation__key=key)
         .select_related("organisation", "version__round")
         .defer("version__document")
-        .order_by("-version__number")
+        .order_by("-version__number")[:1]
     )
 )
 _DECISIONS = Prepared(

@@ -201,12 +201,9 @@ def put_together(agreement: Agreement, parts: Parts) -> doc.Document:
 
 def _today(agreement: Agreement) -> tuple[doc.Paid, ...]:
     """What is paid now, of the newest year that is stored, by key. One query."""
-    rows = reader.PAID.all(agreement.plan_id)
-    newest = max((row.year for row in rows), default=0)
     found = [
         doc.Paid(row.organisation.key, row.year, row.amount, row.source)
-        for row in rows
-        if row.year == newest
+        for row in reader.paid_now(agreement.plan_id)
     ]
     return tuple(sorted(found, key=lambda paid: paid.key))
 

@@ -23,7 +23,6 @@ from municipalities.answers import CONFLICT, INVALID, with_revision
 from municipalities.once import part
 
 TAB = "review"
-NEXT = "De som skal svare på neste versjon, blir spurt når den er til behandling."
 
 
 def _found_again(agreement: Agreement, key: str) -> Decision:
@@ -57,8 +56,7 @@ def _mine(
 def _too_late(row: Decision, known: reviewing.Asked) -> Told | None:
     """What whoever comes after the body was asked is told; None while it is."""
     if known.version is None:
-        words = f"Svarene på den gjelder ikke lenger. {NEXT}"
-        return Told(f"Versjon {row.version.number} er trukket tilbake", words)
+        return _withdrawn(row)
     if row.version_id != known.version.pk:
         return Told(
             f"{row.organisation.name} er ikke spurt om versjon {known.version.number}",
@@ -67,11 +65,18 @@ def _too_late(row: Decision, known: reviewing.Asked) -> Told | None:
     return None
 
 
+def _withdrawn(row: Decision) -> Told:
+    return Told(
+        f"Versjon {row.version.number} er trukket tilbake",
+        "Svarene på den gjelder ikke lenger. De som skal svare på neste versjon, blir spurt når den er "
+        "til behandling.",
+    )
+
+
 def _withdrawn_now(request: HttpRequest, slug: str, row: Decision) -> HttpResponse:
     """What a form gets that was sent in the moment the version was withdrawn."""
     agreement, able = access.fetch(request, slug, versions=True)
-    told = Told(f"Versjon {row.version.number} er trukket tilbake", NEXT)
-    return moved_on(request, agreement, able, told)
+    return moved_on(request, agreement, able, _withdrawn(row))
 
 
 def _form(decision: Decision, seen: director.Seen, *given: Any, **kwargs: Any) -> DecisionForm:

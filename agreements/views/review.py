@@ -186,7 +186,7 @@ def _take(
         workflow.take(who, agreement, action, source=data["source"], reason=reason)
 
 
-WORDS = ("comment", "message", "reason")
+WORDS = ("comment", "message", "reason")  # what people write in the forms of the review
 
 
 @dataclass(frozen=True)
